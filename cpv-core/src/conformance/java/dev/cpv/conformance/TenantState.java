@@ -1,0 +1,161 @@
+package dev.cpv.conformance;
+
+import dev.cpv.model.AppId;
+import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.PublishedScope;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.TenantWideGrant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * The truth about the application in one tenant: what a test sets up, and what it compares with afterwards.
+ *
+ * @param consented whether the application has a service principal there, and tokens are issued
+ * @param absent those of the required resources that have no service principal there
+ * @param appRoles the app roles that the application holds
+ * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
+ * @param userGrants the users' own grants
+ */
+public record TenantState(
+        boolean consented,
+        Set<AppId> absent,
+        Set<AssignedAppRole> appRoles,
+        List<TenantWideGrant> grants,
+        Set<UserGrant> userGrants) {
+    /**
+     * Creates the state; what has no order is sorted, so that equal states are equal.
+     *
+     * @param consented whether the application has a service principal there, and tokens are issued
+     * @param absent those of the required resources that have no service principal there
+     * @param appRoles the app roles that the application holds
+     * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
+     * @param userGrants the users' own grants
+     */
+    public TenantState {
+        absent = Set.copyOf(absent);
+        appRoles = Set.copyOf(appRoles);
+        grants = grants.stream()
+                .map(grant -> new TenantWideGrant(grant.resource(), List.copyOf(new TreeSet<>(grant.scopes()))))
+                .sorted(Comparator.comparing(TenantWideGrant::resource)
+                        .thenComparing(grant -> String.join(" ", grant.scopes())))
+                .toList();
+        userGrants = Set.copyOf(userGrants);
+    }
+
+    /**
+     * Starts with a tenant in which nobody ever consented to the application.
+     *
+     * @return the state; all required resources are present
+     */
+    public static TenantState neverConsented() {
+        return new TenantState(false, Set.of(), Set.of(), List.of(), Set.of());
+    }
+
+    /**
+     * Starts with a tenant that was consented and granted nothing but the scopes that cpv needs itself.
+     *
+     * @return the state; all required resources are present
+     */
+    public static TenantState withConsent() {
+        List<String> scopes = RequiredPermissionSet.bootstrapScopes().stream()
+                .map(PublishedScope::value)
+                .toList();
+        return new TenantState(true, Set.of(), Set.of(), List.of(), Set.of()).withGrant(AppId.MICROSOFT_GRAPH, scopes);
+    }
+
+    /**
+     * Takes the service principal of a resource away; it can be added again.
+     *
+     * @param resource the resource
+     * @return the changed state
+     */
+    public TenantState without(AppId resource) {
+        return new TenantState(consented, plus(absent, resource), appRoles, grants, userGrants);
+    }
+
+    /**
+     * Brings the service principal of a resource back.
+     *
+     * @param resource the resource
+     * @return the changed state
+     */
+    public TenantState with(AppId resource) {
+        Set<AppId> rest = new HashSet<>(absent);
+        rest.remove(resource);
+        return new TenantState(consented, rest, appRoles, grants, userGrants);
+    }
+
+    /**
+     * Adds an app role.
+     *
+     * @param resource the resource
+     * @param appRoleId the role's GUID
+     * @return the changed state
+     */
+    public TenantState withAppRole(AppId resource, UUID appRoleId) {
+        AssignedAppRole role = new AssignedAppRole(resource, appRoleId);
+        return new TenantState(consented, absent, plus(appRoles, role), grants, userGrants);
+    }
+
+    /**
+     * Adds a tenant-wide grant, beside those that are there for the same resource.
+     *
+     * @param resource the resource
+     * @param scopes its scopes
+     * @return the changed state
+     */
+    public TenantState withGrant(AppId resource, Collection<String> scopes) {
+        List<TenantWideGrant> all = new ArrayList<>(grants);
+        all.add(new TenantWideGrant(resource, List.copyOf(scopes)));
+        return new TenantState(consented, absent, appRoles, all, userGrants);
+    }
+
+    /**
+     * Takes all tenant-wide grants for a resource away.
+     *
+     * @param resource the resource
+     * @return the changed state
+     */
+    public TenantState withoutGrants(AppId resource) {
+        List<TenantWideGrant> rest = grants.stream()
+                .filter(grant -> !grant.resource().equals(resource))
+                .toList();
+        return new TenantState(consented, absent, appRoles, rest, userGrants);
+    }
+
+    /**
+     * Adds a user's own grant.
+     *
+     * @param grant the grant
+     * @return the changed state
+     */
+    public TenantState withUserGrant(UserGrant grant) {
+        return new TenantState(consented, absent, appRoles, grants, plus(userGrants, grant));
+    }
+
+    /**
+     * Returns all scopes that the application holds tenant-wide for a resource.
+     *
+     * @param resource the resource
+     * @return the scopes of all its grants, sorted
+     */
+    public SortedSet<String> scopes(AppId resource) {
+        SortedSet<String> scopes = new TreeSet<>();
+        grants.stream().filter(grant -> grant.resource().equals(resource)).forEach(g -> scopes.addAll(g.scopes()));
+        return scopes;
+    }
+
+    private static <T> Set<T> plus(Set<T> set, T element) {
+        Set<T> sum = new HashSet<>(set);
+        sum.add(element);
+        return sum;
+    }
+}

@@ -1,0 +1,402 @@
+package dev.cpv;
+
+import dev.cpv.internal.jfr.RefreshEvent;
+import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.Sleeper;
+import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantDirectoryException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door of cpv: keeps the application consented and permitted in customer tenants.
+ *
+ * <pre>{@code
+ * CpvClient client = CpvClient.create(directory, RequiredPermissionSet.fromManifest(Path.of("manifest.json")));
+ * CpvResult result = client.refresh("0b7d5f4e-...");
+ * }</pre>
+ *
+ * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once; for
+ * one tenant, one operation at a time: a second caller gets {@link FailureCode#TENANT_BUSY} (R34). What a remote service
+ * does is never an exception, it is in the {@link CpvResult}. All operations are idempotent.
+ */
+public final class CpvClient {
+    private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
+    private static final Pattern GUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,63}");
+
+    private final TenantDirectory directory;
+    private final Function<TenantId, RequiredPermissionSet> required;
+    private final RequiredPermissionSet bootstrap;
+    private final RefreshOptions defaults;
+    private final RefreshJournal journal;
+    private final Listeners listeners;
+    private final Clock clock;
+    private final Sleeper sleeper;
+    private final Set<TenantId> busy = ConcurrentHashMap.newKeySet();
+
+    private CpvClient(Builder builder) {
+        directory = builder.directory;
+        required = builder.required;
+        bootstrap = builder.bootstrap;
+        defaults = builder.defaults;
+        journal = builder.journal;
+        listeners = new Listeners(builder.listeners);
+        clock = builder.clock;
+        sleeper = builder.sleeper;
+    }
+
+    /**
+     * Creates a client with the defaults of {@link Builder}.
+     *
+     * @param directory where the tenants are
+     * @param required what the application needs in each of them
+     * @return the client
+     */
+    public static CpvClient create(TenantDirectory directory, RequiredPermissionSet required) {
+        return builder(directory, required).build();
+    }
+
+    /**
+     * Starts a client that needs the same permissions in every tenant.
+     *
+     * @param directory where the tenants are
+     * @param required what the application needs
+     * @return a builder
+     */
+    public static Builder builder(TenantDirectory directory, RequiredPermissionSet required) {
+        Objects.requireNonNull(required, "required");
+        return new Builder(directory, tenant -> required);
+    }
+
+    /**
+     * Starts a client whose required permissions depend on the tenant, as by its licences.
+     *
+     * @param directory where the tenants are
+     * @param required gives what the application needs in a tenant; called once an operation, from many threads
+     * @return a builder
+     */
+    public static Builder builder(TenantDirectory directory, Function<TenantId, RequiredPermissionSet> required) {
+        return new Builder(directory, required);
+    }
+
+    /**
+     * Brings a tenant in step.
+     *
+     * @param tenant its GUID, or one of its verified domains
+     * @return what it came to
+     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
+     */
+    public CpvResult refresh(String tenant) {
+        return refresh(tenant, defaults);
+    }
+
+    /**
+     * Brings a tenant in step.
+     *
+     * @param tenant its GUID, or one of its verified domains
+     * @param options how to do it
+     * @return what it came to
+     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
+     */
+    public CpvResult refresh(String tenant, RefreshOptions options) {
+        return withTenant(tenant, id -> refresh(id, options));
+    }
+
+    /**
+     * Brings a tenant in step.
+     *
+     * @param tenant the tenant
+     * @return what it came to
+     */
+    public CpvResult refresh(TenantId tenant) {
+        return refresh(tenant, defaults);
+    }
+
+    /**
+     * Brings a tenant in step.
+     *
+     * @param tenant the tenant
+     * @param options how to do it
+     * @return what it came to
+     */
+    public CpvResult refresh(TenantId tenant, RefreshOptions options) {
+        return operate("refresh", tenant, options, Operation::refresh);
+    }
+
+    /**
+     * Looks what a refresh would do, and writes nothing.
+     *
+     * @param tenant its GUID, or one of its verified domains
+     * @return {@link RefreshOutcome#UP_TO_DATE}, {@link RefreshOutcome#DRIFTED} or {@link RefreshOutcome#PARTIAL} with a
+     *     plan, or {@link RefreshOutcome#FAILED}
+     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
+     */
+    public CpvResult preview(String tenant) {
+        return preview(tenant, defaults);
+    }
+
+    /**
+     * Looks what a refresh would do, and writes nothing.
+     *
+     * @param tenant its GUID, or one of its verified domains
+     * @param options how the refresh would be done
+     * @return as for {@link #preview(String)}
+     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
+     */
+    public CpvResult preview(String tenant, RefreshOptions options) {
+        return withTenant(tenant, id -> preview(id, options));
+    }
+
+    /**
+     * Looks what a refresh would do, and writes nothing.
+     *
+     * @param tenant the tenant
+     * @return as for {@link #preview(String)}
+     */
+    public CpvResult preview(TenantId tenant) {
+        return preview(tenant, defaults);
+    }
+
+    /**
+     * Looks what a refresh would do, and writes nothing.
+     *
+     * @param tenant the tenant
+     * @param options how the refresh would be done
+     * @return as for {@link #preview(String)}
+     */
+    public CpvResult preview(TenantId tenant, RefreshOptions options) {
+        return operate("preview", tenant, options, Operation::preview);
+    }
+
+    /**
+     * Does what a preview planned and somebody approved, if the tenant still needs exactly that: it is looked at and planned
+     * for again, and if the steps differ the answer is {@link FailureCode#PLAN_STALE} and nothing is written. The plan of a
+     * tenant without consent holds what is expected after it; approving it approves additions alone.
+     *
+     * @param plan the approved plan; it says whether extras are revoked
+     * @return what it came to
+     */
+    public CpvResult apply(CpvRefreshPlan plan) {
+        return apply(plan, defaults);
+    }
+
+    /**
+     * Does what a preview planned and somebody approved, as {@link #apply(CpvRefreshPlan)} does.
+     *
+     * @param plan the approved plan; it says whether extras are revoked
+     * @param options how to do it, extras left aside
+     * @return what it came to
+     */
+    public CpvResult apply(CpvRefreshPlan plan, RefreshOptions options) {
+        RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
+        return operate("apply", plan.tenant(), planned, operation -> operation.apply(plan));
+    }
+
+    private CpvResult withTenant(String tenant, Function<TenantId, CpvResult> operation) {
+        if (GUID.matcher(tenant).matches()) {
+            return operation.apply(TenantId.of(tenant));
+        }
+        if (!DOMAIN.matcher(tenant).matches()) {
+            throw new IllegalArgumentException("Neither a tenant's GUID nor a domain: '" + tenant + "'");
+        }
+        TenantId id;
+        try {
+            id = directory.resolve(tenant);
+        } catch (TenantDirectoryException e) {
+            LOG.warn("{} was not resolved: {}", tenant, e.failure());
+            return new CpvResult.Builder(tenant, null, RefreshOutcome.FAILED)
+                    .correlationId(UUID.randomUUID())
+                    .failure(e.failure())
+                    .build();
+        }
+        return operation.apply(id);
+    }
+
+    private CpvResult operate(
+            String name, TenantId tenant, RefreshOptions options, Function<Operation, CpvResult> verb) {
+        RefreshContext context = RefreshContext.start(tenant, directory.route(tenant), options, clock.instant());
+        Operation operation = new Operation(
+                context, required.apply(tenant).plus(bootstrap), directory, journal, listeners, clock, sleeper);
+        RefreshEvent event = new RefreshEvent();
+        event.begin();
+        listeners.tell(listener -> listener.started(context));
+        CpvResult result;
+        if (busy.add(tenant)) {
+            try {
+                result = verb.apply(operation);
+            } finally {
+                busy.remove(tenant);
+            }
+        } else {
+            result = operation.failed(CpvFailure.of(
+                    FailureCode.TENANT_BUSY, "Another operation of this process is at work on tenant " + tenant));
+        }
+        log(name, result);
+        listeners.tell(listener -> listener.finished(context, result));
+        commit(event, name, result);
+        return result;
+    }
+
+    private static void commit(RefreshEvent event, String name, CpvResult result) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.tenant = result.tenant();
+            event.operation = name;
+            event.outcome = result.outcome().name();
+            event.failureCode = result.failure().map(f -> f.code().name()).orElse(null);
+            event.requests = result.requests();
+            event.commit();
+        }
+    }
+
+    private static void log(String name, CpvResult result) {
+        switch (result.outcome()) {
+            case UP_TO_DATE, SKIPPED -> LOG.debug("{}: {}", name, result);
+            case UPDATED, DRIFTED, CANCELLED, NOT_ATTEMPTED -> LOG.info("{}: {}", name, result);
+            default -> LOG.warn("{}: {} [{}]", name, result, result.correlationId());
+        }
+    }
+
+    /**
+     * Builds a client. Everything has a default but what {@link CpvClient#builder} asks for. Not thread-safe.
+     */
+    public static final class Builder {
+        private final TenantDirectory directory;
+        private final Function<TenantId, RequiredPermissionSet> required;
+        private final List<RefreshListener> listeners = new ArrayList<>();
+        private RequiredPermissionSet bootstrap = RequiredPermissionSet.bootstrap();
+        private RefreshOptions defaults = RefreshOptions.defaults();
+        private @Nullable RefreshJournal configuredJournal;
+        private RefreshJournal journal = RefreshJournal.inMemory();
+        private Clock clock = Clock.systemUTC();
+        private Sleeper sleeper = Sleeper.system();
+
+        private Builder(TenantDirectory directory, Function<TenantId, RequiredPermissionSet> required) {
+            this.directory = Objects.requireNonNull(directory, "directory");
+            this.required = Objects.requireNonNull(required, "required");
+        }
+
+        /**
+         * Sets the options of the verbs that are called without any.
+         *
+         * @param options the default is {@link RefreshOptions#defaults()}
+         * @return this builder
+         */
+        public Builder options(RefreshOptions options) {
+            defaults = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Sets what remembers each tenant's last refresh.
+         *
+         * @param value the default is a journal in memory
+         * @return this builder
+         * @throws IllegalStateException if a journal was set before
+         */
+        public Builder journal(RefreshJournal value) {
+            if (configuredJournal != null) {
+                throw new IllegalStateException("The journal was already set to " + configuredJournal);
+            }
+            configuredJournal = Objects.requireNonNull(value, "journal");
+            journal = value;
+            return this;
+        }
+
+        /**
+         * Sets the delegated scopes of Microsoft Graph that cpv needs itself, in place of its own choice (R5). They are part
+         * of every tenant's required permissions and the only ones that are consented through Partner Center.
+         *
+         * @param valueNames value names such as {@code DelegatedPermissionGrant.ReadWrite.All}, at least one
+         * @return this builder
+         * @throws IllegalArgumentException if there is none, or one is no value name
+         */
+        public Builder bootstrapScopes(List<String> valueNames) {
+            if (valueNames.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "bootstrapScopes must not be empty: without scopes cpv can mend nothing in a tenant");
+            }
+            RequiredPermissionSet.Builder set = RequiredPermissionSet.builder(RequiredPermissionSet.BOOTSTRAP);
+            valueNames.forEach(name -> set.delegated(AppId.MICROSOFT_GRAPH, name));
+            bootstrap = set.build();
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener is told what happens
+         * @return this builder
+         */
+        public Builder addListener(RefreshListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets the clock that deadlines are taken from.
+         *
+         * @param value the default is the system's
+         * @return this builder
+         */
+        public Builder clock(Clock value) {
+            clock = Objects.requireNonNull(value, "clock");
+            return this;
+        }
+
+        /**
+         * Sets the way to wait for a consent to become visible.
+         *
+         * @param value the default waits on the calling thread
+         * @return this builder
+         */
+        public Builder sleeper(Sleeper value) {
+            sleeper = Objects.requireNonNull(value, "sleeper");
+            return this;
+        }
+
+        /**
+         * Sets how long one operation on one tenant may take, waiting included.
+         *
+         * @param timeout more than zero; the default is ten minutes
+         * @return this builder
+         * @throws IllegalArgumentException if it is zero or less
+         */
+        public Builder timeout(Duration timeout) {
+            defaults = defaults.withTimeout(timeout);
+            return this;
+        }
+
+        /**
+         * Builds the client.
+         *
+         * @return the client
+         */
+        public CpvClient build() {
+            return new CpvClient(this);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package dev.cpv;
+
+import dev.cpv.internal.json.JsonText;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.Notice;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.StepResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInStep()}
+ * is true only if every required permission is granted, or not applicable for a stated reason (R16). Immutable.
+ */
+public final class CpvResult {
+    private final String tenant;
+    private final @Nullable TenantId tenantId;
+    private final UUID correlationId;
+    private final RefreshOutcome outcome;
+    private final List<PermissionOutcome> permissions;
+    private final List<ExtraOutcome> extras;
+    private final List<Notice> notices;
+    private final Map<PlanStep, StepResult> steps;
+    private final @Nullable CpvRefreshPlan plan;
+    private final @Nullable CpvFailure failure;
+    private final int requests;
+    private final Duration duration;
+
+    CpvResult(Builder builder) {
+        tenant = builder.tenant;
+        tenantId = builder.tenantId;
+        correlationId = builder.correlationId;
+        outcome = builder.outcome;
+        permissions = List.copyOf(builder.permissions);
+        extras = List.copyOf(builder.extras);
+        notices = List.copyOf(builder.notices);
+        steps = Collections.unmodifiableMap(new LinkedHashMap<>(builder.steps));
+        plan = builder.plan;
+        failure = builder.failure;
+        requests = builder.requests;
+        duration = builder.duration;
+    }
+
+    /**
+     * Returns the tenant as text.
+     *
+     * @return its GUID; where a domain was asked for and no tenant was found, that domain
+     */
+    public String tenant() {
+        return tenant;
+    }
+
+    /**
+     * Returns the tenant.
+     *
+     * @return its id; empty only where a domain was asked for and no tenant was found
+     */
+    public Optional<TenantId> tenantId() {
+        return Optional.ofNullable(tenantId);
+    }
+
+    /**
+     * Returns the id under which services and logs know the operation.
+     *
+     * @return the id
+     */
+    public UUID correlationId() {
+        return correlationId;
+    }
+
+    /**
+     * Returns how it ended.
+     *
+     * @return the outcome
+     */
+    public RefreshOutcome outcome() {
+        return outcome;
+    }
+
+    /**
+     * Returns every required permission exactly once, with what became of it.
+     *
+     * @return the permissions, sorted by resource, type and id; empty only where no tenant was found
+     */
+    public List<PermissionOutcome> permissions() {
+        return permissions;
+    }
+
+    /**
+     * Counts the permissions of a status.
+     *
+     * @param status the status
+     * @return how many there are
+     */
+    public long count(PermissionOutcome.Status status) {
+        return permissions.stream()
+                .filter(permission -> permission.status() == status)
+                .count();
+    }
+
+    /**
+     * Returns what the application held beyond the required permissions.
+     *
+     * @return the extras, sorted
+     */
+    public List<ExtraOutcome> extras() {
+        return extras;
+    }
+
+    /**
+     * Returns what people should know though it is no failure.
+     *
+     * @return the notices, by resource
+     */
+    public List<Notice> notices() {
+        return notices;
+    }
+
+    /**
+     * Returns the steps that were tried, with the directory's answers.
+     *
+     * @return the steps in order; empty for a preview
+     */
+    public Map<PlanStep, StepResult> steps() {
+        return steps;
+    }
+
+    /**
+     * Returns the plan that a preview made, for {@link CpvClient#apply}.
+     *
+     * @return the plan
+     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be looked at
+     */
+    public CpvRefreshPlan plan() {
+        if (plan == null) {
+            throw new IllegalStateException("There is no plan (outcome " + outcome
+                    + "): a plan comes from a preview that" + " could look at the tenant");
+        }
+        return plan;
+    }
+
+    /**
+     * Returns the plan that a preview made, if there is one.
+     *
+     * @return the plan, or empty
+     */
+    public Optional<CpvRefreshPlan> findPlan() {
+        return Optional.ofNullable(plan);
+    }
+
+    /**
+     * Returns what stopped the operation as a whole.
+     *
+     * @return the failure; single permissions have their own
+     */
+    public Optional<CpvFailure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Returns how many HTTP requests were sent.
+     *
+     * @return the count
+     */
+    public int requests() {
+        return requests;
+    }
+
+    /**
+     * Returns how long the operation took, waiting included.
+     *
+     * @return the time
+     */
+    public Duration duration() {
+        return duration;
+    }
+
+    /**
+     * Says whether a scheduler should try the tenant again, though nobody acts: something failed that can pass by itself.
+     *
+     * @return whether it should
+     */
+    public boolean worthRetrying() {
+        return allFailures().anyMatch(CpvFailure::retryable);
+    }
+
+    private Stream<CpvFailure> allFailures() {
+        Stream<CpvFailure> failed = Stream.concat(
+                permissions.stream()
+                        .filter(permission -> !permission.status().isInStep())
+                        .flatMap(permission -> permission.failure().stream()),
+                steps.values().stream().flatMap(result -> result.failure().stream()));
+        return Stream.concat(failure().stream(), failed);
+    }
+
+    /**
+     * Returns this result if nothing went wrong, and throws otherwise.
+     *
+     * @return this result
+     * @throws CpvRefreshException if the outcome is partial, failed, cancelled, or not attempted
+     */
+    public CpvResult orElseThrow() {
+        return switch (outcome) {
+            case UP_TO_DATE, UPDATED, DRIFTED, SKIPPED -> this;
+            default -> throw new CpvRefreshException(this);
+        };
+    }
+
+    /**
+     * Prints the result as one line of JSON; {@code docs/results.md} tells its members. Holds no secret.
+     *
+     * @return the JSON
+     */
+    public String toJson() {
+        return JsonText.of(ResultJson.tree(this));
+    }
+
+    @Override
+    public String toString() {
+        long inStep = permissions.stream().filter(p -> p.status().isInStep()).count();
+        return "Tenant " + tenant + " " + outcome + ": " + inStep + " of " + permissions.size()
+                + " permissions in step"
+                + (failure == null ? "" : "; " + failure);
+    }
+
+    /** Collects what a result is made of. */
+    static final class Builder {
+        private final String tenant;
+        private final @Nullable TenantId tenantId;
+        private final RefreshOutcome outcome;
+        private UUID correlationId = new UUID(0, 0);
+        private List<PermissionOutcome> permissions = new ArrayList<>();
+        private List<ExtraOutcome> extras = new ArrayList<>();
+        private List<Notice> notices = new ArrayList<>();
+        private Map<PlanStep, StepResult> steps = Map.of();
+        private @Nullable CpvRefreshPlan plan;
+        private @Nullable CpvFailure failure;
+        private int requests;
+        private Duration duration = Duration.ZERO;
+
+        Builder(String tenant, @Nullable TenantId tenantId, RefreshOutcome outcome) {
+            this.tenant = Objects.requireNonNull(tenant, "tenant");
+            this.tenantId = tenantId;
+            this.outcome = outcome;
+        }
+
+        Builder correlationId(UUID value) {
+            correlationId = value;
+            return this;
+        }
+
+        Builder permissions(List<PermissionOutcome> value) {
+            permissions = value;
+            return this;
+        }
+
+        Builder extras(List<ExtraOutcome> value) {
+            extras = value;
+            return this;
+        }
+
+        Builder notices(List<Notice> value) {
+            notices = value;
+            return this;
+        }
+
+        Builder steps(Map<PlanStep, StepResult> value) {
+            steps = value;
+            return this;
+        }
+
+        Builder plan(@Nullable CpvRefreshPlan value) {
+            plan = value;
+            return this;
+        }
+
+        Builder failure(@Nullable CpvFailure value) {
+            failure = value;
+            return this;
+        }
+
+        Builder cost(int sent, Duration taken) {
+            requests = sent;
+            duration = taken;
+            return this;
+        }
+
+        CpvResult build() {
+            return new CpvResult(this);
+        }
+    }
+}

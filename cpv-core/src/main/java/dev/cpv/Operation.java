@@ -1,0 +1,443 @@
+package dev.cpv;
+
+import dev.cpv.internal.jfr.RoundTripEvent;
+import dev.cpv.model.AppId;
+import dev.cpv.model.Assessment;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedResource.Presence;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.ObservedTenant.Visibility;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResourceDefinition;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.Sleeper;
+import dev.cpv.spi.StepResult;
+import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reconcile loop for one tenant: observe, plan, apply, and again only while something new became visible. One object
+ * lives through one operation, on one thread.
+ */
+final class Operation {
+    private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration NOT_CREATABLE_MEMORY = Duration.ofDays(7);
+    private static final int MAX_CAUSES = 5;
+
+    private final RefreshContext context;
+    private final RequiredPermissionSet required;
+    private final TenantDirectory directory;
+    private final RefreshJournal journal;
+    private final Listeners listeners;
+    private final Clock clock;
+    private final Sleeper sleeper;
+    private final Instant start;
+
+    private final Map<PlanStep, StepResult> answers = new LinkedHashMap<>();
+    private final Set<AppId> defined = new HashSet<>();
+    /** The resources that could not be added, and when that was found: what the journal says and what is learnt here. */
+    private final Map<AppId, Instant> notCreatable = new HashMap<>();
+
+    private ExtraGrants extraGrants;
+    private @Nullable ObservedTenant first;
+    private @Nullable ObservedTenant current;
+
+    Operation(
+            RefreshContext context,
+            RequiredPermissionSet required,
+            TenantDirectory directory,
+            RefreshJournal journal,
+            Listeners listeners,
+            Clock clock,
+            Sleeper sleeper) {
+        this.context = context;
+        this.required = required;
+        this.directory = directory;
+        this.journal = journal;
+        this.listeners = listeners;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.start = clock.instant();
+        this.extraGrants = context.options().extraGrants();
+    }
+
+    CpvResult refresh() {
+        CpvResult result = guarded(() -> {
+            look();
+            consentIfMissing();
+            reconcile(step -> true);
+            return finish(null);
+        });
+        record(result);
+        return result;
+    }
+
+    CpvResult preview() {
+        return guarded(() -> {
+            look();
+            Assessment assessment = define();
+            if (!assessment.plan().isEmpty()) {
+                listeners.tell(listener -> listener.planned(context, assessment.plan()));
+            }
+            return outcome(assessment).preview();
+        });
+    }
+
+    CpvResult apply(CpvRefreshPlan approved) {
+        CpvResult result = guarded(() -> {
+            look();
+            CpvRefreshPlan plan = define().plan();
+            if (!plan.equals(approved)) {
+                return finish(stale(approved, plan));
+            }
+            if (consentIfMissing()) {
+                // What was approved was what was expected: additions, whatever else the tenant turns out to hold.
+                extraGrants = ExtraGrants.KEEP;
+                reconcile(PlanStep::isAddition);
+            } else {
+                reconcile(step -> isApproved(step, plan));
+            }
+            return finish(null);
+        });
+        record(result);
+        return result;
+    }
+
+    private CpvFailure stale(CpvRefreshPlan approved, CpvRefreshPlan plan) {
+        String why = approved.requiredFingerprint().equals(plan.requiredFingerprint())
+                ? "the tenant now needs " + plan.steps().size() + " steps that are not the "
+                        + approved.steps().size() + " approved ones"
+                : "other permissions are required now";
+        return CpvFailure.of(FailureCode.PLAN_STALE, "Nothing was written: " + why);
+    }
+
+    /** A resource that the plan adds may show only then what it publishes; its required permissions were previewed. */
+    private static boolean isApproved(PlanStep step, CpvRefreshPlan plan) {
+        return plan.steps().contains(step)
+                || (step.isAddition() && plan.steps().contains(new PlanStep.AddResource(step.resource())));
+    }
+
+    /** The one place where a fault of a port ends the operation; what is known by then is told. */
+    private CpvResult guarded(Supplier<CpvResult> work) {
+        try {
+            return work.get();
+        } catch (TenantDirectoryException e) {
+            return finish(e.failure());
+        } catch (StopException e) {
+            return finish(e.failure);
+        } catch (RuntimeException e) {
+            // A fault in a directory or journal must not end a whole fleet.
+            LOG.error(
+                    "Tenant {} failed by a fault of the program [{}]",
+                    context.tenant(),
+                    context.correlationId(),
+                    withoutMessage(e, MAX_CAUSES));
+            return finish(CpvFailure.of(
+                    FailureCode.UNKNOWN,
+                    "A fault of the program, see the log: " + e.getClass().getName()));
+        }
+    }
+
+    /** R23: the message of a foreign exception may hold a token, so only its class and place are told. */
+    private static Throwable withoutMessage(Throwable fault, int causes) {
+        Throwable cause = fault.getCause();
+        Throwable shown = new Throwable(
+                fault.getClass().getName(), cause == null || causes == 0 ? null : withoutMessage(cause, causes - 1));
+        shown.setStackTrace(fault.getStackTrace());
+        return shown;
+    }
+
+    // Observe
+
+    private void look() {
+        remember();
+        observe();
+        if (seen().visibility() == Visibility.NOT_VISIBLE_YET) {
+            lookUntil(visibility -> visibility != Visibility.NOT_VISIBLE_YET);
+        }
+    }
+
+    /** R6: looks at once, then after 1, 2, 4 … 30 s, and a last time at the bound. */
+    private void lookUntil(Predicate<Visibility> enough) {
+        Instant bound = clock.instant().plus(context.options().consentWait());
+        Duration pause = FIRST_PAUSE;
+        while (!enough.test(seen().visibility())) {
+            Duration left = Duration.between(clock.instant(), bound);
+            if (left.isNegative() || left.isZero()) {
+                throw new StopException(notVisibleYet());
+            }
+            waitFor(pause.compareTo(left) < 0 ? pause : left);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            observe();
+        }
+    }
+
+    private CpvFailure notVisibleYet() {
+        String last = seen().cause().map(CpvFailure::toString).orElse("the service principal is not visible yet");
+        return CpvFailure.builder(
+                        FailureCode.CONSENT_NOT_VISIBLE_YET,
+                        "Consent is not effective after "
+                                + context.options().consentWait().toSeconds() + " s: " + last)
+                .serviceCode(seen().cause().flatMap(CpvFailure::serviceCode).orElse(null))
+                .requestId(seen().cause().flatMap(CpvFailure::requestId).orElse(null))
+                .build();
+    }
+
+    private void observe() {
+        checkMayGoOn();
+        ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, required.resources()));
+        notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
+        current = observed.withNotCreatable(notToBeTried());
+        first = current;
+        listeners.tell(listener -> listener.observed(context, observed));
+    }
+
+    /** R15: what could not be created is not tried again for a week, unless a person asks. */
+    private Set<AppId> notToBeTried() {
+        return context.options().priority() == Priority.MANUAL ? Set.of() : Set.copyOf(notCreatable.keySet());
+    }
+
+    private void remember() {
+        Instant since = start.minus(NOT_CREATABLE_MEMORY);
+        journal.find(context.tenant())
+                .ifPresent(record -> record.notCreatable().forEach((resource, found) -> {
+                    if (found.isAfter(since)) {
+                        notCreatable.put(resource, found);
+                    }
+                }));
+    }
+
+    private ObservedTenant seen() {
+        ObservedTenant seen = current;
+        if (seen == null) {
+            throw new IllegalStateException("Nothing was observed yet");
+        }
+        return seen;
+    }
+
+    // Plan
+
+    private Assessment assess() {
+        return Assessment.of(required, seen(), extraGrants);
+    }
+
+    /** R9: before "not offered" is said, what the resource publishes is read in this tenant, once. */
+    private Assessment define() {
+        Assessment assessment = assess();
+        Set<AppId> open = new HashSet<>(assessment.undefinedResources());
+        open.removeAll(defined);
+        if (open.isEmpty()) {
+            return assessment;
+        }
+        checkMayGoOn();
+        defined.addAll(open);
+        Map<AppId, ResourceDefinition> read =
+                roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(open)));
+        current = seen().withDefinitions(read);
+        return assess();
+    }
+
+    // Apply
+
+    /** Returns whether a consent was needed. */
+    private boolean consentIfMissing() {
+        if (seen().visibility() != Visibility.NOT_CONSENTED) {
+            return false;
+        }
+        CpvRefreshPlan plan = assess().plan();
+        listeners.tell(listener -> listener.planned(context, plan));
+        PlanStep consent = plan.steps().get(0);
+        write(List.of(consent));
+        StepResult answer = answers.get(consent);
+        if (answer != null && answer.failure().isPresent()) {
+            throw new StopException(answer.failure().get());
+        }
+        observe();
+        lookUntil(visibility -> visibility == Visibility.VISIBLE);
+        return true;
+    }
+
+    private void reconcile(Predicate<PlanStep> allowed) {
+        Set<PlanStep> tried = new HashSet<>();
+        while (true) {
+            CpvRefreshPlan plan = define().plan();
+            Set<PlanStep> todo = new LinkedHashSet<>(plan.steps());
+            todo.removeIf(step -> !allowed.test(step) || tried.contains(step));
+            if (todo.isEmpty()) {
+                return;
+            }
+            listeners.tell(listener -> listener.planned(context, plan));
+            tried.addAll(todo);
+            write(List.copyOf(todo));
+            stopIfCancelled(todo);
+        }
+    }
+
+    /** A directory answers the steps that it did not begin with "cancelled"; then the whole refresh is (R18). */
+    private void stopIfCancelled(Collection<PlanStep> steps) {
+        answers.forEach((step, result) -> result.failure()
+                .filter(failure -> failure.code() == FailureCode.CANCELLED && steps.contains(step))
+                .ifPresent(failure -> {
+                    throw new StopException(failure);
+                }));
+    }
+
+    private void write(List<PlanStep> steps) {
+        checkMayGoOn();
+        try {
+            roundTrip("apply", steps.size(), () -> {
+                directory.apply(context, steps, this::answered);
+                return steps;
+            });
+        } catch (TenantDirectoryException e) {
+            // Before the first write this is the answer to all; an answer that came is never lost.
+            steps.forEach(step -> answers.computeIfAbsent(step, s -> StepResult.failed(e.failure())));
+            throw e;
+        }
+        CpvFailure unanswered = CpvFailure.of(FailureCode.STEP_UNANSWERED, "The directory gave no answer");
+        steps.forEach(step -> answers.computeIfAbsent(step, s -> StepResult.failed(unanswered)));
+    }
+
+    private void answered(PlanStep step, StepResult result) {
+        answers.put(step, result);
+        if (step instanceof PlanStep.Consent) {
+            LOG.debug("Consent is no proof, the next look is (R6): {}", result);
+        } else if (result.isDone()) {
+            notCreatable.remove(step.resource());
+            current = seen().after(step, result.definition().orElse(null));
+        } else if (step instanceof PlanStep.AddResource add
+                && result.failure()
+                        .filter(failure -> failure.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
+                        .isPresent()) {
+            notCreatable.put(add.resource(), clock.instant());
+            current = seen().withNotCreatable(Set.of(add.resource()));
+        }
+        listeners.tell(listener -> listener.stepAnswered(context, step, result));
+    }
+
+    // Finish
+
+    CpvResult failed(CpvFailure failure) {
+        return finish(failure);
+    }
+
+    private CpvResult finish(@Nullable CpvFailure failure) {
+        ObservedTenant seen = current;
+        if (seen == null || seen.visibility() != Visibility.VISIBLE) {
+            return new OutcomeAssembler(context, required, answers, start, clock.instant()).unseen(failure);
+        }
+        return outcome(assess()).operation(failure);
+    }
+
+    private OutcomeAssembler outcome(Assessment last) {
+        return new OutcomeAssembler(context, required, answers, start, clock.instant()).with(initially(), last);
+    }
+
+    /** How the tenant stood before, told with all that was learnt since of what resources publish. */
+    private Assessment initially() {
+        ObservedTenant before = first == null ? seen() : first;
+        return Assessment.of(required, before.withDefinitions(definitions()), extraGrants);
+    }
+
+    private Map<AppId, ResourceDefinition> definitions() {
+        Map<AppId, ResourceDefinition> known = new HashMap<>();
+        seen().resources().forEach((id, resource) -> resource.definition().ifPresent(d -> known.put(id, d)));
+        return known;
+    }
+
+    private void record(CpvResult result) {
+        if (result.outcome() == RefreshOutcome.CANCELLED) {
+            return; // R18: not an attempt.
+        }
+        try {
+            journal.save(new TenantRecord(
+                    context.tenant(),
+                    clock.instant(),
+                    result.outcome(),
+                    required.fingerprint(),
+                    context.options().actor(),
+                    context.options().reason(),
+                    notCreatable));
+        } catch (RuntimeException e) {
+            LOG.error("The journal did not take the result of tenant {}", context.tenant(), e);
+        }
+    }
+
+    private void checkMayGoOn() {
+        if (context.isCancelled()) {
+            throw new StopException(CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled"));
+        }
+        Duration left = context.timeLeft(clock.instant());
+        if (left.isNegative() || left.isZero()) {
+            throw new StopException(CpvFailure.of(
+                    FailureCode.DEADLINE_EXCEEDED,
+                    "The operation took longer than " + context.options().timeout()));
+        }
+    }
+
+    private void waitFor(Duration pause) {
+        Duration left = context.timeLeft(clock.instant());
+        try {
+            sleeper.sleep(pause.compareTo(left) < 0 ? pause : left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StopException(CpvFailure.of(FailureCode.CANCELLED, "The thread was interrupted"));
+        }
+    }
+
+    private <T> T roundTrip(String call, int steps, Supplier<T> work) {
+        RoundTripEvent event = new RoundTripEvent();
+        int before = context.requests();
+        event.begin();
+        try {
+            return work.get();
+        } finally {
+            event.end();
+            if (event.shouldCommit()) {
+                event.tenant = context.tenant().toString();
+                event.call = call;
+                event.steps = steps;
+                event.requests = context.requests() - before;
+                event.commit();
+            }
+        }
+    }
+
+    /** Ends the operation from within, with the failure that the result will tell. */
+    private static final class StopException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient CpvFailure failure;
+
+        StopException(CpvFailure failure) {
+            super(failure.toString(), null, false, false);
+            this.failure = failure;
+        }
+    }
+}

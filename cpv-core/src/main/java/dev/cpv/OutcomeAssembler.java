@@ -1,0 +1,234 @@
+package dev.cpv;
+
+import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.model.AssessedPermission;
+import dev.cpv.model.AssessedPermission.Standing;
+import dev.cpv.model.Assessment;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.ExtraPermission;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PermissionType;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermission;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the result of an operation from how the tenant stood before, how it stands now, and what was answered. */
+final class OutcomeAssembler {
+    private final RefreshContext context;
+    private final RequiredPermissionSet required;
+    private final Map<PlanStep, StepResult> answers;
+    private final Instant start;
+    private final Instant end;
+    private @Nullable Assessment before;
+    private @Nullable Assessment after;
+
+    OutcomeAssembler(
+            RefreshContext context,
+            RequiredPermissionSet required,
+            Map<PlanStep, StepResult> answers,
+            Instant start,
+            Instant end) {
+        this.context = context;
+        this.required = required;
+        this.answers = answers;
+        this.start = start;
+        this.end = end;
+    }
+
+    OutcomeAssembler with(Assessment initially, Assessment last) {
+        before = initially;
+        after = last;
+        return this;
+    }
+
+    /** The tenant could not be looked at: nothing can be said of its permissions. */
+    CpvResult unseen(@Nullable CpvFailure failure) {
+        CpvFailure reason = failure == null ? CpvFailure.of(FailureCode.UNKNOWN, "Nothing was observed") : failure;
+        List<PermissionOutcome> permissions = required.permissions().stream()
+                .map(permission -> outcome(permission, null, Status.FAILED, reason))
+                .toList();
+        RefreshOutcome outcome =
+                reason.code() == FailureCode.CANCELLED ? RefreshOutcome.CANCELLED : RefreshOutcome.FAILED;
+        return result(outcome).permissions(permissions).failure(reason).build();
+    }
+
+    CpvResult preview() {
+        Assessment now = now();
+        List<PermissionOutcome> permissions = now.permissions().stream()
+                .map(permission -> previewed(permission, now.plan().needsConsent()))
+                .toList();
+        RefreshOutcome outcome = !now.plan().isEmpty()
+                ? RefreshOutcome.DRIFTED
+                : permissions.stream().allMatch(p -> p.status().isInStep())
+                        ? RefreshOutcome.UP_TO_DATE
+                        : RefreshOutcome.PARTIAL;
+        return result(outcome)
+                .permissions(permissions)
+                .extras(extras(now.extras(), now.extras()))
+                .notices(now.notices())
+                .plan(now.plan())
+                .build();
+    }
+
+    private PermissionOutcome previewed(AssessedPermission permission, boolean needsConsent) {
+        Status status = switch (permission.standing()) {
+            case GRANTED -> Status.ALREADY_GRANTED;
+            case MISSING -> Status.MISSING;
+            case NOT_APPLICABLE -> Status.NOT_APPLICABLE;
+            case NOT_OFFERED -> Status.NOT_OFFERED;
+            case BLOCKED -> Status.FAILED;
+            // Without consent nobody can look yet, so it is expected to be missing.
+            case UNRESOLVED -> needsConsent ? Status.MISSING : Status.FAILED;
+        };
+        return outcome(
+                permission.permission(),
+                permission.value().orElse(null),
+                status,
+                status == Status.MISSING ? null : permission.reason().orElse(null));
+    }
+
+    CpvResult operation(@Nullable CpvFailure failure) {
+        Assessment now = now();
+        Set<RequiredPermission> already = new HashSet<>();
+        initially().permissions().stream()
+                .filter(this::wasThere)
+                .forEach(permission -> already.add(permission.permission()));
+        List<PermissionOutcome> permissions = now.permissions().stream()
+                .map(permission -> achieved(permission, already.contains(permission.permission()), failure))
+                .toList();
+        return result(outcome(permissions, failure))
+                .permissions(permissions)
+                .extras(extras(initially().extras(), now.extras()))
+                .notices(now.notices())
+                .failure(failure)
+                .build();
+    }
+
+    /** It was seen, or the directory found it when it was about to write it. */
+    private boolean wasThere(AssessedPermission permission) {
+        if (permission.standing() == Standing.GRANTED) {
+            return !cameByConsent(permission);
+        }
+        return permission
+                .step()
+                .map(answers::get)
+                .filter(answer -> answer.status() == StepResult.Status.ALREADY_SO)
+                .isPresent();
+    }
+
+    /** The tenant was looked at only after its consent, so what that gave looks as if it had been there. */
+    private boolean cameByConsent(AssessedPermission permission) {
+        return answers.entrySet().stream()
+                .filter(answer -> answer.getValue().status() == StepResult.Status.APPLIED)
+                .map(Map.Entry::getKey)
+                .filter(PlanStep.Consent.class::isInstance)
+                .map(PlanStep.Consent.class::cast)
+                .filter(consent ->
+                        consent.resource().equals(permission.permission().resource()))
+                .filter(consent -> permission.permission().type() == PermissionType.DELEGATED)
+                .flatMap(consent -> consent.scopes().stream())
+                .anyMatch(permission.value().orElse("")::equalsIgnoreCase);
+    }
+
+    private RefreshOutcome outcome(List<PermissionOutcome> permissions, @Nullable CpvFailure failure) {
+        if (failure != null && failure.code() == FailureCode.CANCELLED) {
+            return RefreshOutcome.CANCELLED;
+        }
+        if (failure != null && failure.code() == FailureCode.PLAN_STALE) {
+            return RefreshOutcome.FAILED;
+        }
+        boolean inStep = permissions.stream().allMatch(p -> p.status().isInStep());
+        boolean allDone = answers.values().stream().allMatch(result -> result.isDone() || isNotAvailable(result));
+        if (failure != null || !inStep || !allDone) {
+            return RefreshOutcome.PARTIAL;
+        }
+        boolean written = answers.values().stream().anyMatch(r -> r.status() == StepResult.Status.APPLIED);
+        return written ? RefreshOutcome.UPDATED : RefreshOutcome.UP_TO_DATE;
+    }
+
+    /** What a resource lacks that is not available here is told as not applicable, not as failed (R15). */
+    private static boolean isNotAvailable(StepResult result) {
+        return result.failure()
+                .map(failure -> failure.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
+                .orElse(false);
+    }
+
+    private PermissionOutcome achieved(AssessedPermission permission, boolean already, @Nullable CpvFailure failure) {
+        RequiredPermission required = permission.permission();
+        String value = permission.value().orElse(null);
+        return switch (permission.standing()) {
+            case GRANTED -> outcome(required, value, already ? Status.ALREADY_GRANTED : Status.GRANTED, null);
+            case NOT_APPLICABLE ->
+                outcome(
+                        required,
+                        value,
+                        Status.NOT_APPLICABLE,
+                        permission.reason().orElse(null));
+            case NOT_OFFERED ->
+                outcome(required, value, Status.NOT_OFFERED, permission.reason().orElse(null));
+            case BLOCKED, UNRESOLVED ->
+                outcome(required, value, Status.FAILED, permission.reason().orElse(null));
+            case MISSING -> missed(required, value, permission.step(), failure);
+        };
+    }
+
+    private PermissionOutcome missed(
+            RequiredPermission permission,
+            @Nullable String value,
+            Optional<PlanStep> step,
+            @Nullable CpvFailure failure) {
+        CpvFailure why = step.map(answers::get)
+                .flatMap(StepResult::failure)
+                .or(() -> Optional.ofNullable(failure))
+                .orElseGet(() -> CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it"));
+        Status status = switch (why.code()) {
+            case PERMISSION_NOT_OFFERED -> Status.NOT_OFFERED;
+            case RESOURCE_NOT_AVAILABLE -> Status.NOT_APPLICABLE;
+            default -> Status.FAILED;
+        };
+        return outcome(permission, value, status, why);
+    }
+
+    private static List<ExtraOutcome> extras(SortedSet<ExtraPermission> found, Set<ExtraPermission> left) {
+        SortedSet<ExtraPermission> all = new TreeSet<>(found);
+        all.addAll(left);
+        List<ExtraOutcome> extras = new ArrayList<>();
+        all.forEach(extra -> extras.add(new ExtraOutcome(extra, !left.contains(extra))));
+        return extras;
+    }
+
+    private PermissionOutcome outcome(
+            RequiredPermission permission, @Nullable String value, Status status, @Nullable CpvFailure failure) {
+        return new PermissionOutcome(permission, value, required.requestedBy(permission), status, failure);
+    }
+
+    private CpvResult.Builder result(RefreshOutcome outcome) {
+        return new CpvResult.Builder(context.tenant().toString(), context.tenant(), outcome)
+                .correlationId(context.correlationId())
+                .steps(answers)
+                .cost(context.requests(), Duration.between(start, end));
+    }
+
+    private Assessment now() {
+        return Objects.requireNonNull(after, "after");
+    }
+
+    private Assessment initially() {
+        return Objects.requireNonNull(before, "before");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.cpv.internal.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Writes trees of maps, lists, strings, numbers, booleans and nulls as JSON text. */
+public final class JsonText {
+    private static final int MAX_QUOTE = 100;
+    private static final ObjectWriter WRITER = JsonMapper.builder().build().writer();
+
+    private JsonText() {}
+
+    /**
+     * Writes a tree on one line.
+     *
+     * @param tree maps (their order is kept), lists, strings, numbers, booleans, nulls
+     * @return the text
+     */
+    public static String of(Object tree) {
+        return write(WRITER, tree);
+    }
+
+    /**
+     * Writes a tree indented, for people.
+     *
+     * @param tree as for {@link #of}
+     * @return the text
+     */
+    public static String indented(Object tree) {
+        return write(WRITER.withDefaultPrettyPrinter(), tree);
+    }
+
+    /**
+     * Shows a foreign text in a message: in quotation marks, without control characters, cut after 100 characters.
+     *
+     * @param text any text
+     * @return the text as it can be printed
+     */
+    public static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("'");
+        text.codePoints().limit(MAX_QUOTE).forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return quoted.append(text.codePointCount(0, text.length()) > MAX_QUOTE ? "…'" : "'")
+                .toString();
+    }
+
+    private static String write(ObjectWriter writer, Object tree) {
+        try {
+            return writer.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a tree of plain values", e);
+        }
+    }
+}

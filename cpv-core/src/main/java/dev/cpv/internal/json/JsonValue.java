@@ -1,0 +1,186 @@
+package dev.cpv.internal.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** A parsed JSON value that knows its path, so that a complaint about it can name the place. Immutable. */
+public final class JsonValue {
+    /** The longest text that is read, in characters; a manifest of 1,000 permissions has about 100,000. */
+    public static final int MAX_LENGTH = 4 * 1024 * 1024;
+
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_TEXT = 64 * 1024;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(MAX_LENGTH)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final JsonNode node;
+    private final String path;
+
+    private JsonValue(JsonNode node, String path) {
+        this.node = node;
+        this.path = path;
+    }
+
+    /**
+     * Parses a text that holds exactly one JSON value.
+     *
+     * @param text the text, at most {@link #MAX_LENGTH} characters
+     * @return the value
+     * @throws JsonFaultException if the text is too long, too deep, or not JSON
+     */
+    public static JsonValue parse(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new JsonFaultException("$", "The text is longer than " + MAX_LENGTH + " characters");
+        }
+        try {
+            JsonNode root = MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+            if (root == null || root.isMissingNode()) {
+                throw new JsonFaultException("$", "The text is empty");
+            }
+            return new JsonValue(root, "$");
+        } catch (JsonProcessingException e) {
+            throw new JsonFaultException(pathOf(e), "Not valid JSON" + place(e) + ": " + e.getOriginalMessage());
+        } catch (StackOverflowError e) {
+            throw new JsonFaultException("$", "The text is nested too deeply");
+        }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+
+    private static String pathOf(JsonProcessingException e) {
+        if (!(e.getProcessor() instanceof JsonParser parser)) {
+            return "$";
+        }
+        StringBuilder path = new StringBuilder("$");
+        JsonPointer rest = parser.getParsingContext().pathAsPointer();
+        while (rest != null && !rest.matches()) {
+            int index = rest.getMatchingIndex();
+            path.append(index >= 0 ? "[" + index + "]" : "." + rest.getMatchingProperty());
+            rest = rest.tail();
+        }
+        return path.toString();
+    }
+
+    /**
+     * Returns where this value stands in its text.
+     *
+     * @return a JSON path
+     */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * Says whether this is an array.
+     *
+     * @return whether it is
+     */
+    public boolean isArray() {
+        return node.isArray();
+    }
+
+    /**
+     * Finds a member of an object.
+     *
+     * @param name the member's name
+     * @return the member, empty if it is absent or null
+     * @throws JsonFaultException if this is not an object
+     */
+    public Optional<JsonValue> find(String name) {
+        if (!node.isObject()) {
+            throw fault("Expected an object, found " + kind());
+        }
+        JsonNode member = node.get(name);
+        return member == null || member.isNull()
+                ? Optional.empty()
+                : Optional.of(new JsonValue(member, path + "." + name));
+    }
+
+    /**
+     * Returns a member that has to be there.
+     *
+     * @param name the member's name
+     * @return the member
+     * @throws JsonFaultException if this is not an object, or has no such member
+     */
+    public JsonValue member(String name) {
+        return find(name).orElseThrow(() -> new JsonFaultException(path + "." + name, "Missing"));
+    }
+
+    /**
+     * Returns the elements of an array.
+     *
+     * @return the elements, in order
+     * @throws JsonFaultException if this is not an array
+     */
+    public List<JsonValue> elements() {
+        if (!node.isArray()) {
+            throw fault("Expected an array, found " + kind());
+        }
+        List<JsonValue> elements = new ArrayList<>(node.size());
+        for (Iterator<JsonNode> each = node.elements(); each.hasNext(); ) {
+            elements.add(new JsonValue(each.next(), path + "[" + elements.size() + "]"));
+        }
+        return elements;
+    }
+
+    /**
+     * Returns the text of a string.
+     *
+     * @return the text
+     * @throws JsonFaultException if this is not a string
+     */
+    public String text() {
+        if (!node.isTextual()) {
+            throw fault("Expected a string, found " + kind());
+        }
+        return node.textValue();
+    }
+
+    /**
+     * Makes a complaint about this value.
+     *
+     * @param message what is wrong
+     * @return the exception, to be thrown
+     */
+    public JsonFaultException fault(String message) {
+        return new JsonFaultException(path, message);
+    }
+
+    private String kind() {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "null";
+            default -> "something else";
+        };
+    }
+}

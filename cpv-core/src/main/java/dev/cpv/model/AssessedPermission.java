@@ -1,0 +1,97 @@
+package dev.cpv.model;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A required permission and how it stands in a tenant. Immutable. */
+public final class AssessedPermission {
+    private final RequiredPermission permission;
+    private final Standing standing;
+    private final @Nullable String value;
+    private final @Nullable PlanStep step;
+    private final @Nullable CpvFailure reason;
+
+    AssessedPermission(
+            RequiredPermission permission,
+            Standing standing,
+            @Nullable String value,
+            @Nullable PlanStep step,
+            @Nullable CpvFailure reason) {
+        this.permission = Objects.requireNonNull(permission, "permission");
+        this.standing = Objects.requireNonNull(standing, "standing");
+        this.value = value;
+        this.step = step;
+        this.reason = reason;
+    }
+
+    AssessedPermission withStanding(Standing next, @Nullable PlanStep nextStep, @Nullable CpvFailure nextReason) {
+        return new AssessedPermission(permission, next, value, nextStep, nextReason);
+    }
+
+    /**
+     * Returns the required permission.
+     *
+     * @return the permission
+     */
+    public RequiredPermission permission() {
+        return permission;
+    }
+
+    /**
+     * Returns how it stands.
+     *
+     * @return the standing
+     */
+    public Standing standing() {
+        return standing;
+    }
+
+    /**
+     * Returns the value name.
+     *
+     * @return for example {@code User.Read.All}; empty if it could not be resolved
+     */
+    public Optional<String> value() {
+        return Optional.ofNullable(value);
+    }
+
+    /**
+     * Returns the step of the plan that adds it.
+     *
+     * @return the step; present for {@link Standing#MISSING} alone
+     */
+    public Optional<PlanStep> step() {
+        return Optional.ofNullable(step);
+    }
+
+    /**
+     * Returns why it is neither there nor added.
+     *
+     * @return the reason; empty for {@link Standing#GRANTED} and {@link Standing#MISSING}
+     */
+    public Optional<CpvFailure> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    @Override
+    public String toString() {
+        return permission + " " + standing;
+    }
+
+    /** How a required permission stands. This list is complete and won't grow. */
+    public enum Standing {
+        /** It is there. */
+        GRANTED,
+        /** It is not there, and a step of the plan adds it. */
+        MISSING,
+        /** It does not apply to this tenant, for a stated reason. */
+        NOT_APPLICABLE,
+        /** The resource does not offer it here. */
+        NOT_OFFERED,
+        /** It is not there, and cannot be added for a stated reason. */
+        BLOCKED,
+        /** What it means here can be told only when the resource's definition was read in this tenant. */
+        UNRESOLVED
+    }
+}

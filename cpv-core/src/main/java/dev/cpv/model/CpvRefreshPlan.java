@@ -1,0 +1,165 @@
+package dev.cpv.model;
+
+import dev.cpv.internal.json.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The steps that bring one tenant in step with the required permissions. A value: it can be printed, compared, approved by
+ * a person, and read back from JSON. Immutable.
+ */
+public final class CpvRefreshPlan {
+    private final TenantId tenant;
+    private final ExtraGrants extraGrants;
+    private final String requiredFingerprint;
+    private final List<PlanStep> steps;
+
+    CpvRefreshPlan(TenantId tenant, ExtraGrants extraGrants, String requiredFingerprint, List<PlanStep> steps) {
+        this.tenant = tenant;
+        this.extraGrants = extraGrants;
+        this.requiredFingerprint = requiredFingerprint;
+        this.steps = List.copyOf(steps);
+    }
+
+    /**
+     * Plans: a pure function of what is required and what was seen.
+     *
+     * @param required what the application needs, {@link RequiredPermissionSet#bootstrap()} included: scopes of a consent
+     *     that are not in it would be extras
+     * @param observed what was seen in the tenant
+     * @param extraGrants what to do with permissions beyond the required ones
+     * @return the plan, without steps if there is nothing to do
+     */
+    public static CpvRefreshPlan between(
+            RequiredPermissionSet required, ObservedTenant observed, ExtraGrants extraGrants) {
+        return Assessment.of(required, observed, extraGrants).plan();
+    }
+
+    /**
+     * Reads a plan that {@link #toJson()} printed.
+     *
+     * @param json the text
+     * @return the plan
+     * @throws PlanFormatException if it is no such text, or was changed since it was printed
+     */
+    public static CpvRefreshPlan fromJson(String json) {
+        return PlanJson.read(json);
+    }
+
+    /**
+     * Prints the plan as one line of JSON, with a digest that shows any later change.
+     *
+     * @return the JSON
+     */
+    public String toJson() {
+        return JsonText.of(PlanJson.tree(this));
+    }
+
+    /**
+     * Returns the plan as {@link #toJson()} prints it, as plain maps, lists and strings, to be put into a larger document.
+     *
+     * @return a new tree
+     */
+    public Map<String, Object> toTree() {
+        return PlanJson.tree(this);
+    }
+
+    /**
+     * Prints the plan for people.
+     *
+     * @return a line for the tenant, and one for each step
+     */
+    public String toText() {
+        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
+        steps.forEach(step -> text.append("\n  ").append(step.describe()));
+        return text.toString();
+    }
+
+    /**
+     * Returns whose plan this is.
+     *
+     * @return the tenant
+     */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /**
+     * Returns what the plan does with permissions beyond the required ones.
+     *
+     * @return keep or revoke
+     */
+    public ExtraGrants extraGrants() {
+        return extraGrants;
+    }
+
+    /**
+     * Returns the fingerprint of the required permissions that the plan was made for.
+     *
+     * @return as {@link RequiredPermissionSet#fingerprint()} gives it
+     */
+    public String requiredFingerprint() {
+        return requiredFingerprint;
+    }
+
+    /**
+     * Returns the steps, in the order in which they depend on each other.
+     *
+     * @return the steps; those of a tenant without consent are what is expected after it
+     */
+    public List<PlanStep> steps() {
+        return steps;
+    }
+
+    /**
+     * Says whether there is nothing to do.
+     *
+     * @return whether the plan has no step
+     */
+    public boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
+    /**
+     * Says whether the tenant has to be consented first, so that what comes after is only expected.
+     *
+     * @return whether a step is a consent
+     */
+    public boolean needsConsent() {
+        return steps.stream().anyMatch(PlanStep.Consent.class::isInstance);
+    }
+
+    /**
+     * Returns a digest over all that the plan says.
+     *
+     * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM
+     */
+    public String digest() {
+        String content = JsonText.of(PlanJson.content(this));
+        return HexFormat.of()
+                .formatHex(RequiredPermissionSet.sha256().digest(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CpvRefreshPlan that
+                && tenant.equals(that.tenant)
+                && extraGrants == that.extraGrants
+                && requiredFingerprint.equals(that.requiredFingerprint)
+                && steps.equals(that.steps);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(tenant, extraGrants, requiredFingerprint, steps);
+    }
+
+    @Override
+    public String toString() {
+        return toText();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.cpv.model;
+
+/** How far a failure reaches. This list is complete and won't grow. */
+public enum FailureScope {
+    /** Every tenant: the partner's credentials, account or application. Going on to the next tenant is of no use (R28). */
+    PARTNER,
+    /** One tenant. */
+    TENANT,
+    /** One resource in one tenant. */
+    RESOURCE,
+    /** One permission in one tenant. */
+    PERMISSION
+}

@@ -1,0 +1,26 @@
+package dev.cpv.model;
+
+import java.util.Objects;
+
+/**
+ * Something about a resource that people should know, although it is no failure: it never blocks anything (R15).
+ *
+ * @param code what it is, in the words of the failure codes
+ * @param resource the resource that it is about
+ * @param message what to know, for people
+ */
+public record Notice(FailureCode code, AppId resource, String message) {
+    /**
+     * Creates the notice.
+     *
+     * @param code what it is, in the words of the failure codes
+     * @param resource the resource that it is about
+     * @param message what to know, for people
+     * @throws NullPointerException if an argument is null
+     */
+    public Notice {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(resource, "resource");
+        Objects.requireNonNull(message, "message");
+    }
+}

@@ -1,0 +1,306 @@
+package dev.cpv.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a directory saw in a tenant at one moment. Immutable. */
+public final class ObservedTenant {
+    private final TenantId tenant;
+    private final TenantRoute route;
+    private final Visibility visibility;
+    private final @Nullable CpvFailure cause;
+    private final SortedMap<AppId, ObservedResource> resources;
+    private final SortedSet<AssignedAppRole> appRoles;
+    private final List<TenantWideGrant> grants;
+
+    private ObservedTenant(Builder builder) {
+        tenant = builder.tenant;
+        route = builder.route;
+        visibility = builder.visibility;
+        cause = builder.cause;
+        resources = new TreeMap<>(builder.resources);
+        appRoles = new TreeSet<>(builder.appRoles);
+        grants = List.copyOf(builder.grants);
+    }
+
+    /**
+     * Starts the description of a tenant in which the application was seen.
+     *
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @return a builder
+     */
+    public static Builder builder(TenantId tenant, TenantRoute route) {
+        return new Builder(tenant, route, Visibility.VISIBLE);
+    }
+
+    /**
+     * Describes a tenant in which the application has no consent.
+     *
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @param cause what the token endpoint answered
+     * @param resources what is known of the resources without looking into the tenant
+     * @return the description
+     */
+    public static ObservedTenant notConsented(
+            TenantId tenant, TenantRoute route, CpvFailure cause, Collection<ObservedResource> resources) {
+        Builder builder = new Builder(tenant, route, Visibility.NOT_CONSENTED);
+        builder.cause = Objects.requireNonNull(cause, "cause");
+        resources.forEach(builder::resource);
+        return builder.build();
+    }
+
+    /**
+     * Describes a tenant that gives tokens, but in which the application's service principal is not visible yet (R4).
+     *
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @return the description
+     */
+    public static ObservedTenant notVisibleYet(TenantId tenant, TenantRoute route) {
+        return new Builder(tenant, route, Visibility.NOT_VISIBLE_YET).build();
+    }
+
+    /**
+     * Returns the state after a step was applied, without looking: what was written is believed (R17).
+     *
+     * @param step the step
+     * @param definition what a resource that was added publishes, or null if that is unknown
+     * @return the changed state
+     */
+    public ObservedTenant after(PlanStep step, @Nullable ResourceDefinition definition) {
+        Builder next = toBuilder();
+        if (step instanceof PlanStep.Consent consent) {
+            next.visibility = Visibility.VISIBLE;
+            next.cause = null;
+            next.replaceGrants(consent.resource(), consent.scopes());
+        } else if (step instanceof PlanStep.AddResource add) {
+            ObservedResource present = resource(add.resource()).asPresent();
+            next.resource(definition == null ? present : present.withDefinition(definition));
+        } else if (step instanceof PlanStep.AssignAppRole assign) {
+            next.appRoles.add(new AssignedAppRole(assign.resource(), assign.appRoleId()));
+        } else if (step instanceof PlanStep.RevokeAppRole revoke) {
+            next.appRoles.remove(new AssignedAppRole(revoke.resource(), revoke.appRoleId()));
+        } else if (step instanceof PlanStep.SetScopes set) {
+            next.replaceGrants(set.resource(), set.scopes());
+        } else if (step instanceof PlanStep.MergeGrants merge) {
+            next.replaceGrants(merge.resource(), merge.scopes());
+        }
+        return next.build();
+    }
+
+    /**
+     * Returns this state with definitions that were read in this tenant.
+     *
+     * @param definitions what resources publish here
+     * @return the changed state
+     */
+    public ObservedTenant withDefinitions(Map<AppId, ResourceDefinition> definitions) {
+        Builder next = toBuilder();
+        definitions.forEach((id, definition) -> next.resource(resource(id).withDefinition(definition)));
+        return next.build();
+    }
+
+    /**
+     * Returns this state with knowledge of resources that cannot be added here (R15).
+     *
+     * @param notCreatable the resources; those that are present stay so
+     * @return the changed state
+     */
+    public ObservedTenant withNotCreatable(Collection<AppId> notCreatable) {
+        Builder next = toBuilder();
+        for (AppId id : notCreatable) {
+            if (resource(id).presence() == ObservedResource.Presence.ABSENT) {
+                next.resource(resource(id).asNotCreatable());
+            }
+        }
+        return next.build();
+    }
+
+    private Builder toBuilder() {
+        Builder copy = new Builder(tenant, route, visibility);
+        copy.cause = cause;
+        copy.resources.putAll(resources);
+        copy.appRoles.addAll(appRoles);
+        copy.grants.addAll(grants);
+        return copy;
+    }
+
+    /**
+     * Returns the tenant.
+     *
+     * @return its id
+     */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /**
+     * Returns how the tenant is reached.
+     *
+     * @return the route
+     */
+    public TenantRoute route() {
+        return route;
+    }
+
+    /**
+     * Returns how much of the application could be seen.
+     *
+     * @return the visibility
+     */
+    public Visibility visibility() {
+        return visibility;
+    }
+
+    /**
+     * Returns what the token endpoint answered when it refused a token for want of consent.
+     *
+     * @return the failure; empty unless the application has no consent
+     */
+    public Optional<CpvFailure> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    /**
+     * Returns a resource.
+     *
+     * @param id its application id
+     * @return the resource; one that was not asked for is unknown
+     */
+    public ObservedResource resource(AppId id) {
+        ObservedResource resource = resources.get(id);
+        return resource == null ? ObservedResource.unknown(id, "", null) : resource;
+    }
+
+    /**
+     * Returns all resources that something is known of.
+     *
+     * @return the resources by id, sorted
+     */
+    public Map<AppId, ObservedResource> resources() {
+        return Collections.unmodifiableSortedMap(resources);
+    }
+
+    /**
+     * Returns the app roles that the application holds.
+     *
+     * @return the assignments, sorted
+     */
+    public SortedSet<AssignedAppRole> appRoles() {
+        return Collections.unmodifiableSortedSet(appRoles);
+    }
+
+    /**
+     * Returns the tenant-wide grants that the application holds; never a user's own (R11).
+     *
+     * @return the grants, in the directory's order; one resource can have several (R13)
+     */
+    public List<TenantWideGrant> grants() {
+        return grants;
+    }
+
+    /**
+     * Returns the tenant-wide grants for one resource.
+     *
+     * @param resource the resource
+     * @return its grants, in the directory's order
+     */
+    public List<TenantWideGrant> grants(AppId resource) {
+        return grants.stream()
+                .filter(grant -> grant.resource().equals(resource))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return tenant + " " + visibility + ", " + appRoles.size() + " app roles, " + grants.size() + " grants";
+    }
+
+    /** How much of the application could be seen. This list is complete and won't grow. */
+    public enum Visibility {
+        /** No token is issued for want of consent. */
+        NOT_CONSENTED,
+        /** Tokens are issued, but the service principal is not visible yet. */
+        NOT_VISIBLE_YET,
+        /** The service principal and what it was granted are visible. */
+        VISIBLE
+    }
+
+    /** Builds the description of a tenant. Not thread-safe. */
+    public static final class Builder {
+        private final TenantId tenant;
+        private final TenantRoute route;
+        private Visibility visibility;
+        private @Nullable CpvFailure cause;
+        private final SortedMap<AppId, ObservedResource> resources = new TreeMap<>();
+        private final SortedSet<AssignedAppRole> appRoles = new TreeSet<>();
+        private final List<TenantWideGrant> grants = new ArrayList<>();
+
+        private Builder(TenantId tenant, TenantRoute route, Visibility visibility) {
+            this.tenant = Objects.requireNonNull(tenant, "tenant");
+            this.route = Objects.requireNonNull(route, "route");
+            this.visibility = visibility;
+        }
+
+        /**
+         * Adds a resource, in place of one with the same id.
+         *
+         * @param resource the resource
+         * @return this builder
+         */
+        public Builder resource(ObservedResource resource) {
+            resources.put(resource.id(), resource);
+            return this;
+        }
+
+        /**
+         * Adds an app role that the application holds.
+         *
+         * @param role the assignment
+         * @return this builder
+         */
+        public Builder appRole(AssignedAppRole role) {
+            appRoles.add(role);
+            return this;
+        }
+
+        /**
+         * Adds a tenant-wide grant that the application holds.
+         *
+         * @param grant the grant
+         * @return this builder
+         */
+        public Builder grant(TenantWideGrant grant) {
+            grants.add(grant);
+            return this;
+        }
+
+        private void replaceGrants(AppId resource, List<String> scopes) {
+            grants.removeIf(grant -> grant.resource().equals(resource));
+            if (!scopes.isEmpty()) {
+                grants.add(new TenantWideGrant(resource, scopes));
+            }
+        }
+
+        /**
+         * Builds the description.
+         *
+         * @return the description
+         */
+        public ObservedTenant build() {
+            return new ObservedTenant(this);
+        }
+    }
+}

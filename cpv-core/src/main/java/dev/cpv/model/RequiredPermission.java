@@ -1,0 +1,64 @@
+package dev.cpv.model;
+
+import dev.cpv.internal.json.JsonText;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * One permission that the application needs (R1).
+ *
+ * @param resource the API that publishes the permission
+ * @param type whether it is an app role or a scope
+ * @param id the GUID of the role or scope (kept in lower case), or its value name such as {@code User.Read.All}: some
+ *     resources accept scopes that they do not publish, and those have no GUID
+ */
+public record RequiredPermission(AppId resource, PermissionType type, String id)
+        implements Comparable<RequiredPermission> {
+    private static final Comparator<RequiredPermission> ORDER = Comparator.comparing(RequiredPermission::resource)
+            .thenComparing(RequiredPermission::type)
+            .thenComparing(RequiredPermission::id);
+
+    private static final Pattern VALUE_NAME = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,250}");
+
+    /**
+     * Creates the permission.
+     *
+     * @param resource the API that publishes the permission
+     * @param type whether it is an app role or a scope
+     * @param id the GUID of the role or scope (kept in lower case), or its value name such as {@code User.Read.All}: some
+     *     resources accept scopes that they do not publish, and those have no GUID
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code id} is neither a GUID nor a value name: printable ASCII without white
+     *     space, quotation mark and backslash, as RFC 6749 has it for scopes, at most 250 characters
+     */
+    public RequiredPermission {
+        Objects.requireNonNull(resource, "resource");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(id, "id");
+        if (!VALUE_NAME.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "Neither a GUID nor the value name of a permission: " + JsonText.quote(id));
+        }
+        if (Guids.isGuid(id)) {
+            id = id.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Returns the GUID of the role or scope, if it is named by one.
+     *
+     * @return the GUID, or empty if the permission is named by its value
+     */
+    public Optional<UUID> guid() {
+        return Guids.isGuid(id) ? Optional.of(UUID.fromString(id)) : Optional.empty();
+    }
+
+    @Override
+    public int compareTo(RequiredPermission other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,353 @@
+package dev.cpv.model;
+
+import dev.cpv.internal.json.JsonFaultException;
+import dev.cpv.internal.json.JsonText;
+import dev.cpv.internal.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The permissions that the application needs in a tenant, and which named set asked for each (R1).
+ *
+ * <p>Usually read from the application's manifest, as the Entra portal downloads it:
+ *
+ * <pre>{@code
+ * RequiredPermissionSet required = RequiredPermissionSet.fromManifest(Path.of("manifest.json"));
+ * }</pre>
+ *
+ * <p>Two sets are equal if they hold the same permissions; who asked for them is a note and not compared. Immutable.
+ */
+public final class RequiredPermissionSet {
+    /** The name under which cpv adds the scopes that it needs itself (R5). */
+    public static final String BOOTSTRAP = "cpv-bootstrap";
+
+    private static final String MANIFEST = "manifest";
+    private static final Comparator<RequiredPermission> IGNORING_CASE = Comparator.comparing(
+                    RequiredPermission::resource)
+            .thenComparing(RequiredPermission::type)
+            .thenComparing(RequiredPermission::id, String.CASE_INSENSITIVE_ORDER);
+
+    private final SortedMap<RequiredPermission, SortedSet<String>> sources;
+
+    private RequiredPermissionSet(SortedMap<RequiredPermission, SortedSet<String>> sources) {
+        this.sources = sources;
+    }
+
+    /**
+     * Reads a manifest file under the name {@code manifest}.
+     *
+     * @param file an Entra application manifest, the JSON of a Graph {@code application}, or the bare array
+     *     {@code requiredResourceAccess}, in UTF-8
+     * @return the set
+     * @throws ManifestFormatException if the content is not such a manifest, or larger than 4 MiB (R2)
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static RequiredPermissionSet fromManifest(Path file) {
+        return fromManifest(MANIFEST, file);
+    }
+
+    /**
+     * Reads a manifest file under a name of the caller's.
+     *
+     * @param name the set's name, reported with each of its permissions
+     * @param file as for {@link #fromManifest(Path)}
+     * @return the set
+     * @throws ManifestFormatException if the content is not such a manifest, or larger than 4 MiB (R2)
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static RequiredPermissionSet fromManifest(String name, Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return parse(name, file.toString(), utf8(file.toString(), in.readNBytes(JsonValue.MAX_LENGTH + 1)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The manifest " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a manifest from its text.
+     *
+     * @param name the set's name, reported with each of its permissions
+     * @param json the text, as for {@link #fromManifest(Path)}
+     * @return the set
+     * @throws ManifestFormatException if the text is not such a manifest, or longer than 4 MiB (R2)
+     */
+    public static RequiredPermissionSet fromManifestJson(String name, String json) {
+        return parse(name, "The manifest", Objects.requireNonNull(json, "json"));
+    }
+
+    /**
+     * Returns the scopes that cpv needs itself in every tenant (R5): to assign app roles, to write delegated permission
+     * grants, and to read and create service principals.
+     *
+     * @return {@code AppRoleAssignment.ReadWrite.All}, {@code DelegatedPermissionGrant.ReadWrite.All} and
+     *     {@code Application.ReadWrite.All} of Microsoft Graph, under the name {@value #BOOTSTRAP}
+     */
+    public static RequiredPermissionSet bootstrap() {
+        return BootstrapScopes.defaults();
+    }
+
+    /**
+     * Returns the scopes of {@link #bootstrap()} as Microsoft Graph publishes them.
+     *
+     * @return GUIDs and value names, sorted by name
+     */
+    public static List<PublishedScope> bootstrapScopes() {
+        return BootstrapScopes.published();
+    }
+
+    /**
+     * Starts a set in code.
+     *
+     * @param name the set's name, reported with each of its permissions
+     * @return a builder
+     */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    private static String utf8(String source, byte[] bytes) {
+        if (bytes.length > JsonValue.MAX_LENGTH) {
+            throw new ManifestFormatException(source, "$", "Larger than " + JsonValue.MAX_LENGTH + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ManifestFormatException(source, "$", "Not UTF-8 text");
+        }
+    }
+
+    private static RequiredPermissionSet parse(String name, String source, String json) {
+        try {
+            JsonValue root = JsonValue.parse(json);
+            JsonValue resources = root.isArray() ? root : root.member("requiredResourceAccess");
+            Builder set = builder(name);
+            resources.elements().forEach(resource -> readResource(resource, set));
+            return set.build();
+        } catch (JsonFaultException e) {
+            throw new ManifestFormatException(source, e.path(), Objects.toString(e.getMessage()));
+        }
+    }
+
+    private static void readResource(JsonValue resource, Builder set) {
+        JsonValue id = resource.member("resourceAppId");
+        if (!Guids.isGuid(id.text())) {
+            throw id.fault("Not an application id (a GUID is needed): " + JsonText.quote(id.text()));
+        }
+        AppId app = AppId.of(id.text());
+        for (JsonValue access : resource.member("resourceAccess").elements()) {
+            JsonValue permission = access.member("id");
+            try {
+                set.add(new RequiredPermission(app, readType(access.member("type")), permission.text()));
+            } catch (IllegalArgumentException e) {
+                throw permission.fault(Objects.toString(e.getMessage()));
+            }
+        }
+    }
+
+    private static PermissionType readType(JsonValue type) {
+        return switch (type.text()) {
+            case "Role" -> PermissionType.APPLICATION;
+            case "Scope" -> PermissionType.DELEGATED;
+            default -> throw type.fault("Neither 'Role' nor 'Scope': " + JsonText.quote(type.text()));
+        };
+    }
+
+    /**
+     * Adds another set to this one.
+     *
+     * @param other the other set
+     * @return a set of both; a permission in both, be it in another case, was asked for by both
+     */
+    public RequiredPermissionSet plus(RequiredPermissionSet other) {
+        return sum(List.of(sources, other.sources));
+    }
+
+    /** Spellings that differ in case name one permission; the one that sorts first stays, whatever the order of input. */
+    private static RequiredPermissionSet sum(List<SortedMap<RequiredPermission, SortedSet<String>>> parts) {
+        SortedMap<RequiredPermission, RequiredPermission> spelling = new TreeMap<>(IGNORING_CASE);
+        for (SortedMap<RequiredPermission, SortedSet<String>> part : parts) {
+            part.keySet().forEach(p -> spelling.merge(p, p, (one, two) -> one.compareTo(two) <= 0 ? one : two));
+        }
+        SortedMap<RequiredPermission, SortedSet<String>> sum = new TreeMap<>();
+        for (SortedMap<RequiredPermission, SortedSet<String>> part : parts) {
+            part.forEach((permission, names) -> sum.computeIfAbsent(
+                            spelling.getOrDefault(permission, permission), p -> new TreeSet<>())
+                    .addAll(names));
+        }
+        return new RequiredPermissionSet(sum);
+    }
+
+    /**
+     * Returns the permissions.
+     *
+     * @return all of them, sorted by resource, type and id
+     */
+    public Set<RequiredPermission> permissions() {
+        return Collections.unmodifiableSet(sources.keySet());
+    }
+
+    /**
+     * Returns the resources that the permissions belong to.
+     *
+     * @return their application ids, sorted
+     */
+    public SortedSet<AppId> resources() {
+        SortedSet<AppId> resources = new TreeSet<>();
+        sources.keySet().forEach(permission -> resources.add(permission.resource()));
+        return Collections.unmodifiableSortedSet(resources);
+    }
+
+    /**
+     * Returns who asked for a permission.
+     *
+     * @param permission a permission
+     * @return the names of the sets that it came from, sorted; empty if it is not in this set
+     */
+    public SortedSet<String> requestedBy(RequiredPermission permission) {
+        return Collections.unmodifiableSortedSet(sources.getOrDefault(permission, Collections.emptySortedSet()));
+    }
+
+    /**
+     * Returns a digest of the permissions, to see whether the requirement changed.
+     *
+     * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM for equal sets
+     */
+    public String fingerprint() {
+        MessageDigest digest = sha256();
+        for (RequiredPermission permission : sources.keySet()) {
+            String line = permission.resource() + " " + permission.type() + " " + permission.id() + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * Prints the set as the bare array {@code requiredResourceAccess}; {@link #fromManifestJson} reads it back.
+     *
+     * @return indented JSON
+     */
+    public String toManifestJson() {
+        Map<AppId, List<Object>> byResource = new LinkedHashMap<>();
+        for (RequiredPermission permission : sources.keySet()) {
+            Map<String, Object> access = new LinkedHashMap<>();
+            access.put("id", permission.id());
+            access.put("type", permission.type() == PermissionType.APPLICATION ? "Role" : "Scope");
+            byResource
+                    .computeIfAbsent(permission.resource(), r -> new ArrayList<>())
+                    .add(access);
+        }
+        List<Object> array = new ArrayList<>();
+        byResource.forEach((resource, accesses) -> {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("resourceAppId", resource.toString());
+            entry.put("resourceAccess", accesses);
+            array.add(entry);
+        });
+        return JsonText.indented(array);
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RequiredPermissionSet that && sources.keySet().equals(that.sources.keySet());
+    }
+
+    @Override
+    public int hashCode() {
+        return sources.keySet().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return sources.size() + " permissions on " + resources().size() + " resources, "
+                + fingerprint().substring(0, 12);
+    }
+
+    /** Builds a set in code. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final SortedMap<RequiredPermission, SortedSet<String>> sources = new TreeMap<>();
+
+        private Builder(String name) {
+            if (Objects.requireNonNull(name, "name").isBlank()) {
+                throw new IllegalArgumentException("The name of a permission set must not be blank");
+            }
+            this.name = name;
+        }
+
+        /**
+         * Adds an app role.
+         *
+         * @param resource the resource that publishes it
+         * @param id its GUID or value name
+         * @return this builder
+         * @throws IllegalArgumentException if {@code id} is neither
+         */
+        public Builder application(AppId resource, String id) {
+            return add(new RequiredPermission(resource, PermissionType.APPLICATION, id));
+        }
+
+        /**
+         * Adds a scope.
+         *
+         * @param resource the resource that publishes or accepts it
+         * @param id its GUID or value name
+         * @return this builder
+         * @throws IllegalArgumentException if {@code id} is neither
+         */
+        public Builder delegated(AppId resource, String id) {
+            return add(new RequiredPermission(resource, PermissionType.DELEGATED, id));
+        }
+
+        /**
+         * Adds a permission. One that differs from another in case alone is the same; the spelling that sorts first stays.
+         *
+         * @param permission the permission
+         * @return this builder
+         */
+        public Builder add(RequiredPermission permission) {
+            sources.computeIfAbsent(permission, p -> new TreeSet<>()).add(name);
+            return this;
+        }
+
+        /**
+         * Builds the set.
+         *
+         * @return a set of what was added so far
+         */
+        public RequiredPermissionSet build() {
+            return sum(List.of(sources));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.cpv.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A delegated permission grant for all users of a tenant ({@code AllPrincipals}). A user's own grant is never one (R11).
+ *
+ * @param resource the resource that the scopes belong to
+ * @param scopes the scopes, as the directory spells and orders them
+ */
+public record TenantWideGrant(AppId resource, List<String> scopes) {
+    /**
+     * Creates the grant.
+     *
+     * @param resource the resource that the scopes belong to
+     * @param scopes the scopes, as the directory spells and orders them
+     * @throws NullPointerException if an argument is null
+     */
+    public TenantWideGrant {
+        Objects.requireNonNull(resource, "resource");
+        scopes = List.copyOf(scopes);
+    }
+
+    /**
+     * Reads a grant's scope string, split on any white space (R12).
+     *
+     * @param resource the resource that the scopes belong to
+     * @param scope the string as the directory gives it; may be empty or have stray blanks
+     * @return the grant
+     */
+    public static TenantWideGrant parse(AppId resource, String scope) {
+        return new TenantWideGrant(
+                resource,
+                Arrays.stream(scope.split("\\s+"))
+                        .filter(value -> !value.isEmpty())
+                        .toList());
+    }
+}

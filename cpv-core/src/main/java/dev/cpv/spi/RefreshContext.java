@@ -1,0 +1,154 @@
+package dev.cpv.spi;
+
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One operation on one tenant: whose it is, how it is to be done, until when, and what the directory keeps between the
+ * calls. A context is used by one thread at a time and dropped at the operation's end.
+ */
+public final class RefreshContext {
+    private final TenantId tenant;
+    private final TenantRoute route;
+    private final RefreshOptions options;
+    private final Instant deadline;
+    private final UUID correlationId;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Map<Class<?>, Object> held = new HashMap<>();
+
+    private RefreshContext(
+            TenantId tenant, TenantRoute route, RefreshOptions options, Instant deadline, UUID correlationId) {
+        this.tenant = Objects.requireNonNull(tenant, "tenant");
+        this.route = Objects.requireNonNull(route, "route");
+        this.options = Objects.requireNonNull(options, "options");
+        this.deadline = Objects.requireNonNull(deadline, "deadline");
+        this.correlationId = correlationId;
+    }
+
+    /**
+     * Starts an operation.
+     *
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @param options how the operation is to be done
+     * @param now the start, to which the options' timeout is added
+     * @return a new context with a random correlation id
+     */
+    public static RefreshContext start(TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
+        return new RefreshContext(tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+    }
+
+    /**
+     * Returns the tenant.
+     *
+     * @return its id
+     */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /**
+     * Returns how the tenant is reached.
+     *
+     * @return the route
+     */
+    public TenantRoute route() {
+        return route;
+    }
+
+    /**
+     * Returns how the operation is to be done.
+     *
+     * @return the options
+     */
+    public RefreshOptions options() {
+        return options;
+    }
+
+    /**
+     * Returns until when the operation may take.
+     *
+     * @return the moment after which nothing new is begun
+     */
+    public Instant deadline() {
+        return deadline;
+    }
+
+    /**
+     * Returns how long the operation may still take.
+     *
+     * @param now the current time
+     * @return the time left, zero or less once the deadline has passed
+     */
+    public Duration timeLeft(Instant now) {
+        return Duration.between(now, deadline);
+    }
+
+    /**
+     * Returns the id under which services and logs know this operation.
+     *
+     * @return the id
+     */
+    public UUID correlationId() {
+        return correlationId;
+    }
+
+    /**
+     * Says whether the caller wants the operation to stop: it cancelled, or the thread is interrupted.
+     *
+     * @return whether to stop soon
+     */
+    public boolean isCancelled() {
+        return options.isCancelled() || Thread.currentThread().isInterrupted();
+    }
+
+    /** Counts one request on the wire. The directory calls this before it sends one. */
+    public void countRequest() {
+        requests.incrementAndGet();
+    }
+
+    /**
+     * Returns how many requests were sent so far.
+     *
+     * @return the count
+     */
+    public int requests() {
+        return requests.get();
+    }
+
+    /**
+     * Keeps something of the directory's until the end of the operation, in place of an earlier object of the same type.
+     *
+     * @param <T> the object's type
+     * @param type the object's type, which is its key
+     * @param object the object
+     */
+    public <T> void hold(Class<T> type, T object) {
+        held.put(type, type.cast(object));
+    }
+
+    /**
+     * Returns what was kept.
+     *
+     * @param <T> the object's type
+     * @param type the object's type, which is its key
+     * @return the object, or empty if nothing of that type was kept
+     */
+    public <T> Optional<T> held(Class<T> type) {
+        return Optional.ofNullable(type.cast(held.get(type)));
+    }
+
+    @Override
+    public String toString() {
+        return tenant + " " + correlationId;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.cpv.spi;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ResourceDefinition;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A directory's answer for one step. Immutable. */
+public final class StepResult {
+    private static final StepResult APPLIED = new StepResult(Status.APPLIED, null, null);
+    private static final StepResult ALREADY_SO = new StepResult(Status.ALREADY_SO, null, null);
+    private static final StepResult UNSUPPORTED = new StepResult(
+            Status.UNSUPPORTED,
+            CpvFailure.of(FailureCode.STEP_UNSUPPORTED, "The directory does not support this step"),
+            null);
+
+    private final Status status;
+    private final @Nullable CpvFailure failure;
+    private final @Nullable ResourceDefinition definition;
+
+    private StepResult(Status status, @Nullable CpvFailure failure, @Nullable ResourceDefinition definition) {
+        this.status = status;
+        this.failure = failure;
+        this.definition = definition;
+    }
+
+    /**
+     * The step was written, and the directory said so.
+     *
+     * @return the result
+     */
+    public static StepResult applied() {
+        return APPLIED;
+    }
+
+    /**
+     * The resource was added, and its creation told what it publishes.
+     *
+     * @param definition what the resource publishes in this tenant
+     * @return the result
+     */
+    public static StepResult applied(ResourceDefinition definition) {
+        return new StepResult(Status.APPLIED, null, Objects.requireNonNull(definition, "definition"));
+    }
+
+    /**
+     * The directory was already in the state that the step asks for.
+     *
+     * @return the result
+     */
+    public static StepResult alreadySo() {
+        return ALREADY_SO;
+    }
+
+    /**
+     * The step was not done.
+     *
+     * @param failure why
+     * @return the result
+     */
+    public static StepResult failed(CpvFailure failure) {
+        return new StepResult(Status.FAILED, Objects.requireNonNull(failure, "failure"), null);
+    }
+
+    /**
+     * The directory cannot do such a step.
+     *
+     * @return the result
+     */
+    public static StepResult unsupported() {
+        return UNSUPPORTED;
+    }
+
+    /**
+     * Returns what became of the step.
+     *
+     * @return the status
+     */
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Says whether the directory is now in the state that the step asks for.
+     *
+     * @return true for {@link Status#APPLIED} and {@link Status#ALREADY_SO}
+     */
+    public boolean isDone() {
+        return status == Status.APPLIED || status == Status.ALREADY_SO;
+    }
+
+    /**
+     * Returns why the step was not done.
+     *
+     * @return the failure; present unless {@link #isDone()}
+     */
+    public Optional<CpvFailure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Returns what a resource publishes that was added.
+     *
+     * @return the definition, or empty if the directory did not learn it
+     */
+    public Optional<ResourceDefinition> definition() {
+        return Optional.ofNullable(definition);
+    }
+
+    @Override
+    public String toString() {
+        return failure == null ? status.toString() : status + " " + failure;
+    }
+
+    /** What became of a step. This list is complete and won't grow. */
+    public enum Status {
+        /** It was written. */
+        APPLIED,
+        /** It was so already. */
+        ALREADY_SO,
+        /** It was not done. */
+        FAILED,
+        /** The directory cannot do it. */
+        UNSUPPORTED
+    }
+}

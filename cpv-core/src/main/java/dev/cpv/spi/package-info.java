@@ -1,0 +1,10 @@
+/**
+ * What others implement: the directory that cpv reads and writes, the journal that remembers, and the way to wait.
+ *
+ * <p>Each port's Javadoc numbers the rules that an implementation must obey; the conformance suites of the artifact with
+ * the classifier {@code conformance} test them one by one.
+ */
+@NullMarked
+package dev.cpv.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.cpv.testing;
+
+import dev.cpv.CpvResult;
+import dev.cpv.RefreshListener;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PlanStep;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepResult;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers what it was told, for tests. Thread-safe. */
+public final class RecordingListener implements RefreshListener {
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final List<CpvResult> results = new CopyOnWriteArrayList<>();
+
+    /** Creates a listener that was told nothing yet. */
+    public RecordingListener() {}
+
+    @Override
+    public void started(RefreshContext context) {
+        events.add("started");
+    }
+
+    @Override
+    public void observed(RefreshContext context, ObservedTenant observed) {
+        events.add("observed " + observed.visibility());
+    }
+
+    @Override
+    public void planned(RefreshContext context, CpvRefreshPlan plan) {
+        events.add("planned " + plan.steps().size());
+    }
+
+    @Override
+    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+        events.add(step.getClass().getSimpleName() + " " + result.status());
+    }
+
+    @Override
+    public void finished(RefreshContext context, CpvResult result) {
+        events.add("finished " + result.outcome());
+        results.add(result);
+    }
+
+    /**
+     * Returns what happened, a short text for each event.
+     *
+     * @return the events in order, such as {@code started}, {@code observed VISIBLE}, {@code planned 2},
+     *     {@code AssignAppRole APPLIED}, {@code finished UPDATED}
+     */
+    public List<String> events() {
+        return List.copyOf(events);
+    }
+
+    /**
+     * Returns the results of the operations that ended.
+     *
+     * @return the results in order
+     */
+    public List<CpvResult> results() {
+        return List.copyOf(results);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Test doubles for the tools that embed cpv: a directory that keeps state and can be told to misbehave, a clock that
+ * moves instead of waiting, and a listener that remembers. No test framework is needed.
+ */
+@NullMarked
+package dev.cpv.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.cpv;
+
+import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantDirectory;
+import dev.cpv.testing.FakeTenant;
+import dev.cpv.testing.FakeTenantDirectory;
+import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.RecordingListener;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** One tenant over the fake, with a required set of two resources, a clock that moves, and a listener. */
+final class Fixture {
+    static final TenantId TENANT = TenantId.of("0b7d5f4e-1111-4222-8333-444455556666");
+    static final AppId GRAPH = AppId.MICROSOFT_GRAPH;
+    static final AppId DEFENDER = AppId.of("fc780465-2017-40d4-a0c5-307022471b92");
+    static final UUID GRAPH_ROLE = UUID.fromString("df021288-bdef-4463-88db-98f22de89214");
+    static final UUID DEFENDER_ROLE = UUID.fromString("ea8291d3-4b9a-44b5-bc3a-6cea3026dc79");
+    static final RequiredPermissionSet REQUIRED = RequiredPermissionSet.builder("app")
+            .application(GRAPH, GRAPH_ROLE.toString())
+            .delegated(GRAPH, "User.Read.All")
+            .application(DEFENDER, DEFENDER_ROLE.toString())
+            .delegated(DEFENDER, "Machine.Read")
+            .build();
+    static final List<String> BOOTSTRAP = List.of(
+            "AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All");
+    static final RefreshOptions NIGHTLY = RefreshOptions.defaults().withPriority(Priority.NIGHTLY);
+
+    final FakeTenantDirectory directory = FakeTenantDirectory.offering(REQUIRED);
+    final FakeTenant tenant = directory.tenant(TENANT);
+    final RefreshJournal journal = RefreshJournal.inMemory();
+    final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T00:00:00Z"));
+    final RecordingListener listener = new RecordingListener();
+    final CpvClient client = client(directory);
+
+    CpvClient client(TenantDirectory other) {
+        return builder(other).build();
+    }
+
+    CpvClient.Builder builder(TenantDirectory other) {
+        return CpvClient.builder(other, REQUIRED)
+                .journal(journal)
+                .clock(clock)
+                .sleeper(clock)
+                .addListener(listener);
+    }
+
+    /** Consented, and granted nothing but the scopes that cpv needs itself. */
+    Fixture consented() {
+        tenant.consent().grantScopes(GRAPH, BOOTSTRAP.toArray(String[]::new));
+        return this;
+    }
+
+    /** Everything that is required is there. */
+    Fixture inStep() {
+        tenant.consent()
+                .grantAppRole(GRAPH, GRAPH_ROLE)
+                .grantAppRole(DEFENDER, DEFENDER_ROLE)
+                .grantScopes(DEFENDER, "Machine.Read")
+                .grantScopes(GRAPH, BOOTSTRAP.get(0), BOOTSTRAP.get(1), BOOTSTRAP.get(2), "User.Read.All");
+        return this;
+    }
+
+    List<FakeTenantDirectory.Call.Kind> calls() {
+        return directory.calls(TENANT).stream()
+                .map(FakeTenantDirectory.Call::kind)
+                .toList();
+    }
+
+    /** The steps that were handed to the directory, a list for each call. */
+    List<List<PlanStep>> writes() {
+        return directory.calls(TENANT).stream()
+                .filter(call -> call.kind() == FakeTenantDirectory.Call.Kind.APPLY)
+                .map(FakeTenantDirectory.Call::steps)
+                .toList();
+    }
+
+    static CpvFailure failure(FailureCode code) {
+        return CpvFailure.of(code, "On purpose");
+    }
+
+    static PlanStep assign(AppId resource, UUID role) {
+        return new PlanStep.AssignAppRole(resource, role);
+    }
+
+    /** Passes all on to a fake; a test overrides what it wants otherwise. */
+    static class Passing implements TenantDirectory {
+        private final TenantDirectory directory;
+
+        Passing(TenantDirectory directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            return directory.observe(context, resources);
+        }
+
+        @Override
+        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            return directory.definitions(context, resources);
+        }
+
+        @Override
+        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            directory.apply(context, steps, sink);
+        }
+
+        @Override
+        public TenantRoute route(TenantId tenant) {
+            return directory.route(tenant);
+        }
+
+        @Override
+        public TenantId resolve(String domain) {
+            return directory.resolve(domain);
+        }
+    }
+}

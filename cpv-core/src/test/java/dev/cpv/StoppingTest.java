@@ -1,0 +1,266 @@
+package dev.cpv;
+
+import static dev.cpv.Fixture.GRAPH;
+import static dev.cpv.Fixture.GRAPH_ROLE;
+import static dev.cpv.Fixture.TENANT;
+import static dev.cpv.Fixture.assign;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cpv.Fixture.Passing;
+import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.model.AppId;
+import dev.cpv.model.Cancellation;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepResult;
+import dev.cpv.spi.TenantRecord;
+import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** R18 and what else ends an operation early: deadline, interruption, another operation on the tenant. */
+class StoppingTest {
+    private final Fixture fixture = new Fixture();
+    private final Cancellation cancellation = new Cancellation();
+    private final RefreshOptions cancellable = RefreshOptions.defaults().withCancellation(cancellation);
+
+    @AfterEach
+    void leaveNoInterruptBehind() {
+        Thread.interrupted();
+    }
+
+    @Test
+    void R18_cancelledBeforeItStartsNothingIsAsked() {
+        cancellation.cancel();
+
+        CpvResult result = fixture.client.refresh(TENANT, cancellable);
+
+        assertCancelled(result);
+        assertThat(fixture.calls()).isEmpty();
+    }
+
+    @Test
+    void R18_cancelledAfterTheLookNothingIsWritten() {
+        fixture.consented();
+        CpvClient client = fixture.builder(fixture.directory)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void observed(RefreshContext context, ObservedTenant observed) {
+                        cancellation.cancel();
+                    }
+                })
+                .build();
+
+        CpvResult result = client.refresh(TENANT, cancellable);
+
+        assertCancelled(result);
+        assertThat(fixture.writes()).isEmpty();
+        assertCompletedByTheNext();
+    }
+
+    @Test
+    void R18_cancelledWhileWritingTheResultIsCancelledAndTellsWhatWasDone() {
+        fixture.consented();
+        CpvClient client = fixture.builder(fixture.directory)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+                        cancellation.cancel();
+                    }
+                })
+                .build();
+
+        CpvResult result = client.refresh(TENANT, cancellable);
+
+        assertCancelled(result);
+        assertThat(result.count(Status.GRANTED)).isEqualTo(1);
+        assertThat(result.count(Status.ALREADY_GRANTED)).isEqualTo(3);
+        assertThat(result.count(Status.FAILED)).isEqualTo(3);
+        assertCompletedByTheNext();
+    }
+
+    @Test
+    void R18_cancelledWhileWaitingForConsent() {
+        fixture.tenant.consentVisibleAfter(5);
+        CpvClient client = fixture.builder(fixture.directory)
+                .sleeper(duration -> {
+                    fixture.clock.advance(duration);
+                    cancellation.cancel();
+                })
+                .build();
+
+        CpvResult result = client.refresh(TENANT, cancellable);
+
+        assertCancelled(result);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE);
+        assertCompletedByTheNext();
+    }
+
+    @Test
+    void R18_cancellationAfterTheLastWriteIsTooLate() {
+        fixture.inStep();
+        CpvClient client = fixture.builder(fixture.directory)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void observed(RefreshContext context, ObservedTenant observed) {
+                        cancellation.cancel();
+                    }
+                })
+                .build();
+
+        assertThat(client.refresh(TENANT, cancellable).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+    }
+
+    @Test
+    void R18_interruptionCancelsAndTheFlagStaysSet() {
+        fixture.tenant.consentVisibleAfter(5);
+        CpvClient client = fixture.builder(fixture.directory)
+                .sleeper(duration -> {
+                    throw new InterruptedException();
+                })
+                .build();
+
+        CpvResult result = client.refresh(TENANT);
+
+        assertCancelled(result);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
+    void R18_cancelledRefreshLeavesTheRecordOfTheLastOne() {
+        fixture.inStep();
+        fixture.client.refresh(TENANT);
+        TenantRecord before = fixture.journal.find(TENANT).orElseThrow();
+        cancellation.cancel();
+
+        fixture.client.refresh(TENANT, cancellable);
+
+        assertThat(fixture.journal.find(TENANT)).contains(before);
+    }
+
+    @Test
+    void deadlineEndsTheWaitAndIsWorthRetrying() {
+        fixture.tenant.consentVisibleAfter(100);
+
+        CpvResult result =
+                fixture.client.refresh(TENANT, RefreshOptions.defaults().withTimeout(Duration.ofSeconds(10)));
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.DEADLINE_EXCEEDED);
+        assertThat(result.worthRetrying()).isTrue();
+        assertThat(result.duration()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(fixture.clock.sleeps())
+                .containsExactly(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(3));
+    }
+
+    @Test
+    void deadlineThatPassesDuringALookLeavesEverythingUnwritten() {
+        fixture.consented();
+        Passing slow = new Passing(fixture.directory) {
+            @Override
+            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                fixture.clock.advance(Duration.ofMinutes(11));
+                return super.observe(context, resources);
+            }
+        };
+
+        CpvResult result = fixture.client(slow).refresh(TENANT);
+
+        assertThat(result.outcome()).as("the tenant was observed").isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.DEADLINE_EXCEEDED);
+        assertThat(fixture.writes()).isEmpty();
+    }
+
+    @Test
+    void R34_secondOperationOnTheSameTenantIsToldThatItIsBusy() {
+        fixture.inStep();
+        Reentrant reentrant = new Reentrant();
+        reentrant.client =
+                fixture.builder(fixture.directory).addListener(reentrant).build();
+        CpvResult first = reentrant.client.refresh(TENANT);
+
+        assertThat(first.outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(reentrant.inner).hasSize(1).first().satisfies(result -> {
+            assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+            assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.TENANT_BUSY);
+            assertThat(result.worthRetrying()).isTrue();
+        });
+        assertThat(reentrant.client.refresh(TENANT).outcome())
+                .as("it is free again")
+                .isEqualTo(RefreshOutcome.UP_TO_DATE);
+    }
+
+    /** Calls the client for the same tenant while an operation is at work. */
+    private static final class Reentrant implements RefreshListener {
+        private final List<CpvResult> inner = new ArrayList<>();
+        private @Nullable CpvClient client;
+
+        @Override
+        public void observed(RefreshContext context, ObservedTenant observed) {
+            if (inner.isEmpty() && client != null) {
+                inner.add(client.refresh(TENANT));
+            }
+        }
+    }
+
+    @Test
+    void manyThreadsRefreshManyTenants() throws Exception {
+        int count = 40;
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService executor = Executors.newFixedThreadPool(8);
+        List<Future<CpvResult>> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                TenantId id = new TenantId(new UUID(7, i));
+                running.add(executor.submit(() -> {
+                    start.await();
+                    return fixture.client.refresh(id);
+                }));
+            }
+            start.countDown();
+            for (int i = 0; i < count; i++) {
+                CpvResult result = running.get(i).get();
+                assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+                assertThat(result.tenantId()).contains(new TenantId(new UUID(7, i)));
+                assertThat(fixture.directory
+                                .tenant(new TenantId(new UUID(7, i)))
+                                .appRoles())
+                        .hasSize(2);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private void assertCancelled(CpvResult result) {
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.CANCELLED);
+        assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.CANCELLED);
+        assertThat(fixture.journal.find(TENANT)).as("not an attempt").isEmpty();
+    }
+
+    private void assertCompletedByTheNext() {
+        fixture.tenant.consentVisibleAfter(0);
+        assertThat(fixture.client.refresh(TENANT).orElseThrow().outcome().isInStep())
+                .isTrue();
+        assertThat(fixture.client.preview(TENANT).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(fixture.tenant.appRoles())
+                .anyMatch(role -> assign(role.resource(), role.appRoleId()).equals(assign(GRAPH, GRAPH_ROLE)));
+    }
+}

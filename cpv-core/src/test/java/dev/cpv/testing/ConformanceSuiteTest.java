@@ -1,0 +1,693 @@
+package dev.cpv.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.cpv.conformance.Ability;
+import dev.cpv.conformance.RefreshJournalConformance;
+import dev.cpv.conformance.TenantDirectoryConformance;
+import dev.cpv.conformance.TenantDirectorySubject;
+import dev.cpv.conformance.TenantState;
+import dev.cpv.model.AppId;
+import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedResource;
+import dev.cpv.model.ObservedResource.Presence;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.ObservedTenant.Visibility;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantWideGrant;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.Sleeper;
+import dev.cpv.spi.StepResult;
+import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The suites themselves: what is broken on purpose must fail the rule that it breaks, no other, and say so. */
+class ConformanceSuiteTest {
+    static Stream<Arguments> brokenDirectories() {
+        return Stream.of(
+                Arguments.of(1, TakesNoConsentForLag.class),
+                Arguments.of(2, LeavesAbsenceOpen.class),
+                Arguments.of(2, ShowsUsersGrants.class),
+                Arguments.of(2, JoinsGrants.class),
+                Arguments.of(2, ShowsOnlyWhatWasAsked.class),
+                Arguments.of(3, ForgetsAnAnswer.class),
+                Arguments.of(3, AnswersTwice.class),
+                Arguments.of(3, AnswersOnAnotherThread.class),
+                Arguments.of(4, FailsOnWhatIsThere.class),
+                Arguments.of(5, StopsAtTheFirstFailure.class),
+                Arguments.of(5, HidesTheFailedPrerequisite.class),
+                Arguments.of(6, RevokesMoreThanNamed.class),
+                Arguments.of(7, SeesTheFirstLookForEver.class),
+                Arguments.of(8, ThrowsItsOwnException.class),
+                Arguments.of(8, ThrowsAfterTheFirstWrite.class),
+                Arguments.of(9, WorksForOneThreadOnly.class),
+                Arguments.of(10, GoesOnWhenCancelled.class),
+                Arguments.of(10, WritesWhatItCallsCancelled.class),
+                Arguments.of(11, DeletesBeforeItPatches.class),
+                Arguments.of(11, MergesNothing.class),
+                Arguments.of(12, ReadsDefinitionsElsewhere.class));
+    }
+
+    @ParameterizedTest(name = "rule {0}: {1}")
+    @MethodSource("brokenDirectories")
+    void brokenDirectoryFailsTheRuleThatItBreaksAndNoOther(int rule, Class<?> broken) {
+        List<Event> failures = run(broken).testEvents().failed().list();
+
+        assertThat(failures)
+                .as("tests that fail for %s", broken.getSimpleName())
+                .isNotEmpty();
+        assertThat(failures)
+                .extracting(ConformanceSuiteTest::method)
+                .allSatisfy(method -> assertThat(method).startsWith("rule" + rule + "_"));
+        assertThat(failures)
+                .extracting(ConformanceSuiteTest::message)
+                .allSatisfy(message -> assertThat(message).startsWith("Rule " + rule));
+    }
+
+    @Test
+    void everyRuleOfTheDirectoryIsBrokenByAtLeastOneOfThem() {
+        assertThat(brokenDirectories().map(arguments -> arguments.get()[0]).distinct())
+                .hasSize(12);
+    }
+
+    @Test
+    void healthyDirectoryPassesAndNothingIsSkipped() {
+        EngineExecutionResults results = run(Healthy.class);
+
+        results.testEvents()
+                .assertStatistics(statistics -> statistics.failed(0).aborted(0).skipped(0));
+        assertThat(results.testEvents().succeeded().count()).isGreaterThanOrEqualTo(12);
+    }
+
+    @Test
+    void whatTheSubjectCannotSetUpIsSkippedVisibly() {
+        EngineExecutionResults results = run(AbleToDoNothing.class);
+
+        assertThat(results.testEvents().failed().list()).isEmpty();
+        assertThat(results.testEvents().aborted().list())
+                .extracting(ConformanceSuiteTest::method)
+                .contains(
+                        "rule2_observeHidesUsersOwnGrants",
+                        "rule5_failedStepStopsNoOther",
+                        "rule8_remoteCauseIsTenantDirectoryException",
+                        "rule11_refusedMergeLosesNoScope",
+                        "rule12_definitionsAreReadInTheTenantItself");
+        assertThat(results.testEvents().succeeded().list())
+                .extracting(ConformanceSuiteTest::method)
+                .contains("rule1_observeAnswersNotConsentedInsteadOfThrowing", "rule6_applyChangesNothingElse");
+    }
+
+    @Test
+    void poorSubjectIsToldWhatItLacks() {
+        assertThat(run(OffersTooLittle.class).testEvents().failed().list())
+                .extracting(ConformanceSuiteTest::message)
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message).startsWith("required() must hold"));
+    }
+
+    @Test
+    void brokenJournalFailsTheRuleThatItBreaks() {
+        assertThat(rulesBroken(KeepsTheFirst.class)).containsExactly("rule1");
+        assertThat(rulesBroken(KeepsOneTenant.class)).contains("rule2").doesNotContain("rule1");
+        assertThat(rulesBroken(OneThreadOnly.class)).containsExactly("rule3");
+    }
+
+    private static List<String> rulesBroken(Class<?> suite) {
+        return run(suite).testEvents().failed().stream()
+                .map(event -> method(event).replaceFirst("_.*", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static EngineExecutionResults run(Class<?> suite) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(suite))
+                .execute();
+    }
+
+    private static String method(Event event) {
+        return event.getTestDescriptor().getDisplayName().replace("()", "");
+    }
+
+    private static String message(Event event) {
+        return event.getRequiredPayload(TestExecutionResult.class)
+                .getThrowable()
+                .map(Throwable::getMessage)
+                .orElse("");
+    }
+
+    // Directories that are broken on purpose
+
+    abstract static class Broken extends TenantDirectoryConformance {
+        abstract TenantDirectory breakIt(FakeTenantDirectory fake);
+
+        @Override
+        protected TenantDirectorySubject subject() {
+            return new FakeSubject(this::breakIt);
+        }
+    }
+
+    static class Healthy extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake);
+        }
+    }
+
+    static class TakesNoConsentForLag extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                ObservedTenant seen(ObservedTenant truth) {
+                    return truth.visibility() == Visibility.NOT_CONSENTED
+                            ? ObservedTenant.notVisibleYet(truth.tenant(), truth.route())
+                            : truth;
+                }
+            };
+        }
+    }
+
+    static class LeavesAbsenceOpen extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                ObservedTenant seen(ObservedTenant truth) {
+                    return copy(
+                            truth,
+                            resource -> resource.presence() == Presence.ABSENT
+                                    ? ObservedResource.unknown(resource.id(), "", null)
+                                    : resource,
+                            truth.grants());
+                }
+            };
+        }
+    }
+
+    static class ShowsUsersGrants extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                ObservedTenant seen(ObservedTenant truth) {
+                    List<TenantWideGrant> grants = new ArrayList<>(truth.grants());
+                    fake.tenant(truth.tenant())
+                            .grantsOfUsers()
+                            .forEach((user, own) -> own.forEach(
+                                    (resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes))));
+                    return copy(truth, resource -> resource, grants);
+                }
+            };
+        }
+    }
+
+    static class JoinsGrants extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                ObservedTenant seen(ObservedTenant truth) {
+                    Map<AppId, List<String>> joined = new HashMap<>();
+                    truth.grants()
+                            .forEach(grant -> joined.computeIfAbsent(grant.resource(), r -> new ArrayList<>())
+                                    .addAll(grant.scopes()));
+                    List<TenantWideGrant> grants = new ArrayList<>();
+                    joined.forEach((resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes)));
+                    return copy(truth, resource -> resource, grants);
+                }
+            };
+        }
+    }
+
+    static class ShowsOnlyWhatWasAsked extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                    ObservedTenant truth = super.observe(context, resources);
+                    return copy(
+                            truth,
+                            resource -> resource,
+                            truth.grants().stream()
+                                    .filter(grant -> resources.contains(grant.resource()))
+                                    .toList());
+                }
+            };
+        }
+    }
+
+    static class ForgetsAnAnswer extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    if (!(step instanceof PlanStep.AddResource) || result.status() != StepResult.Status.ALREADY_SO) {
+                        sink.accept(step, result);
+                    }
+                }
+            };
+        }
+    }
+
+    static class AnswersTwice extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    sink.accept(step, result);
+                    sink.accept(step, result);
+                }
+            };
+        }
+    }
+
+    static class AnswersOnAnotherThread extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    Thread thread = new Thread(() -> sink.accept(step, result));
+                    thread.start();
+                    try {
+                        thread.join();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+        }
+    }
+
+    static class FailsOnWhatIsThere extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    boolean there = result.status() == StepResult.Status.ALREADY_SO;
+                    sink.accept(step, there ? failed(FailureCode.WRITE_CONFLICT) : result);
+                }
+            };
+        }
+    }
+
+    static class StopsAtTheFirstFailure extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    List<StepResult> failures = new ArrayList<>();
+                    for (PlanStep step : steps) {
+                        if (context.isCancelled()) {
+                            sink.accept(step, failed(FailureCode.CANCELLED));
+                        } else if (failures.isEmpty()) {
+                            super.apply(context, List.of(step), (same, result) -> {
+                                result.failure().ifPresent(f -> failures.add(result));
+                                sink.accept(same, result);
+                            });
+                        } else {
+                            sink.accept(step, failures.get(0));
+                        }
+                    }
+                }
+            };
+        }
+    }
+
+    static class HidesTheFailedPrerequisite extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    boolean hidden = !(step instanceof PlanStep.AddResource)
+                            && result.failure()
+                                    .filter(f -> f.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
+                                    .isPresent();
+                    sink.accept(step, hidden ? failed(FailureCode.UNKNOWN) : result);
+                }
+            };
+        }
+    }
+
+    static class RevokesMoreThanNamed extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    super.apply(context, steps, sink);
+                    if (steps.stream().anyMatch(PlanStep.RevokeAppRole.class::isInstance)) {
+                        List<PlanStep> more = new ArrayList<>();
+                        for (AssignedAppRole role :
+                                fake.tenant(context.tenant()).appRoles()) {
+                            more.add(new PlanStep.RevokeAppRole(role.resource(), role.appRoleId()));
+                        }
+                        super.apply(context, more, (step, result) -> {});
+                    }
+                }
+            };
+        }
+    }
+
+    static class SeesTheFirstLookForEver extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            Map<TenantId, ObservedTenant> cache = new ConcurrentHashMap<>();
+            return new Wrapper(fake) {
+                @Override
+                ObservedTenant seen(ObservedTenant truth) {
+                    return cache.computeIfAbsent(truth.tenant(), id -> truth);
+                }
+            };
+        }
+    }
+
+    static class ThrowsItsOwnException extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                    try {
+                        return super.observe(context, resources);
+                    } catch (TenantDirectoryException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+        }
+    }
+
+    static class ThrowsAfterTheFirstWrite extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    List<CpvFailure> failures = new ArrayList<>();
+                    super.apply(context, steps, (step, result) -> {
+                        result.failure().ifPresent(failures::add);
+                        sink.accept(step, result);
+                    });
+                    if (!failures.isEmpty()) {
+                        throw new TenantDirectoryException(failures.get(0), null);
+                    }
+                }
+            };
+        }
+    }
+
+    static class WorksForOneThreadOnly extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            AtomicInteger inside = new AtomicInteger();
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    alone(inside, () -> super.apply(context, steps, sink));
+                }
+            };
+        }
+    }
+
+    static class GoesOnWhenCancelled extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    super.apply(uncancelled(context), steps, sink);
+                }
+            };
+        }
+    }
+
+    static class WritesWhatItCallsCancelled extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    super.apply(
+                            uncancelled(context),
+                            steps,
+                            (step, result) ->
+                                    sink.accept(step, context.isCancelled() ? failed(FailureCode.CANCELLED) : result));
+                }
+            };
+        }
+    }
+
+    static class DeletesBeforeItPatches extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    for (PlanStep step : steps) {
+                        if (step instanceof PlanStep.MergeGrants merge) {
+                            TenantWideGrant survivor = fake.tenant(context.tenant()).grants().stream()
+                                    .filter(grant -> grant.resource().equals(merge.resource()))
+                                    .findFirst()
+                                    .orElseThrow();
+                            PlanStep delete = new PlanStep.SetScopes(merge.resource(), survivor.scopes(), List.of());
+                            super.apply(context, List.of(delete), (same, result) -> {});
+                        }
+                    }
+                    super.apply(context, steps, sink);
+                }
+            };
+        }
+    }
+
+    static class MergesNothing extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    if (steps.stream().noneMatch(PlanStep.MergeGrants.class::isInstance)) {
+                        super.apply(context, steps, sink);
+                    } else {
+                        steps.forEach(step -> sink.accept(step, StepResult.applied()));
+                    }
+                }
+            };
+        }
+    }
+
+    static class ReadsDefinitionsElsewhere extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            TenantId home = new TenantId(UUID.randomUUID());
+            return new Wrapper(fake) {
+                @Override
+                public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+                    super.definitions(context, resources);
+                    return super.definitions(
+                            RefreshContext.start(home, fake.route(home), RefreshOptions.defaults(), Instant.EPOCH),
+                            resources);
+                }
+            };
+        }
+    }
+
+    static class AbleToDoNothing extends TenantDirectoryConformance {
+        @Override
+        protected TenantDirectorySubject subject() {
+            return new Poor(new FakeSubject().required(), EnumSet.allOf(Ability.class));
+        }
+    }
+
+    static class OffersTooLittle extends TenantDirectoryConformance {
+        @Override
+        protected TenantDirectorySubject subject() {
+            return new Poor(RequiredPermissionSet.bootstrap(), Set.of());
+        }
+    }
+
+    // Journals that are broken on purpose
+
+    static class KeepsTheFirst extends RefreshJournalConformance {
+        @Override
+        protected RefreshJournal journal() {
+            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+            return new Journal(records, record -> records.putIfAbsent(record.tenant(), record));
+        }
+    }
+
+    static class KeepsOneTenant extends RefreshJournalConformance {
+        @Override
+        protected RefreshJournal journal() {
+            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+            return new Journal(records, record -> {
+                records.clear();
+                records.put(record.tenant(), record);
+            });
+        }
+    }
+
+    static class OneThreadOnly extends RefreshJournalConformance {
+        @Override
+        protected RefreshJournal journal() {
+            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+            AtomicInteger inside = new AtomicInteger();
+            return new Journal(records, record -> alone(inside, () -> records.put(record.tenant(), record)));
+        }
+    }
+
+    private record Journal(Map<TenantId, TenantRecord> records, Consumer<TenantRecord> how) implements RefreshJournal {
+        @Override
+        public Optional<TenantRecord> find(TenantId tenant) {
+            return Optional.ofNullable(records.get(tenant));
+        }
+
+        @Override
+        public void save(TenantRecord record) {
+            how.accept(record);
+        }
+    }
+
+    // Tools
+
+    /** Gives another thread some time to come in, and complains if one did: a race that shows each time. */
+    private static void alone(AtomicInteger inside, Runnable work) {
+        inside.incrementAndGet();
+        try {
+            for (int i = 0; i < 100_000 && inside.get() == 1; i++) {
+                Thread.onSpinWait();
+            }
+            if (inside.get() > 1) {
+                throw new IllegalStateException("Two threads at once");
+            }
+            work.run();
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    private static StepResult failed(FailureCode code) {
+        return StepResult.failed(CpvFailure.of(code, "Broken on purpose"));
+    }
+
+    private static RefreshContext uncancelled(RefreshContext context) {
+        return RefreshContext.start(context.tenant(), context.route(), RefreshOptions.defaults(), context.deadline());
+    }
+
+    private static ObservedTenant copy(
+            ObservedTenant truth, Function<ObservedResource, ObservedResource> change, List<TenantWideGrant> grants) {
+        if (truth.visibility() != Visibility.VISIBLE) {
+            return truth;
+        }
+        ObservedTenant.Builder copy = ObservedTenant.builder(truth.tenant(), truth.route());
+        truth.resources().values().forEach(resource -> copy.resource(change.apply(resource)));
+        truth.appRoles().forEach(copy::appRole);
+        grants.forEach(copy::grant);
+        return copy.build();
+    }
+
+    /** Passes all on; what is broken overrides one of the methods. */
+    private static class Wrapper implements TenantDirectory {
+        private final FakeTenantDirectory fake;
+
+        Wrapper(FakeTenantDirectory fake) {
+            this.fake = fake;
+        }
+
+        ObservedTenant seen(ObservedTenant truth) {
+            return truth;
+        }
+
+        void answer(PlanStep step, StepResult result, StepSink sink) {
+            sink.accept(step, result);
+        }
+
+        @Override
+        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            return seen(fake.observe(context, resources));
+        }
+
+        @Override
+        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            return fake.definitions(context, resources);
+        }
+
+        @Override
+        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            fake.apply(context, steps, (step, result) -> answer(step, result, sink));
+        }
+    }
+
+    /** A subject that implements none of the methods that belong to an ability. */
+    private record Poor(FakeSubject rich, RequiredPermissionSet required, Set<Ability> missing)
+            implements TenantDirectorySubject {
+        Poor(RequiredPermissionSet required, Set<Ability> missing) {
+            this(new FakeSubject(), required, missing);
+        }
+
+        @Override
+        public TenantDirectory directory() {
+            return rich.directory();
+        }
+
+        @Override
+        public Clock clock() {
+            return rich.clock();
+        }
+
+        @Override
+        public Sleeper sleeper() {
+            return rich.sleeper();
+        }
+
+        @Override
+        public TenantId create(TenantState state) {
+            return rich.create(state);
+        }
+
+        @Override
+        public TenantState read(TenantId tenant) {
+            return rich.read(tenant);
+        }
+    }
+}
