@@ -3,6 +3,7 @@ package dev.cpv;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
@@ -54,6 +55,20 @@ public final class CpvResult {
     }
 
     /**
+     * Makes the result of a tenant whose turn never came, for schedulers that stop a run (R28).
+     *
+     * @param tenant the tenant, as it was asked for: a GUID or a domain
+     * @param reason why the run stopped, for people
+     * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
+     */
+    public static CpvResult notAttempted(String tenant, String reason) {
+        return new Builder(tenant, null, RefreshOutcome.NOT_ATTEMPTED)
+                .correlationId(UUID.randomUUID())
+                .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
+                .build();
+    }
+
+    /**
      * Returns the tenant as text.
      *
      * @return its GUID; where a domain was asked for and no tenant was found, that domain
@@ -65,7 +80,7 @@ public final class CpvResult {
     /**
      * Returns the tenant.
      *
-     * @return its id; empty only where a domain was asked for and no tenant was found
+     * @return its id; empty where a domain was asked for and no tenant was found, or where the tenant's turn never came
      */
     public Optional<TenantId> tenantId() {
         return Optional.ofNullable(tenantId);
@@ -92,7 +107,7 @@ public final class CpvResult {
     /**
      * Returns every required permission exactly once, with what became of it.
      *
-     * @return the permissions, sorted by resource, type and id; empty only where no tenant was found
+     * @return the permissions, sorted by resource, type and id; empty only where no tenant was found, or its turn never came
      */
     public List<PermissionOutcome> permissions() {
         return permissions;

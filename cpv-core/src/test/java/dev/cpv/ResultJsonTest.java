@@ -6,6 +6,7 @@ import static dev.cpv.Fixture.GRAPH_ROLE;
 import static dev.cpv.Fixture.TENANT;
 import static dev.cpv.Fixture.assign;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,5 +142,16 @@ class ResultJsonTest {
     private static JsonNode parse(CpvResult result) throws JsonProcessingException {
         assertThat(result.toJson()).doesNotContain("\n");
         return JsonMapper.builder().build().readTree(result.toJson());
+    }
+
+    @Test
+    void R28_aTenantWhoseTurnNeverCameIsNotCalledFailed() {
+        CpvResult result = CpvResult.notAttempted("contoso.example", "The partner's refresh token was revoked");
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.NOT_ATTEMPTED);
+        assertThat(result.worthRetrying()).isTrue();
+        assertThat(result.toJson())
+                .contains("\"tenantId\":\"contoso.example\"", "\"outcome\":\"NOT_ATTEMPTED\"", "\"permissions\":[]");
+        assertThatThrownBy(result::orElseThrow).isInstanceOf(CpvRefreshException.class);
     }
 }
