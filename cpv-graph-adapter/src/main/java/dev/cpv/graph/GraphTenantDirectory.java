@@ -1,0 +1,198 @@
+package dev.cpv.graph;
+
+import dev.cpv.graph.internal.batch.BatchClient;
+import dev.cpv.graph.internal.consent.PartnerCenterConsent;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.resilience.ConsentLimit;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.tenant.TenantGateway;
+import dev.cpv.graph.internal.token.TokenSource;
+import dev.cpv.model.AppId;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.Sleeper;
+import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantDirectory;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Microsoft's services as a {@link TenantDirectory}: tokens from Entra ID, consent through Partner Center, everything else by
+ * batches of Microsoft Graph. A tenant in step takes two requests.
+ *
+ * <p>Tokens, limits and connections belong to the directory: make one for a process and share it. All methods block, on the
+ * calling thread. Thread-safe.
+ */
+public final class GraphTenantDirectory implements TenantDirectory, AutoCloseable {
+    private final TenantId partnerTenant;
+    private final Map<TenantId, RefreshTokenStore> directTenants;
+    private final Wire wire;
+    private final TokenSource tokens;
+    private final TenantGateway gateway;
+
+    private GraphTenantDirectory(Builder builder) {
+        MicrosoftCloud cloud = builder.cloud;
+        partnerTenant = builder.app.partnerTenant();
+        directTenants = Map.copyOf(builder.directTenants);
+        wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
+        Retries retries = new Retries(builder.clock, builder.sleeper);
+        tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
+        gateway = new TenantGateway(
+                builder.app.clientId(),
+                tokens,
+                new PartnerCenterConsent(
+                        builder.app,
+                        cloud,
+                        tokens,
+                        wire,
+                        retries,
+                        new ConsentLimit(builder.consentsPerSecond, retries)),
+                new BatchClient(wire, retries, cloud.graphUrl()),
+                retries,
+                List.of(cloud.graphUrl(), cloud.graphAudience()),
+                builder.clock);
+    }
+
+    /**
+     * Starts a directory.
+     *
+     * @param app the partner's application
+     * @param tokens how it proves who it is
+     * @return a builder
+     */
+    public static Builder builder(PartnerApp app, PartnerTokens tokens) {
+        return new Builder(app, tokens);
+    }
+
+    @Override
+    public TenantRoute route(TenantId tenant) {
+        if (tenant.equals(partnerTenant)) {
+            return TenantRoute.PARTNER;
+        }
+        return directTenants.containsKey(tenant) ? TenantRoute.DIRECT : TenantRoute.CUSTOMER;
+    }
+
+    @Override
+    public TenantId resolve(String domain) {
+        return tokens.resolve(domain);
+    }
+
+    @Override
+    public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+        return gateway.observe(context, resources);
+    }
+
+    @Override
+    public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+        return gateway.definitions(context, resources);
+    }
+
+    @Override
+    public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+        gateway.apply(context, steps, sink);
+    }
+
+    /** Closes connections; calls that are under way end first. */
+    @Override
+    public void close() {
+        wire.close();
+    }
+
+    /** Builds a directory. Everything has a default but what {@link GraphTenantDirectory#builder} asks for. Not thread-safe. */
+    public static final class Builder {
+        private final PartnerApp app;
+        private final PartnerTokens tokens;
+        private final Map<TenantId, RefreshTokenStore> directTenants = new HashMap<>();
+        private MicrosoftCloud cloud = MicrosoftCloud.GLOBAL;
+        private Clock clock = Clock.systemUTC();
+        private Sleeper sleeper = Sleeper.system();
+        private int consentsPerSecond = ConsentLimit.PER_SECOND;
+
+        private Builder(PartnerApp app, PartnerTokens tokens) {
+            this.app = Objects.requireNonNull(app, "app");
+            this.tokens = Objects.requireNonNull(tokens, "tokens");
+        }
+
+        /**
+         * Sets the cloud.
+         *
+         * @param value the default is {@link MicrosoftCloud#GLOBAL}
+         * @return this builder
+         */
+        public Builder cloud(MicrosoftCloud value) {
+            cloud = Objects.requireNonNull(value, "cloud");
+            return this;
+        }
+
+        /**
+         * Adds a tenant that has a refresh token of its own and no partner relationship (R7).
+         *
+         * @param tenant the tenant
+         * @param refreshTokens holds the refresh token of an account in that tenant
+         * @return this builder
+         * @throws IllegalStateException if the tenant was added before, or is the partner's own
+         */
+        public Builder directTenant(TenantId tenant, RefreshTokenStore refreshTokens) {
+            Objects.requireNonNull(refreshTokens, "refreshTokens");
+            if (tenant.equals(app.partnerTenant()) || directTenants.putIfAbsent(tenant, refreshTokens) != null) {
+                throw new IllegalStateException("Tenant " + tenant + " is the partner's own, or was added before");
+            }
+            return this;
+        }
+
+        /**
+         * Sets the clock that deadlines and the age of tokens are taken from.
+         *
+         * @param value the default is the system's
+         * @return this builder
+         */
+        public Builder clock(Clock value) {
+            clock = Objects.requireNonNull(value, "clock");
+            return this;
+        }
+
+        /**
+         * Sets the way to wait between retries.
+         *
+         * @param value the default waits on the calling thread
+         * @return this builder
+         */
+        public Builder sleeper(Sleeper value) {
+            sleeper = Objects.requireNonNull(value, "sleeper");
+            return this;
+        }
+
+        /**
+         * Sets how many consents a second are asked of Partner Center, which takes 50 of one application (R29).
+         *
+         * @param value 1 to 50; the default is 50, a share of it where several processes run
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1 or more than 50
+         */
+        public Builder consentsPerSecond(int value) {
+            if (value < 1 || value > ConsentLimit.PER_SECOND) {
+                throw new IllegalArgumentException(
+                        "consentsPerSecond must be 1 to " + ConsentLimit.PER_SECOND + ": " + value);
+            }
+            consentsPerSecond = value;
+            return this;
+        }
+
+        /**
+         * Builds the directory. Nothing is sent yet.
+         *
+         * @return the directory
+         */
+        public GraphTenantDirectory build() {
+            return new GraphTenantDirectory(this);
+        }
+    }
+}

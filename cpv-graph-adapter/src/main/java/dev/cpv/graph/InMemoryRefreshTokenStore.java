@@ -1,0 +1,47 @@
+package dev.cpv.graph;
+
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Forgets at the end of the process. */
+final class InMemoryRefreshTokenStore implements RefreshTokenStore {
+    private final ReentrantLock lock = new ReentrantLock();
+    private String token;
+
+    InMemoryRefreshTokenStore(String token) {
+        if (Objects.requireNonNull(token, "refreshToken").isBlank()) {
+            throw new IllegalArgumentException("The refresh token must not be blank");
+        }
+        this.token = token;
+    }
+
+    @Override
+    public String current() {
+        lock.lock();
+        try {
+            return token;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean replace(String expected, String replacement) {
+        lock.lock();
+        try {
+            if (!token.equals(expected)) {
+                return false;
+            }
+            token = replacement;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells nothing: it holds a secret. */
+    @Override
+    public String toString() {
+        return "RefreshTokenStore[in memory]";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cpv.graph.internal.batch;
+
+import dev.cpv.graph.internal.failure.GraphFailures;
+import dev.cpv.graph.internal.failure.WireFailures;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.http.WireRequest;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.Priority;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sends one batch and gives every part its answer. A batch that was refused as a whole is repeated here; parts are repeated
+ * by the caller, who knows what they mean (R26). Thread-safe.
+ */
+public final class BatchClient {
+    /** How many parts a batch holds at most. */
+    public static final int MAX_PARTS = BatchCodec.MAX_PARTS;
+
+    private static final int UNAUTHORIZED = 401;
+
+    private final Wire wire;
+    private final Retries retries;
+    private final URI url;
+
+    /**
+     * Creates the client.
+     *
+     * @param wire sends the requests
+     * @param retries repeats them
+     * @param graphUrl Graph's base URL without a version
+     */
+    public BatchClient(Wire wire, Retries retries, URI graphUrl) {
+        this.wire = wire;
+        this.retries = retries;
+        this.url = URI.create(graphUrl + "/v1.0/$batch");
+    }
+
+    /**
+     * Sends one batch.
+     *
+     * @param context the operation
+     * @param credential gives the token
+     * @param parts 1 to {@value #MAX_PARTS} parts
+     * @return the answers in the order of the parts; where the batch's answer was lost, each part's says so
+     * @throws TenantDirectoryException if no token can be had
+     */
+    public List<PartAnswer> send(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        boolean reads = parts.stream().allMatch(BatchPart::isRead);
+        String body = BatchCodec.encode(parts);
+        try {
+            WireAnswer answer = sendOnce(context, credential, body, reads);
+            if (answer.status() == UNAUTHORIZED) {
+                // The token was revoked before its time; a new one tells whether access is gone.
+                credential.drop();
+                answer = sendOnce(context, credential, body, reads);
+            }
+            return answers(answer, parts.size());
+        } catch (WireException e) {
+            CpvFailure failure = WireFailures.classify(e, context);
+            boolean applied =
+                    e.reason() == WireException.Reason.ANSWER_LOST || e.reason() == WireException.Reason.TOO_LARGE;
+            return forAll(parts.size(), applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
+        }
+    }
+
+    private WireAnswer sendOnce(RefreshContext context, BatchCredential credential, String body, boolean reads)
+            throws WireException {
+        WireRequest request = new WireRequest(
+                "batch", "POST", url, headers(context, credential.token().authorization()), body);
+        return retries.send(
+                context, () -> wire.send(request, context), answer -> isWorthRepeating(answer.status(), reads), reads);
+    }
+
+    private static Map<String, String> headers(RefreshContext context, String authorization) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Authorization", authorization);
+        headers.put("Content-Type", "application/json");
+        headers.put("Accept", "application/json");
+        headers.put("client-request-id", context.correlationId().toString());
+        if (context.options().priority() != Priority.MANUAL) {
+            headers.put("x-ms-throttle-priority", "Low"); // Work of the night yields to people's (API §6.3).
+        }
+        return headers;
+    }
+
+    /** A batch that may have written is not sent again blindly: its parts are looked up first (R17). */
+    private static boolean isWorthRepeating(int status, boolean reads) {
+        return switch (status) {
+            case 429, 503 -> true;
+            case 500, 502, 504 -> reads;
+            default -> false;
+        };
+    }
+
+    private static List<PartAnswer> answers(WireAnswer answer, int parts) {
+        if (!answer.isSuccess()) {
+            CpvFailure failure = GraphFailures.classify(answer);
+            boolean applied = answer.status() == 500 || answer.status() == 502 || answer.status() == 504;
+            return forAll(parts, applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
+        }
+        CpvFailure unreadable =
+                CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "Graph's answer to a batch cannot be read");
+        try {
+            Map<Integer, PartAnswer> byPlace = BatchCodec.decode(answer.body(), parts);
+            List<PartAnswer> answers = new ArrayList<>();
+            for (int place = 0; place < parts; place++) {
+                answers.add(byPlace.getOrDefault(place, PartAnswer.lost(unreadable)));
+            }
+            return answers;
+        } catch (IOException e) {
+            return forAll(parts, PartAnswer.lost(unreadable));
+        }
+    }
+
+    private static List<PartAnswer> forAll(int parts, PartAnswer fate) {
+        return Collections.nCopies(parts, fate);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.cpv.graph.internal.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.cpv.graph.internal.failure.GraphFailures;
+import dev.cpv.graph.internal.failure.GraphVerdict;
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.model.CpvFailure;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What came back for one part of a batch: an answer of its own, or the fate of the whole batch. Immutable. */
+public final class PartAnswer {
+    private final int status;
+    private final Map<String, String> headers;
+    private final JsonNode body;
+    private final @Nullable CpvFailure fate;
+    private final GraphVerdict verdict;
+
+    private PartAnswer(
+            int status,
+            Map<String, String> headers,
+            JsonNode body,
+            @Nullable CpvFailure fate,
+            @Nullable GraphVerdict verdict) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+        this.fate = fate;
+        this.verdict = verdict != null ? verdict : GraphFailures.verdict(answer());
+    }
+
+    static PartAnswer of(int status, Map<String, String> headers, JsonNode body) {
+        // Success is by far the most frequent answer, and needs no second look at its body.
+        boolean done = status >= 200 && status < 300;
+        return new PartAnswer(status, headers, body, null, done ? GraphVerdict.DONE : null);
+    }
+
+    /** The batch's answer was lost, so the part may have been applied (R17). */
+    static PartAnswer lost(CpvFailure fate) {
+        return new PartAnswer(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.LOOK_UP);
+    }
+
+    /** The batch was refused as a whole, so the part was not applied, and the batch was tried often enough. */
+    static PartAnswer refused(CpvFailure fate) {
+        return new PartAnswer(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.PERMANENT);
+    }
+
+    /**
+     * Returns the HTTP status.
+     *
+     * @return the status; 0 if the batch as a whole had another fate
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * Returns the body.
+     *
+     * @return the body as parsed; missing if there was none
+     */
+    public JsonNode body() {
+        return body;
+    }
+
+    /**
+     * Returns the answer as if it had come alone.
+     *
+     * @return the answer with its body as text
+     */
+    public WireAnswer answer() {
+        String text =
+                body.isMissingNode() || body.isNull() ? "" : body.isTextual() ? body.textValue() : body.toString();
+        return new WireAnswer(status, headers, text);
+    }
+
+    /**
+     * Returns what to make of it.
+     *
+     * @return the verdict
+     */
+    public GraphVerdict verdict() {
+        return verdict;
+    }
+
+    /**
+     * Returns why the part was not done.
+     *
+     * @return the failure; of use unless the verdict is {@link GraphVerdict#DONE}
+     */
+    public CpvFailure failure() {
+        return fate != null ? fate : GraphFailures.classify(answer());
+    }
+}

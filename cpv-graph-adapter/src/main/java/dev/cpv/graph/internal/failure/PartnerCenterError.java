@@ -1,0 +1,61 @@
+package dev.cpv.graph.internal.failure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.http.WireAnswer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Partner Center says when it refuses, see https://learn.microsoft.com/partner-center/developer/error-codes. Its
+ * gateway, and services behind it, use other shapes of body, all of which are read. Holds no secret in what is shown.
+ * Immutable.
+ *
+ * @param status the HTTP status
+ * @param kind what the body was
+ * @param code Partner Center's code, a number written as text; empty if missing
+ * @param message what happened, one line; never empty
+ * @param texts everything that the body says, to be searched and never shown
+ * @param requestId the id of the request, or null
+ */
+record PartnerCenterError(
+        int status,
+        ErrorBody.Kind kind,
+        String code,
+        String message,
+        List<String> texts,
+        @Nullable String requestId) {
+
+    /** Reads an answer. Never throws. */
+    static PartnerCenterError parse(WireAnswer answer) {
+        ErrorBody body = ErrorBody.of(answer);
+        return new PartnerCenterError(
+                answer.status(),
+                body.kind(),
+                code(body.root()),
+                StatusFailures.wording(answer.status(), body.kind(), description(body)),
+                body.texts(),
+                Wording.identifier(answer.requestId().orElse("")));
+    }
+
+    boolean says(String phrase) {
+        return texts.stream().anyMatch(text -> Wording.contains(text, phrase));
+    }
+
+    private static String code(JsonNode root) {
+        String code = Wording.identifier(ErrorBody.firstOf(
+                ErrorBody.text(root, "code"),
+                ErrorBody.text(root.path("error"), "code"),
+                ErrorBody.text(root.path("odata.error"), "code")));
+        return code == null ? "" : code;
+    }
+
+    private static String description(ErrorBody body) {
+        JsonNode root = body.root();
+        return ErrorBody.firstOf(
+                ErrorBody.text(root, "description"),
+                ErrorBody.message(root),
+                ErrorBody.message(root.path("error")),
+                ErrorBody.message(root.path("odata.error")),
+                body.kind() == ErrorBody.Kind.OTHER && !body.isHtml() ? body.raw() : "");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.cpv.graph.internal.failure;
+
+import static dev.cpv.model.FailureCode.CONSENT_REFUSED;
+import static dev.cpv.model.FailureCode.CUSTOMER_NOT_FOUND;
+import static dev.cpv.model.FailureCode.DELEGATED_ADMIN_ROLE_MISSING;
+import static dev.cpv.model.FailureCode.PARTNER_ACCOUNT_INACTIVE;
+import static dev.cpv.model.FailureCode.PARTNER_CENTER_ACCESS_DENIED;
+import static dev.cpv.model.FailureCode.REQUEST_REJECTED;
+import static dev.cpv.model.FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED;
+import static dev.cpv.model.FailureCode.TENANT_GONE;
+import static dev.cpv.model.FailureCode.TOKEN_REFUSED;
+import static dev.cpv.model.FailureCode.UNKNOWN;
+
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Tells apart why Partner Center refused (R25). Pure functions that never throw. */
+public final class PartnerCenterFailures {
+    private static final String ALREADY_THERE = "Permission entry already exists";
+
+    /** API §1.4, the first row that fits. */
+    private static final List<Row> ROWS = List.of(
+            new Row(code("900421"), SERVICE_ACCOUNT_MFA_REQUIRED),
+            new Row(text("MFA required"), SERVICE_ACCOUNT_MFA_REQUIRED),
+            new Row(code("800039"), PARTNER_ACCOUNT_INACTIVE),
+            new Row(code("60003"), TENANT_GONE),
+            // A refusal by the customer's directory, passed on by Partner Center.
+            new Row(text("Insufficient privileges"), DELEGATED_ADMIN_ROLE_MISSING),
+            new Row(code("2032", "900150"), PARTNER_CENTER_ACCESS_DENIED),
+            new Row(code("1000", "900118", "20002"), CUSTOMER_NOT_FOUND),
+            new Row(text("can't be accessed by application credentials"), REQUEST_REJECTED));
+
+    private PartnerCenterFailures() {}
+
+    /**
+     * Says whether the refusal of a consent means that there is a tenant-wide grant for the resource already. What that
+     * grant holds is not said (R6).
+     *
+     * @param answer an answer of Partner Center
+     * @return whether it is 400 or 409 and says so
+     */
+    public static boolean isAlreadyThere(WireAnswer answer) {
+        return (answer.status() == 400 || answer.status() == 409)
+                && PartnerCenterError.parse(answer).says(ALREADY_THERE);
+    }
+
+    /**
+     * Tells what an answer means that is no success.
+     *
+     * @param answer an answer of Partner Center
+     * @return the failure
+     */
+    public static CpvFailure classify(WireAnswer answer) {
+        PartnerCenterError error = PartnerCenterError.parse(answer);
+        Optional<FailureCode> known = inTable(error);
+        Optional<EntraFailures.Forwarded> forwarded =
+                known.isPresent() || StatusFailures.ofStatus(error.status()).isPresent()
+                        ? Optional.empty()
+                        : EntraFailures.forwarded(error.texts());
+        FailureCode code =
+                known.or(() -> forwarded.map(EntraFailures.Forwarded::code)).orElseGet(() -> byStatus(error));
+        return CpvFailure.builder(
+                        code, code == UNKNOWN ? "HTTP " + error.status() + ": " + error.message() : error.message())
+                .retryable(forwarded.map(EntraFailures.Forwarded::retryable).orElse(code.retryable()))
+                .retryAfter(StatusFailures.retryAfter(answer))
+                .serviceCode(forwarded.map(EntraFailures.Forwarded::serviceCode).orElse(serviceCode(error)))
+                .requestId(error.requestId())
+                .build();
+    }
+
+    /**
+     * Says whether to send the request again, with the same request id, after a pause of seconds (R26; a 500 may be
+     * repeated, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis).
+     *
+     * @param answer an answer of Partner Center
+     * @return whether to; never for what stays as it is until somebody acts
+     */
+    public static boolean isRetryable(WireAnswer answer) {
+        boolean passing = answer.status() == 500 || StatusFailures.isPassing(answer.status());
+        return passing && inTable(PartnerCenterError.parse(answer)).isEmpty();
+    }
+
+    private static Optional<FailureCode> inTable(PartnerCenterError error) {
+        return ROWS.stream().filter(row -> row.says().test(error)).findFirst().map(Row::failure);
+    }
+
+    private static FailureCode byStatus(PartnerCenterError error) {
+        return StatusFailures.ofStatus(error.status()).orElseGet(() -> switch (error.kind()) {
+            case OTHER -> FailureCode.ANSWER_UNREADABLE;
+            case JSON, EMPTY -> ofDocumentedStatus(error.status());
+        });
+    }
+
+    private static FailureCode ofDocumentedStatus(int status) {
+        return switch (status) {
+            case 400 -> CONSENT_REFUSED;
+            case 401 -> TOKEN_REFUSED;
+            case 403 -> PARTNER_CENTER_ACCESS_DENIED;
+            case 404 -> CUSTOMER_NOT_FOUND;
+            default -> status < 400 ? FailureCode.ANSWER_UNREADABLE : UNKNOWN;
+        };
+    }
+
+    private static @Nullable String serviceCode(PartnerCenterError error) {
+        return error.code().isEmpty() ? null : error.code();
+    }
+
+    private static Predicate<PartnerCenterError> code(String... codes) {
+        List<String> wanted = List.of(codes);
+        return error -> wanted.contains(error.code());
+    }
+
+    private static Predicate<PartnerCenterError> text(String phrase) {
+        return error -> error.says(phrase);
+    }
+
+    private record Row(Predicate<PartnerCenterError> says, FailureCode failure) {}
+}

@@ -1,0 +1,91 @@
+package dev.cpv.graph.internal.failure;
+
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.resilience.RetryAfter;
+import dev.cpv.model.FailureCode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for the answers of all three services: what the status alone says, and how long to wait. */
+final class StatusFailures {
+    private static final Pattern NUMBER = Pattern.compile("\\s*[\\d.]+\\s*");
+
+    private StatusFailures() {}
+
+    /** Tells what the status says whatever the body is, or empty if it takes the body to tell. */
+    static Optional<FailureCode> ofStatus(int status) {
+        if (status == 429) {
+            return Optional.of(FailureCode.THROTTLED);
+        }
+        if (status == 408 || status >= 500) {
+            return Optional.of(FailureCode.SERVICE_UNAVAILABLE);
+        }
+        return status >= 300 && status < 400 ? Optional.of(FailureCode.FOREIGN_HOST_REFUSED) : Optional.empty();
+    }
+
+    /** Says whether a status asks for another try, of a read or of a request that the service did not take up (R26). */
+    static boolean isPassing(int status) {
+        return status == 429 || status == 502 || status == 503 || status == 504;
+    }
+
+    /** Words a failure where the service found no words. */
+    static String wording(int status, ErrorBody.Kind kind, String said) {
+        String words = Wording.clean(said);
+        if (!words.isEmpty()) {
+            return words;
+        }
+        if (status >= 300 && status < 400) {
+            return "HTTP " + status + ": a redirect is not followed";
+        }
+        return "HTTP " + status
+                + switch (kind) {
+                    case JSON -> " without a message";
+                    case EMPTY -> " without a body";
+                    case OTHER -> " with a body that is no JSON";
+                };
+    }
+
+    static @Nullable Duration retryAfter(WireAnswer answer) {
+        return retryAfter(
+                        answer.header("Retry-After").orElse(null),
+                        answer.header("Date").orElse(null))
+                .or(() -> answer.status() == 429 ? RetryAfter.inSentence(answer.body()) : Optional.empty())
+                .orElse(null);
+    }
+
+    /**
+     * Reads how long to wait without a clock: a date counts from the moment at which the service says it answered.
+     *
+     * @param retryAfter the header {@code Retry-After}
+     * @param date the header {@code Date}
+     * @return the time, or empty if it is not said
+     */
+    static Optional<Duration> retryAfter(@Nullable String retryAfter, @Nullable String date) {
+        if (retryAfter == null) {
+            return Optional.empty();
+        }
+        if (NUMBER.matcher(retryAfter).matches()) {
+            return RetryAfter.parse(retryAfter, Instant.EPOCH);
+        }
+        return date == null
+                ? Optional.empty()
+                : instant(date).flatMap(answered -> RetryAfter.parse(retryAfter, answered));
+    }
+
+    private static Optional<Instant> instant(String date) {
+        try {
+            return Optional.of(
+                    ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                            .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

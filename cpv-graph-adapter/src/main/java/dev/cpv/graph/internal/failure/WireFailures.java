@@ -1,0 +1,29 @@
+package dev.cpv.graph.internal.failure;
+
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.spi.RefreshContext;
+import java.util.Objects;
+
+/** Requests that got no answer, told apart into cpv's failures (R25). */
+public final class WireFailures {
+    private WireFailures() {}
+
+    /**
+     * Tells a failure apart.
+     *
+     * @param fault why no answer came
+     * @param context the operation, which says whether the caller cancelled or the time ran out
+     * @return the failure
+     */
+    public static CpvFailure classify(WireException fault, RefreshContext context) {
+        FailureCode code = switch (fault.reason()) {
+            case NOT_REACHED, ANSWER_LOST -> FailureCode.NETWORK_FAILURE;
+            case TOO_LARGE -> FailureCode.ANSWER_UNREADABLE;
+            case REFUSED_HOST -> FailureCode.FOREIGN_HOST_REFUSED;
+            case CANCELLED -> context.isCancelled() ? FailureCode.CANCELLED : FailureCode.DEADLINE_EXCEEDED;
+        };
+        return CpvFailure.of(code, Objects.requireNonNullElse(fault.getMessage(), "No answer came"));
+    }
+}

@@ -1,0 +1,5 @@
+/** What Microsoft's services answer, told apart into cpv's failures. Not part of the API. */
+@NullMarked
+package dev.cpv.graph.internal.failure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,186 @@
+package dev.cpv.graph.internal.http;
+
+import dev.cpv.graph.internal.http.WireException.Reason;
+import dev.cpv.spi.RefreshContext;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests on the calling thread, to the configured hosts alone, over TLS alone (loopback excepted), with bounded
+ * answers and without following redirects (R24). Thread-safe.
+ */
+public final class Wire implements AutoCloseable {
+    /** The Microsoft Graph principal with all it publishes takes 0.3 MiB; a batch of several stays below this. */
+    private static final long MAX_ANSWER_BYTES = 16L * 1024 * 1024;
+
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(100);
+
+    private final OkHttpClient client;
+    private final Set<String> allowedOrigins = new HashSet<>();
+    private final Clock clock;
+
+    /**
+     * Creates a wire with connections of its own.
+     *
+     * @param baseUrls where requests may go to
+     * @param clock the clock that deadlines are taken from
+     */
+    public Wire(List<URI> baseUrls, Clock clock) {
+        this.clock = clock;
+        baseUrls.forEach(url -> allowedOrigins.add(origin(url)));
+        client = new OkHttpClient.Builder()
+                .connectionPool(new ConnectionPool(64, 2, TimeUnit.MINUTES))
+                .followRedirects(false)
+                .followSslRedirects(false)
+                // A request is repeated by one layer alone, which knows whether it may be (R26).
+                .retryOnConnectionFailure(false)
+                .connectTimeout(Duration.ofSeconds(20))
+                .readTimeout(LONGEST_CALL)
+                .writeTimeout(LONGEST_CALL)
+                .build();
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param request the request
+     * @param context the operation; its deadline bounds the call
+     * @return the answer, whatever its status
+     * @throws WireException if no answer came
+     */
+    public WireAnswer send(WireRequest request, RefreshContext context) throws WireException {
+        requireAllowed(request.url());
+        Duration left = context.timeLeft(clock.instant());
+        if (context.isCancelled() || left.isNegative() || left.isZero()) {
+            throw new WireException(Reason.CANCELLED, "No time was left for the request", null);
+        }
+        Call call = client.newCall(toOkHttp(request));
+        call.timeout()
+                .timeout(
+                        left.compareTo(LONGEST_CALL) < 0 ? left.toNanos() : LONGEST_CALL.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        context.countRequest();
+        HttpRequestEvent event = new HttpRequestEvent();
+        event.begin();
+        int status = 0;
+        try (Response response = call.execute()) {
+            status = response.code();
+            return new WireAnswer(status, headers(response), body(response));
+        } catch (WireException e) {
+            throw e;
+        } catch (IOException e) {
+            throw lost(e);
+        } finally {
+            commit(event, request, context, status);
+        }
+    }
+
+    private static void commit(HttpRequestEvent event, WireRequest request, RefreshContext context, int status) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.tenant = context.tenant().toString();
+            event.kind = request.kind();
+            event.host = request.url().getHost();
+            event.status = status;
+            event.commit();
+        }
+    }
+
+    private void requireAllowed(URI url) throws WireException {
+        if (!allowedOrigins.contains(origin(url))) {
+            throw new WireException(
+                    Reason.REFUSED_HOST, "Refused to send a request to the foreign host " + url.getHost(), null);
+        }
+    }
+
+    private static Request toOkHttp(WireRequest request) {
+        Request.Builder builder = new Request.Builder().url(request.url().toString());
+        request.headers().forEach(builder::header);
+        String body = request.body();
+        MediaType type = MediaType.parse(request.headers().getOrDefault("Content-Type", "application/json"));
+        return builder.method(
+                        request.method(),
+                        body == null ? null : RequestBody.create(body.getBytes(StandardCharsets.UTF_8), type))
+                .build();
+    }
+
+    private static Map<String, String> headers(Response response) {
+        Map<String, String> headers = new HashMap<>();
+        response.headers().forEach(header -> headers.put(header.getFirst(), header.getSecond()));
+        return headers;
+    }
+
+    private static String body(Response response) throws IOException {
+        @Nullable ResponseBody body = response.body();
+        if (body == null) {
+            return "";
+        }
+        BufferedSource source = body.source();
+        if (source.request(MAX_ANSWER_BYTES + 1)) {
+            throw new WireException(Reason.TOO_LARGE, "The answer is larger than " + MAX_ANSWER_BYTES + " bytes", null);
+        }
+        return source.readUtf8();
+    }
+
+    private static WireException lost(IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new WireException(Reason.CANCELLED, "The thread was interrupted", e);
+        }
+        boolean neverSent = e instanceof ConnectException
+                || e instanceof UnknownHostException
+                || e instanceof NoRouteToHostException
+                || e instanceof SSLHandshakeException
+                || e instanceof SSLPeerUnverifiedException;
+        String what = e instanceof InterruptedIOException
+                ? "No answer in time"
+                : e.getClass().getSimpleName();
+        return new WireException(
+                neverSent ? Reason.NOT_REACHED : Reason.ANSWER_LOST,
+                what + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+                e);
+    }
+
+    /**
+     * Says which server a URL leads to.
+     *
+     * @param url an absolute URL
+     * @return scheme, host and port in lower case
+     */
+    public static String origin(URI url) {
+        int port = url.getPort() >= 0 ? url.getPort() : "http".equals(url.getScheme()) ? 80 : 443;
+        return (url.getScheme() + "://" + url.getHost() + ":" + port).toLowerCase(Locale.ROOT);
+    }
+
+    /** Closes the connections that are idle; those in use end with their requests. */
+    @Override
+    public void close() {
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cpv.graph.internal.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PlanStep;
+import dev.cpv.spi.StepResult;
+import java.util.Optional;
+
+/** Creates a resource's service principal (R15). */
+final class AddResourceWrite extends StepWrite {
+    private static final int SERVER_ERROR = 500;
+    private static final int PROOF = 3;
+
+    private final PlanStep.AddResource step;
+    private final DefinitionCatalogue definitions;
+
+    AddResourceWrite(PlanStep.AddResource step, DefinitionCatalogue definitions) {
+        super(step);
+        this.step = step;
+        this.definitions = definitions;
+    }
+
+    @Override
+    Optional<BatchPart> next(TenantState state, GraphParts parts) {
+        return state.resource(step.resource()).isPresent()
+                ? Optional.empty()
+                : Optional.of(parts.createPrincipal(step.resource()));
+    }
+
+    @Override
+    void written(BatchPart part, PartAnswer answer, TenantState state) {
+        JsonNode created = answer.body();
+        state.add(step.resource(), ServicePrincipals.principal(created));
+        if (created.has("appRoles")) {
+            definitions.learn(step.resource(), created);
+            end(StepResult.applied(ServicePrincipals.definitionOfTenant(created)));
+        } else {
+            end(StepResult.applied());
+        }
+    }
+
+    /** Some of Microsoft's own applications answer 500 for good where there is no licence (API §4.8). */
+    @Override
+    Optional<StepResult> repeatedly(PartAnswer answer, int times, CpvFailure failure) {
+        boolean internal = answer.status() == SERVER_ERROR
+                && failure.serviceCode()
+                        .filter("Service_InternalServerError"::equals)
+                        .isPresent();
+        return internal && times >= PROOF
+                ? Optional.of(
+                        StepResult.failed(CpvFailure.builder(FailureCode.RESOURCE_NOT_AVAILABLE, failure.message())
+                                .serviceCode(failure.serviceCode().orElse(null))
+                                .requestId(failure.requestId().orElse(null))
+                                .build()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.cpv.graph.internal.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.batch.BatchClient;
+import dev.cpv.graph.internal.batch.BatchCredential;
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.failure.GraphVerdict;
+import dev.cpv.graph.internal.failure.WireFailures;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads by batches, repeats the parts that are worth it, and follows pages. */
+final class PartReader {
+    private static final int NOT_FOUND = 404;
+
+    private final BatchClient batches;
+    private final Retries retries;
+    private final Set<String> graphOrigins;
+
+    PartReader(BatchClient batches, Retries retries, List<URI> graphUrls) {
+        this.batches = batches;
+        this.retries = retries;
+        this.graphOrigins = graphUrls.stream().map(Wire::origin).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Reads parts, any number of them.
+     *
+     * @return the answers: success, or "not found"
+     * @throws TenantDirectoryException if a part has another answer in the end
+     */
+    Map<BatchPart, PartAnswer> read(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        Map<BatchPart, PartAnswer> answers = new LinkedHashMap<>();
+        List<BatchPart> open = List.copyOf(parts);
+        for (int attempt = 1; !open.isEmpty(); attempt++) {
+            for (int from = 0; from < open.size(); from += BatchClient.MAX_PARTS) {
+                List<BatchPart> some = open.subList(from, Math.min(from + BatchClient.MAX_PARTS, open.size()));
+                List<PartAnswer> received = batches.send(context, credential, some);
+                for (int place = 0; place < some.size(); place++) {
+                    answers.put(some.get(place), received.get(place));
+                }
+            }
+            open = open.stream().filter(part -> isOpen(answers, part)).toList();
+            if (!open.isEmpty()) {
+                pause(
+                        context,
+                        attempt,
+                        open.stream().map(part -> answer(answers, part)).toList());
+            }
+        }
+        answers.values().forEach(PartReader::requireReadable);
+        return answers;
+    }
+
+    private static PartAnswer answer(Map<BatchPart, PartAnswer> answers, BatchPart part) {
+        return Objects.requireNonNull(answers.get(part));
+    }
+
+    private static boolean isOpen(Map<BatchPart, PartAnswer> answers, BatchPart part) {
+        PartAnswer answer = answer(answers, part);
+        return (answer.verdict() == GraphVerdict.RETRY || answer.verdict() == GraphVerdict.LOOK_UP)
+                && answer.status() != NOT_FOUND;
+    }
+
+    private static void requireReadable(PartAnswer answer) {
+        if (answer.verdict() != GraphVerdict.DONE && answer.status() != NOT_FOUND) {
+            throw new TenantDirectoryException(answer.failure(), null);
+        }
+    }
+
+    private void pause(RefreshContext context, int attempt, List<PartAnswer> open) {
+        CpvFailure failure = open.get(0).failure();
+        Duration pause = open.stream()
+                .map(answer -> retries.pauseAfter(context, answer.answer(), attempt))
+                .max(Duration::compareTo)
+                .orElseThrow();
+        if (attempt >= Retries.MAX_ATTEMPTS || !retries.fits(context, Optional.of(pause))) {
+            throw new TenantDirectoryException(
+                    failure.toBuilder().retryAfter(pause).build(), null);
+        }
+        try {
+            retries.pause(context, pause);
+        } catch (WireException e) {
+            throw new TenantDirectoryException(WireFailures.classify(e, context), e);
+        }
+    }
+
+    /**
+     * Returns all values of a collection, further pages included.
+     *
+     * @param first the answer with the first page
+     * @throws TenantDirectoryException if a page cannot be read
+     */
+    List<JsonNode> values(RefreshContext context, BatchCredential credential, PartAnswer first) {
+        List<JsonNode> values = new ArrayList<>();
+        PartAnswer page = first;
+        while (true) {
+            if (page.status() == NOT_FOUND) {
+                throw new TenantDirectoryException(page.failure(), null); // A list is empty, but never not found.
+            }
+            page.body().path("value").forEach(values::add);
+            String next = page.body().path("@odata.nextLink").asText("");
+            if (next.isEmpty()) {
+                return values;
+            }
+            BatchPart part = BatchPart.get(relative(next));
+            page = answer(read(context, credential, List.of(part)), part);
+        }
+    }
+
+    /** R24: a page on another host is refused, although only its path would be used. */
+    private String relative(String nextLink) {
+        URI link = parse(nextLink);
+        int version = nextLink.indexOf("/v1.0/");
+        if (version < 0 || link.getHost() == null || !graphOrigins.contains(Wire.origin(link))) {
+            throw new TenantDirectoryException(
+                    CpvFailure.of(
+                            FailureCode.FOREIGN_HOST_REFUSED,
+                            "Graph's next page is said to be at the foreign host " + link.getHost()),
+                    null);
+        }
+        return nextLink.substring(version + "/v1.0".length());
+    }
+
+    private static URI parse(String nextLink) {
+        try {
+            // Graph leaves blanks and quotes as they are in the query, which does not matter here.
+            return URI.create(nextLink.contains("?") ? nextLink.substring(0, nextLink.indexOf('?')) : nextLink);
+        } catch (IllegalArgumentException e) {
+            throw new TenantDirectoryException(
+                    CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "Graph's link to the next page is no URL"), e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cpv.graph.internal.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.batch.BatchCredential;
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.model.AppId;
+import dev.cpv.model.AssignedAppRole;
+import dev.cpv.spi.RefreshContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Reads a whole tenant in one round trip: our principal, what it was granted, and the resources. */
+final class TenantReader {
+    private static final int NOT_FOUND = 404;
+
+    private final AppId app;
+    private final GraphParts parts;
+    private final PartReader reader;
+
+    TenantReader(AppId app, GraphParts parts, PartReader reader) {
+        this.app = app;
+        this.parts = parts;
+        this.reader = reader;
+    }
+
+    /** Reads the state; without our principal if that is not visible. */
+    TenantState read(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
+        BatchPart own = parts.ownPrincipal(app);
+        BatchPart ownAssignments = parts.ownAppRoleAssignments(app);
+        BatchPart ownGrants = parts.ownGrants(app);
+        List<BatchPart> principals = principals(resources);
+        List<BatchPart> all = new ArrayList<>(List.of(own, ownAssignments, ownGrants));
+        all.addAll(principals);
+        Map<BatchPart, PartAnswer> answers = reader.read(context, credential, all);
+        // A list is never "not found" but where the directory cannot be read, so none of them is taken for an empty
+        // one.
+        if (answers.values().stream().anyMatch(answer -> answer.status() == NOT_FOUND)) {
+            return new TenantState(null);
+        }
+        TenantState state =
+                new TenantState(answer(answers, own).body().path("id").asText());
+        for (BatchPart part : principals) {
+            reader.values(context, credential, answer(answers, part)).forEach(json -> add(state, json));
+        }
+        List<JsonNode> assignments = reader.values(context, credential, answer(answers, ownAssignments));
+        List<JsonNode> grants = reader.values(context, credential, answer(answers, ownGrants)).stream()
+                .filter(TenantReader::isTenantWide)
+                .toList();
+        addFurtherResources(context, credential, state, assignments, grants);
+        addGranted(state, assignments, grants);
+        return state;
+    }
+
+    private List<BatchPart> principals(Set<AppId> resources) {
+        List<AppId> sorted = List.copyOf(new TreeSet<>(resources));
+        List<BatchPart> reads = new ArrayList<>();
+        for (int from = 0; from < sorted.size(); from += GraphParts.MAX_ALTERNATIVES) {
+            reads.add(parts.principals(
+                    sorted.subList(from, Math.min(from + GraphParts.MAX_ALTERNATIVES, sorted.size()))));
+        }
+        return reads;
+    }
+
+    /** R11: a user's own grant is none of ours. */
+    private static boolean isTenantWide(JsonNode grant) {
+        return grant.path("consentType").asText().equals("AllPrincipals");
+    }
+
+    /** What is granted on resources beyond the required ones names them by object id alone, so they are looked up. */
+    private void addFurtherResources(
+            RefreshContext context,
+            BatchCredential credential,
+            TenantState state,
+            List<JsonNode> assignments,
+            List<JsonNode> grants) {
+        Set<String> open = new TreeSet<>();
+        assignments.forEach(assignment -> open.add(assignment.path("resourceId").asText()));
+        grants.forEach(grant -> open.add(grant.path("resourceId").asText()));
+        state.resources().values().forEach(resource -> open.remove(resource.objectId()));
+        if (!open.isEmpty()) {
+            List<BatchPart> reads = open.stream().map(parts::principal).toList();
+            reader.read(context, credential, reads).values().stream()
+                    .filter(answer -> answer.status() != NOT_FOUND)
+                    .forEach(answer -> add(state, answer.body()));
+        }
+    }
+
+    private static void addGranted(TenantState state, List<JsonNode> assignments, List<JsonNode> grants) {
+        Map<String, AppId> byObjectId = new HashMap<>();
+        state.resources().forEach((id, resource) -> byObjectId.put(resource.objectId(), id));
+        for (JsonNode assignment : assignments) {
+            AppId resource = byObjectId.get(assignment.path("resourceId").asText());
+            if (resource != null) {
+                UUID role = UUID.fromString(assignment.path("appRoleId").asText());
+                state.assignments()
+                        .put(
+                                new AssignedAppRole(resource, role),
+                                assignment.path("id").asText());
+            }
+        }
+        for (JsonNode grant : grants) {
+            AppId resource = byObjectId.get(grant.path("resourceId").asText());
+            if (resource != null) {
+                state.grants()
+                        .add(TenantState.Grant.parse(
+                                grant.path("id").asText(),
+                                resource,
+                                grant.path("scope").asText("")));
+            }
+        }
+    }
+
+    private static void add(TenantState state, JsonNode principal) {
+        AppId id = ServicePrincipals.appId(principal);
+        if (id != null) {
+            state.add(id, ServicePrincipals.principal(principal));
+        }
+    }
+
+    private static PartAnswer answer(Map<BatchPart, PartAnswer> answers, BatchPart part) {
+        return Objects.requireNonNull(answers.get(part));
+    }
+}

@@ -1,0 +1,285 @@
+package dev.cpv.graph.internal.tenant;
+
+import dev.cpv.graph.internal.batch.BatchClient;
+import dev.cpv.graph.internal.batch.BatchCredential;
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.failure.GraphVerdict;
+import dev.cpv.graph.internal.failure.WireFailures;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PlanStep;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepResult;
+import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantDirectoryException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the steps of one tenant in as few batches as their dependencies allow: whatever is ready goes into the next batch,
+ * up to twenty parts; what waits for a resource, a merge or a {@code Retry-After} goes into a later one.
+ */
+final class TenantWriter {
+    private final GraphParts parts;
+    private final BatchClient batches;
+    private final TenantReader reader;
+    private final DefinitionCatalogue definitions;
+    private final Retries retries;
+    private final Clock clock;
+
+    TenantWriter(
+            GraphParts parts,
+            BatchClient batches,
+            TenantReader reader,
+            DefinitionCatalogue definitions,
+            Retries retries,
+            Clock clock) {
+        this.parts = parts;
+        this.batches = batches;
+        this.reader = reader;
+        this.definitions = definitions;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    /** Writes the steps, answers for each of them, and returns the state that it left. */
+    TenantState write(
+            RefreshContext context,
+            BatchCredential credential,
+            TenantState known,
+            List<PlanStep> steps,
+            StepSink sink) {
+        return new Run(context, credential, known, steps, sink).run();
+    }
+
+    private StepWrite write(PlanStep step) {
+        if (step instanceof PlanStep.AddResource add) {
+            return new AddResourceWrite(add, definitions);
+        } else if (step instanceof PlanStep.AssignAppRole assign) {
+            return new AppRoleWrite(assign);
+        } else if (step instanceof PlanStep.RevokeAppRole revoke) {
+            return new AppRoleWrite(revoke);
+        } else if (step instanceof PlanStep.SetScopes set) {
+            return new GrantWrite(set);
+        } else if (step instanceof PlanStep.MergeGrants merge) {
+            return new GrantWrite(merge);
+        }
+        throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
+    }
+
+    /** One call of {@link #write}. */
+    private final class Run {
+        private final RefreshContext context;
+        private final BatchCredential credential;
+        private final StepSink sink;
+        private final List<StepWrite> open = new ArrayList<>();
+        private TenantState state;
+        private boolean written;
+        private @Nullable StepWrite mending;
+
+        Run(
+                RefreshContext context,
+                BatchCredential credential,
+                TenantState known,
+                List<PlanStep> steps,
+                StepSink sink) {
+            this.context = context;
+            this.credential = credential;
+            this.state = known;
+            this.sink = sink;
+            steps.forEach(step -> open.add(TenantWriter.this.write(step)));
+            mending = mending();
+        }
+
+        /** Where consent lacks scopes that cpv needs for the rest, those are granted first, for a new token. */
+        private @Nullable StepWrite mending() {
+            if (MissingScopes.isEnough(credential.token().scopes())) {
+                return null;
+            }
+            return open.stream()
+                    .filter(write -> write instanceof GrantWrite
+                            && write.step().resource().equals(AppId.MICROSOFT_GRAPH))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        TenantState run() {
+            settle();
+            while (!open.isEmpty()) {
+                try {
+                    advance();
+                } catch (TenantDirectoryException e) {
+                    if (!written) {
+                        throw e;
+                    }
+                    open.forEach(write -> write.giveUp(e.failure())); // After the first write nothing is thrown.
+                }
+                settle();
+            }
+            return state;
+        }
+
+        private void advance() {
+            if (context.isCancelled() || !retries.fits(context, Optional.of(Duration.ZERO))) {
+                CpvFailure why = context.isCancelled()
+                        ? CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled")
+                        : CpvFailure.of(FailureCode.DEADLINE_EXCEEDED, "No time was left for this step");
+                open.forEach(write -> write.end(StepResult.failed(why)));
+                return;
+            }
+            Instant now = clock.instant();
+            Map<StepWrite, BatchPart> ready = new LinkedHashMap<>();
+            for (StepWrite write : open) {
+                if (ready.size() < BatchClient.MAX_PARTS && isReady(write, now)) {
+                    write.next(state, parts).ifPresentOrElse(part -> ready.put(write, part), write::reached);
+                }
+            }
+            if (!ready.isEmpty()) {
+                send(ready);
+            } else if (open.stream().allMatch(StepWrite::isOpen)) {
+                waitOrLook(now);
+            }
+        }
+
+        private boolean isReady(StepWrite write, Instant now) {
+            return (mending == null || mending == write)
+                    && !write.needsLook()
+                    && !write.notBefore().isAfter(now)
+                    && write.isReady(state);
+        }
+
+        private void send(Map<StepWrite, BatchPart> ready) {
+            Set<String> scopes = credential.token().scopes();
+            List<PartAnswer> answers = batches.send(context, credential, List.copyOf(ready.values()));
+            written = true;
+            List<StepWrite> writes = List.copyOf(ready.keySet());
+            for (int place = 0; place < writes.size(); place++) {
+                StepWrite write = writes.get(place);
+                BatchPart part = ready.get(write);
+                PartAnswer answer = answers.get(place);
+                if (part != null) {
+                    write.answered(
+                            part,
+                            answer,
+                            state,
+                            retryAt(write, answer),
+                            // A refusal for want of rights is the token's, if it lacks a scope, else the account's.
+                            () -> MissingScopes.explain(answer.failure(), scopes));
+                    endIfReached(write, answer);
+                }
+            }
+        }
+
+        /** Told at once, so that what is done is not called cancelled if the caller cancels now. */
+        private void endIfReached(StepWrite write, PartAnswer answer) {
+            if (answer.verdict() == GraphVerdict.DONE
+                    && write.isOpen()
+                    && write.next(state, parts).isEmpty()) {
+                write.reached();
+            }
+        }
+
+        private Instant retryAt(StepWrite write, PartAnswer answer) {
+            return clock.instant().plus(retries.pauseAfter(context, answer.answer(), write.attempts() + 1));
+        }
+
+        /** Nothing can be sent now: wait for those that were told to wait, then look up what may have been written. */
+        private void waitOrLook(Instant now) {
+            if (giveUpLate(now)) {
+                return;
+            }
+            Optional<Instant> until = open.stream()
+                    .map(StepWrite::notBefore)
+                    .filter(notBefore -> notBefore.isAfter(now))
+                    .max(Instant::compareTo);
+            if (until.isPresent()) {
+                pause(Duration.between(now, until.get()));
+            }
+            if (open.stream().anyMatch(write -> write.isOpen() && write.needsLook())) {
+                look();
+            } else if (until.isEmpty()) {
+                CpvFailure stuck = CpvFailure.of(
+                        FailureCode.NOT_REPLICATED_YET, "The resource has no service principal in this tenant");
+                open.forEach(write -> write.giveUp(stuck));
+            }
+        }
+
+        /** A part that is to wait for longer than there is time does not take the others along (R26). */
+        private boolean giveUpLate(Instant now) {
+            List<StepWrite> late = open.stream()
+                    .filter(write -> !retries.fits(context, Optional.of(Duration.between(now, write.notBefore()))))
+                    .toList();
+            CpvFailure why = CpvFailure.of(FailureCode.DEADLINE_EXCEEDED, "No time was left to wait for this step");
+            late.forEach(write -> write.giveUp(why));
+            return !late.isEmpty();
+        }
+
+        private void pause(Duration pause) {
+            try {
+                retries.pause(context, pause);
+            } catch (WireException e) {
+                CpvFailure failure = WireFailures.classify(e, context);
+                open.forEach(write -> write.giveUp(failure));
+            }
+        }
+
+        private void look() {
+            Set<AppId> resources = new TreeSet<>(state.resources().keySet());
+            open.forEach(write -> resources.add(write.step().resource()));
+            TenantState seen = reader.read(context, credential, resources);
+            if (seen.principalId().isPresent()) {
+                state = seen;
+            }
+            for (StepWrite write : open) {
+                if (write.needsLook()) {
+                    write.looked();
+                    if (write instanceof GrantWrite grant) {
+                        grant.lookedUp(state);
+                    }
+                }
+            }
+        }
+
+        /** Tells what has ended; a step whose resource could not be added ends with that failure. */
+        private void settle() {
+            boolean more = true;
+            while (more) {
+                List<StepWrite> ended =
+                        open.stream().filter(write -> !write.isOpen()).toList();
+                ended.forEach(write -> write.result().ifPresent(result -> sink.accept(write.step(), result)));
+                open.removeAll(ended);
+                if (mending != null && !mending.isOpen()) {
+                    mending = null;
+                    credential.drop();
+                }
+                ended.forEach(write -> failDependants(write));
+                more = !ended.isEmpty();
+            }
+        }
+
+        private void failDependants(StepWrite ended) {
+            Optional<CpvFailure> failure = ended.result().flatMap(StepResult::failure);
+            if (ended.step() instanceof PlanStep.AddResource && failure.isPresent()) {
+                Consumer<StepWrite> fail = write -> write.end(StepResult.failed(failure.get()));
+                open.stream()
+                        .filter(write ->
+                                write.step().resource().equals(ended.step().resource()))
+                        .forEach(fail);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.cpv.graph.internal.token;
+
+import com.microsoft.aad.msal4j.ClientCredentialFactory;
+import com.microsoft.aad.msal4j.ConfidentialClientApplication;
+import com.microsoft.aad.msal4j.HttpRequest;
+import com.microsoft.aad.msal4j.HttpResponse;
+import com.microsoft.aad.msal4j.IClientCredential;
+import com.microsoft.aad.msal4j.IHttpClient;
+import com.microsoft.aad.msal4j.IHttpResponse;
+import com.microsoft.aad.msal4j.RefreshTokenParameters;
+import dev.cpv.graph.MicrosoftCloud;
+import dev.cpv.graph.PartnerTokens;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.http.WireRequest;
+import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token endpoint of a tenant: msal4j writes the request, the {@link Wire} sends it, and the answer is returned whole. What
+ * msal4j makes of the answer is left aside, since it drops statuses, headers and codes. Thread-safe.
+ */
+final class TokenEndpoint {
+    private final MicrosoftCloud cloud;
+    private final AppId client;
+    private final PartnerTokens credentials;
+    private final Wire wire;
+    private final ExecutorService callerThread = new CallerThread();
+
+    TokenEndpoint(MicrosoftCloud cloud, AppId client, PartnerTokens credentials, Wire wire) {
+        this.cloud = cloud;
+        this.client = client;
+        this.credentials = credentials;
+        this.wire = wire;
+    }
+
+    /**
+     * Redeems a refresh token once.
+     *
+     * @return the answer, whatever its status
+     * @throws WireException if no answer came
+     * @throws TenantDirectoryException if the request could not be written
+     */
+    WireAnswer redeem(RefreshContext context, TenantId tenant, String scope, String refreshToken) throws WireException {
+        Recorder recorder = new Recorder(context);
+        RuntimeException verdict = null;
+        try {
+            application(context, tenant, recorder)
+                    .acquireToken(RefreshTokenParameters.builder(Set.of(scope), refreshToken)
+                            .build())
+                    .join();
+        } catch (RuntimeException e) {
+            verdict = e; // It matters only where nothing was sent.
+        }
+        return recorder.answer(verdict);
+    }
+
+    /** One for each redemption: then the assertion's audience is right, and nothing is shared or cached. */
+    private ConfidentialClientApplication application(RefreshContext context, TenantId tenant, IHttpClient http) {
+        try {
+            return ConfidentialClientApplication.builder(client.toString(), credential())
+                    .authority(cloud.authority() + "/" + tenant + "/")
+                    .instanceDiscovery(false)
+                    .disableInternalRetries()
+                    .correlationId(context.correlationId().toString())
+                    .httpClient(http)
+                    .executorService(callerThread)
+                    .build();
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException("The authority " + cloud.authority() + " is no URL", e);
+        }
+    }
+
+    private IClientCredential credential() {
+        return credentials
+                .clientSecret()
+                .<IClientCredential>map(ClientCredentialFactory::createFromSecret)
+                .orElseGet(() -> ClientCredentialFactory.createFromCertificate(
+                        credentials.key().orElseThrow(),
+                        credentials.certificate().orElseThrow()));
+    }
+
+    /** The login URL counts, whatever host msal4j prefers: for China it takes an alias of the documented one. */
+    private URI atLogin(URL url) {
+        return URI.create(cloud.loginUrl() + url.getFile());
+    }
+
+    /** Sends one request for msal4j and remembers what came of it. Used by one thread. */
+    private final class Recorder implements IHttpClient {
+        private final RefreshContext context;
+        private @Nullable WireAnswer answer;
+        private @Nullable WireException fault;
+
+        Recorder(RefreshContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public IHttpResponse send(HttpRequest request) throws WireException {
+            try {
+                WireAnswer received = wire.send(
+                        new WireRequest(
+                                "token",
+                                request.httpMethod().methodName,
+                                atLogin(request.url()),
+                                request.headers(),
+                                request.body()),
+                        context);
+                answer = received;
+                return response(received);
+            } catch (WireException e) {
+                fault = e;
+                throw e;
+            }
+        }
+
+        WireAnswer answer(@Nullable RuntimeException verdict) throws WireException {
+            if (fault != null) {
+                throw fault;
+            }
+            if (answer == null) {
+                throw new TenantDirectoryException(unwritten(), verdict);
+            }
+            return answer;
+        }
+    }
+
+    private static IHttpResponse response(WireAnswer answer) {
+        Map<String, List<String>> headers = new HashMap<>();
+        answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+        HttpResponse response = new HttpResponse().statusCode(answer.status()).body(answer.body());
+        response.addHeaders(headers);
+        return response;
+    }
+
+    private CpvFailure unwritten() {
+        return credentials.key().isPresent()
+                ? CpvFailure.of(
+                        FailureCode.CLIENT_CERTIFICATE_REJECTED,
+                        "No assertion could be signed with the client certificate; it must have an RSA key")
+                : CpvFailure.of(FailureCode.REQUEST_REJECTED, "The token request could not be written");
+    }
+}

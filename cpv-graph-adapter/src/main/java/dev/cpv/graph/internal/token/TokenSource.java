@@ -1,0 +1,207 @@
+package dev.cpv.graph.internal.token;
+
+import dev.cpv.graph.MicrosoftCloud;
+import dev.cpv.graph.PartnerApp;
+import dev.cpv.graph.PartnerTokens;
+import dev.cpv.graph.RefreshTokenStore;
+import dev.cpv.graph.internal.failure.EntraFailures;
+import dev.cpv.graph.internal.failure.WireFailures;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.FailureScope;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Gives access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
+ * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException} whose failure is told
+ * apart, {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
+ */
+public final class TokenSource {
+    /** How long a secret or certificate that was just rotated may be refused (API §2.6). */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(15);
+
+    private final TenantId partnerTenant;
+    private final RefreshTokenStore partnerStore;
+    private final Map<TenantId, RefreshTokenStore> directStores;
+    private final String graphAudience;
+    private final TokenCache.Key partnerGraph;
+    private final TokenCache.Key partnerCenter;
+    private final Retries retries;
+    private final Redemption redemption;
+    private final TokenCache cache;
+    private final TenantResolver resolver;
+
+    /**
+     * Creates a source with an empty cache.
+     *
+     * @param app the partner's application
+     * @param tokens how the application proves who it is, and the partner's refresh token
+     * @param cloud where the token endpoint is, and what tokens are made out to
+     * @param directStores the refresh tokens of direct tenants
+     * @param wire sends the requests
+     * @param retries repeats them
+     * @param clock the clock that tokens age by
+     */
+    public TokenSource(
+            PartnerApp app,
+            PartnerTokens tokens,
+            MicrosoftCloud cloud,
+            Map<TenantId, RefreshTokenStore> directStores,
+            Wire wire,
+            Retries retries,
+            Clock clock) {
+        this.partnerTenant = app.partnerTenant();
+        this.partnerStore = tokens.refreshTokens();
+        this.directStores = Map.copyOf(directStores);
+        this.graphAudience = cloud.graphAudience().toString();
+        this.partnerGraph = new TokenCache.Key(partnerTenant, graphAudience);
+        this.partnerCenter =
+                new TokenCache.Key(partnerTenant, cloud.partnerCenterAudience().toString());
+        this.retries = retries;
+        this.redemption =
+                new Redemption(new TokenEndpoint(cloud, app.clientId(), tokens, wire), partnerTenant, retries, clock);
+        this.cache = new TokenCache(clock);
+        this.resolver = new TenantResolver(cloud.loginUrl(), partnerTenant, wire, retries, clock);
+    }
+
+    /**
+     * Gives a Graph token of the operation's tenant.
+     *
+     * @param context the operation
+     * @return a token that is good for at least two minutes, or a new one
+     * @throws TenantDirectoryException if none can be had
+     */
+    public AccessToken graph(RefreshContext context) {
+        TenantId tenant = context.tenant();
+        if (tenant.equals(partnerTenant)) {
+            return partnerGraph(context);
+        }
+        TokenCache.Key key = new TokenCache.Key(tenant, graphAudience);
+        return cache.get(key, context, () -> redeemOutside(context, key));
+    }
+
+    /**
+     * Gives a Graph token of the partner's own tenant, whatever the operation's tenant.
+     *
+     * @param context the operation
+     * @return a token that is good for at least two minutes, or a new one
+     * @throws TenantDirectoryException if none can be had
+     */
+    public AccessToken partnerGraph(RefreshContext context) {
+        return cache.get(partnerGraph, context, () -> redeemAtHome(context, partnerGraph));
+    }
+
+    /**
+     * Gives a Partner Center token, which is one of the partner's own tenant.
+     *
+     * @param context the operation
+     * @return a token that is good for at least two minutes, or a new one
+     * @throws TenantDirectoryException if none can be had
+     */
+    public AccessToken partnerCenter(RefreshContext context) {
+        return cache.get(partnerCenter, context, () -> redeemAtHome(context, partnerCenter));
+    }
+
+    /**
+     * Drops all tokens of a tenant, because a token never gains what was granted after its issue.
+     *
+     * @param tenant the tenant
+     */
+    public void drop(TenantId tenant) {
+        cache.drop(tenant);
+    }
+
+    /** Drops the tokens of the partner's own tenant, Graph's and Partner Center's, because one was refused. */
+    public void dropPartner() {
+        cache.drop(partnerTenant);
+    }
+
+    /**
+     * Finds the tenant that a domain belongs to. The answer is kept for an hour.
+     *
+     * @param domain a verified domain
+     * @return the tenant
+     * @throws TenantDirectoryException with {@link FailureCode#TENANT_NOT_RESOLVED} if there is none, or with another code if
+     *     it cannot be told
+     */
+    public TenantId resolve(String domain) {
+        return resolver.resolve(domain);
+    }
+
+    private AccessToken redeemOutside(RefreshContext context, TokenCache.Key key) {
+        try {
+            return redemption.redeem(context, key.tenant(), key.audience(), store(context));
+        } catch (TenantDirectoryException e) {
+            throw new TenantDirectoryException(confirmed(context, e.failure()), e);
+        }
+    }
+
+    private RefreshTokenStore store(RefreshContext context) {
+        if (context.route() != TenantRoute.DIRECT) {
+            return partnerStore;
+        }
+        RefreshTokenStore own = directStores.get(context.tenant());
+        if (own == null) {
+            throw new TenantDirectoryException(
+                    CpvFailure.of(
+                            FailureCode.REFRESH_TOKEN_STORE_FAILED,
+                            "No refresh token store was given for the direct tenant " + context.tenant()),
+                    null);
+        }
+        return own;
+    }
+
+    /**
+     * R28: what looks partner-wide at one tenant's endpoint is so only if the partner's own endpoint refuses too. Where that
+     * cannot be told, for want of time or network, no run must stop.
+     */
+    private CpvFailure confirmed(RefreshContext context, CpvFailure failure) {
+        if (failure.code() == FailureCode.REFRESH_TOKEN_STORE_FAILED && context.route() == TenantRoute.DIRECT) {
+            return failure.toBuilder().scope(FailureScope.TENANT).build();
+        }
+        if (!EntraFailures.isPartnerWideSuspect(failure)) {
+            return failure;
+        }
+        try {
+            cache.renew(partnerGraph, context, () -> redeemAtHome(context, partnerGraph));
+        } catch (TenantDirectoryException e) {
+            CpvFailure atHome = e.failure();
+            return atHome.scope() == FailureScope.PARTNER ? atHome : ofTenant(failure, true);
+        }
+        // A credential that was refused here and accepted there has not reached all of Entra ID's servers yet.
+        return ofTenant(failure, failure.retryable() || EntraFailures.needsSecondLook(failure));
+    }
+
+    private static CpvFailure ofTenant(CpvFailure failure, boolean retryable) {
+        return failure.toBuilder()
+                .scope(FailureScope.TENANT)
+                .retryable(retryable)
+                .build();
+    }
+
+    /** Redeems in the partner tenant; a credential that was just rotated gets a second chance (R28). */
+    private AccessToken redeemAtHome(RefreshContext context, TokenCache.Key key) {
+        try {
+            return redemption.redeem(context, key.tenant(), key.audience(), partnerStore);
+        } catch (TenantDirectoryException e) {
+            if (!EntraFailures.needsSecondLook(e.failure())) {
+                throw e;
+            }
+        }
+        try {
+            retries.pause(context, SECOND_LOOK);
+        } catch (WireException e) {
+            throw new TenantDirectoryException(WireFailures.classify(e, context), e);
+        }
+        return redemption.redeem(context, key.tenant(), key.audience(), partnerStore);
+    }
+}

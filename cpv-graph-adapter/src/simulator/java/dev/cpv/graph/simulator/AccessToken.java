@@ -1,0 +1,118 @@
+package dev.cpv.graph.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an access token says. It holds the scopes, roles and directory roles of the moment it was issued at, and never more.
+ *
+ * @param audience the resource that it is for, as the client named it
+ * @param tenantId the tenant that it was issued in
+ * @param appId the client
+ * @param objectId the user's object id, or the service principal's in an app-only token; null if there is none
+ * @param userPrincipalName the user's name, null in an app-only token
+ * @param scopes the delegated permissions, empty in an app-only token
+ * @param roles values of the application permissions, empty in a token with a user
+ * @param directoryRoles template ids of the user's directory roles
+ * @param mfa whether the user signed in with multi-factor authentication
+ * @param issuedAt from when it holds
+ * @param expiresAt until when it holds
+ */
+record AccessToken(
+        String audience,
+        String tenantId,
+        String appId,
+        @Nullable String objectId,
+        @Nullable String userPrincipalName,
+        Set<String> scopes,
+        Set<String> roles,
+        Set<String> directoryRoles,
+        boolean mfa,
+        Instant issuedAt,
+        Instant expiresAt) {
+
+    AccessToken {
+        scopes = Set.copyOf(scopes);
+        roles = Set.copyOf(roles);
+        directoryRoles = Set.copyOf(directoryRoles);
+    }
+
+    boolean appOnly() {
+        return userPrincipalName == null;
+    }
+
+    boolean expiredAt(Instant now) {
+        return !now.isBefore(expiresAt);
+    }
+
+    String mint(SignedText signer, String uniqueId) {
+        ObjectNode claims = Json.object();
+        claims.put("aud", audience);
+        claims.put("iss", "https://sts.windows.net/" + tenantId + "/");
+        claims.put("iat", issuedAt.getEpochSecond());
+        claims.put("nbf", issuedAt.getEpochSecond());
+        claims.put("exp", expiresAt.getEpochSecond());
+        claims.put("appid", appId);
+        claims.put("tid", tenantId);
+        claims.put("ver", "1.0");
+        claims.put("uti", uniqueId);
+        if (objectId != null) {
+            claims.put("oid", objectId);
+        }
+        if (userPrincipalName == null) {
+            claims.put("idtyp", "app");
+        } else {
+            claims.put("upn", userPrincipalName);
+            claims.put("idtyp", "user");
+            claims.put("scp", String.join(" ", new TreeSet<>(scopes)));
+            claims.set("amr", Json.array(mfa ? List.of("pwd", "mfa") : List.of("pwd")));
+        }
+        if (!roles.isEmpty()) {
+            claims.set("roles", Json.array(new TreeSet<>(roles)));
+        }
+        claims.set("wids", Json.array(new TreeSet<>(directoryRoles)));
+        return signer.sign(claims);
+    }
+
+    /** Reads a token that this simulator signed; whether it is still good is another question. */
+    static Optional<AccessToken> read(SignedText signer, String text) {
+        return signer.verify(text).filter(claims -> claims.has("aud")).map(AccessToken::of);
+    }
+
+    private static AccessToken of(ObjectNode claims) {
+        return new AccessToken(
+                claims.path("aud").asText(),
+                claims.path("tid").asText(),
+                claims.path("appid").asText(),
+                text(claims.path("oid")),
+                text(claims.path("upn")),
+                SimulatedGrant.split(claims.path("scp").asText()),
+                set(claims.path("roles")),
+                set(claims.path("wids")),
+                set(claims.path("amr")).contains("mfa"),
+                Instant.ofEpochSecond(claims.path("iat").asLong()),
+                Instant.ofEpochSecond(claims.path("exp").asLong()));
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isTextual() ? node.asText() : null;
+    }
+
+    private static Set<String> set(JsonNode array) {
+        Set<String> values = new TreeSet<>();
+        array.forEach(value -> values.add(value.asText()));
+        return values;
+    }
+
+    /** Says nothing of the token but whose it is. */
+    @Override
+    public String toString() {
+        return "AccessToken[" + tenantId + " " + audience + "]";
+    }
+}

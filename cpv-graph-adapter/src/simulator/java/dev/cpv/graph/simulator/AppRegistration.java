@@ -1,0 +1,227 @@
+package dev.cpv.graph.simulator;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The registration of the partner's app in the partner tenant. Thread-safe; every setter takes effect at once. */
+public final class AppRegistration {
+    private static final Duration SECRET_LIFE = Duration.ofDays(730);
+
+    /** A client secret and when it holds. */
+    record Secret(String value, Instant from, Instant until) {
+        @Override
+        public String toString() {
+            return "Secret[" + from + ".." + until + "]";
+        }
+    }
+
+    /** A certificate and when the service has learnt of it. */
+    record Certificate(X509Certificate certificate, Instant from) {}
+
+    private final String appId;
+    private final String objectId;
+    private final Clock clock;
+    private final List<Secret> secrets = new CopyOnWriteArrayList<>();
+    private final List<Certificate> certificates = new CopyOnWriteArrayList<>();
+    private volatile String displayName;
+    private volatile String manifest;
+    private volatile boolean multiTenant = true;
+    private volatile boolean enabled = true;
+    private volatile Duration credentialPropagation = Duration.ZERO;
+    private volatile boolean assertionTimeChecked = true;
+
+    AppRegistration(String appId, String objectId, String displayName, String manifest, Clock clock) {
+        this.appId = appId;
+        this.objectId = objectId;
+        this.displayName = displayName;
+        this.manifest = manifest;
+        this.clock = clock;
+    }
+
+    /**
+     * The application (client) id.
+     *
+     * @return a GUID
+     */
+    public String appId() {
+        return appId;
+    }
+
+    /**
+     * The object id of the registration.
+     *
+     * @return a GUID
+     */
+    public String objectId() {
+        return objectId;
+    }
+
+    /**
+     * The name.
+     *
+     * @return the display name
+     */
+    public String displayName() {
+        return displayName;
+    }
+
+    /**
+     * Whether other tenants may use the app.
+     *
+     * @return true for {@code AzureADMultipleOrgs}
+     */
+    public boolean multiTenant() {
+        return multiTenant;
+    }
+
+    /**
+     * Whether the app is enabled.
+     *
+     * @return false if every tenant refuses it with AADSTS7000112
+     */
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /**
+     * The application manifest, whose {@code requiredResourceAccess} Graph shows.
+     *
+     * @return the {@code application} JSON
+     */
+    public String manifest() {
+        return manifest;
+    }
+
+    /**
+     * Renames the app.
+     *
+     * @param name the new name
+     * @return this
+     */
+    public AppRegistration displayName(String name) {
+        displayName = name;
+        return this;
+    }
+
+    /**
+     * Replaces the application manifest.
+     *
+     * @param json the {@code application} JSON
+     * @return this
+     */
+    public AppRegistration manifest(String json) {
+        manifest = json;
+        return this;
+    }
+
+    /**
+     * Makes the app multi-tenant, as a new one is, or not: then other tenants answer AADSTS50194.
+     *
+     * @param value whether other tenants may use it
+     * @return this
+     */
+    public AppRegistration multiTenant(boolean value) {
+        multiTenant = value;
+        return this;
+    }
+
+    /**
+     * Enables or disables the app: disabled, every tenant answers AADSTS7000112.
+     *
+     * @param value whether it works
+     * @return this
+     */
+    public AppRegistration enabled(boolean value) {
+        enabled = value;
+        return this;
+    }
+
+    /**
+     * How long a secret or certificate added from now on is refused (AADSTS7000215, AADSTS700027) before it works.
+     *
+     * @param delay zero by default
+     * @return this
+     */
+    public AppRegistration credentialPropagation(Duration delay) {
+        credentialPropagation = delay;
+        return this;
+    }
+
+    /**
+     * Adds a client secret that holds for two years.
+     *
+     * @param value the secret
+     * @return this
+     */
+    public AppRegistration addSecret(String value) {
+        return addSecret(value, clock.instant().plus(SECRET_LIFE));
+    }
+
+    /**
+     * Adds a client secret.
+     *
+     * @param value the secret
+     * @param until from when on it is refused with AADSTS7000222
+     * @return this
+     */
+    public AppRegistration addSecret(String value, Instant until) {
+        secrets.add(new Secret(value, clock.instant().plus(credentialPropagation), until));
+        return this;
+    }
+
+    /**
+     * Adds a certificate for client assertions.
+     *
+     * @param certificate the certificate with the public key
+     * @return this
+     */
+    public AppRegistration addCertificate(X509Certificate certificate) {
+        certificates.add(new Certificate(certificate, clock.instant().plus(credentialPropagation)));
+        return this;
+    }
+
+    /**
+     * Takes all secrets and certificates away.
+     *
+     * @return this
+     */
+    public AppRegistration removeCredentials() {
+        secrets.clear();
+        certificates.clear();
+        return this;
+    }
+
+    /**
+     * Checks the times in client assertions against the simulator's clock, or not: client libraries take them from the
+     * system's clock, which a virtual clock does not agree with.
+     *
+     * @param value true by default
+     * @return this
+     */
+    public AppRegistration assertionTimeChecked(boolean value) {
+        assertionTimeChecked = value;
+        return this;
+    }
+
+    boolean checksAssertionTime() {
+        return assertionTimeChecked;
+    }
+
+    List<Secret> secrets() {
+        return secrets;
+    }
+
+    List<Certificate> certificates() {
+        return certificates;
+    }
+
+    /** Shows the app id alone: the credentials are secret. */
+    @Override
+    public String toString() {
+        return "AppRegistration[" + appId + "]";
+    }
+}

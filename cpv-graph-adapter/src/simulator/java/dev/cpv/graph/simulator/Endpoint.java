@@ -1,0 +1,31 @@
+package dev.cpv.graph.simulator;
+
+/** The kinds of request that the simulator tells apart, in its journal and in its fault plan. Will grow. */
+public enum Endpoint {
+    /** A refresh token redeemed at the token endpoint. */
+    TOKEN_REFRESH,
+    /** An app-only token asked for at the token endpoint. */
+    TOKEN_CLIENT_CREDENTIALS,
+    /** Anything else at the token endpoint. */
+    TOKEN_OTHER,
+    /** OpenID Connect discovery. */
+    DISCOVERY,
+    /** {@code POST …/applicationconsents}. */
+    CONSENT_POST,
+    /** {@code DELETE …/applicationconsents/{appId}}. */
+    CONSENT_DELETE,
+    /** The list of customers, one page of it, or one customer. */
+    CUSTOMERS,
+    /** Registration and validation of web hooks. */
+    WEBHOOKS,
+    /** Anything else at Partner Center. */
+    PARTNER_CENTER_OTHER,
+    /** A read of Microsoft Graph outside a batch. */
+    GRAPH_GET,
+    /** A write to Microsoft Graph outside a batch. */
+    GRAPH_WRITE,
+    /** A {@code $batch} as a whole; its parts stand in the entry. */
+    BATCH,
+    /** A path of none of the three services. */
+    UNKNOWN
+}
