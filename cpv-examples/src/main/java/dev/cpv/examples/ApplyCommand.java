@@ -1,0 +1,64 @@
+package dev.cpv.examples;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Applies plans that somebody approved. */
+@Command(
+        name = "apply",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cpv.Version.class,
+        description =
+                "Applies plans that 'refresh --dry-run --json' printed and somebody approved. A tenant that changed"
+                        + " since is left alone; a plan that was edited is refused, and then nothing is applied.")
+final class ApplyCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "FILE", description = "The output of 'refresh --dry-run --json', or - for standard input.")
+    private String file = "";
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    ApplyCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        run.check();
+        PlanFile plans = PlanFile.read(file.equals("-") ? "Standard input" : file, content());
+        plans.withoutPlan()
+                .forEach(tenant -> surroundings
+                        .err()
+                        .println("cpv: there is no plan for " + tenant
+                                + ", which could not be looked at: it is left out."));
+        try (Session session = Session.open(surroundings)) {
+            int status = run.run(
+                    plans.plans().stream()
+                            .map(plan -> new TenantRun.Job(
+                                    plan.tenant().toString(),
+                                    () -> Optional.of(session.client().apply(plan, session.options()))))
+                            .toList(),
+                    surroundings);
+            return plans.withoutPlan().isEmpty() ? status : Math.max(status, ExitStatus.SOME_NOT_WELL);
+        }
+    }
+
+    private String content() {
+        try {
+            byte[] bytes = file.equals("-") ? surroundings.in().readAllBytes() : Files.readAllBytes(Path.of(file));
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("The file " + file + " cannot be read: give one that"
+                    + " 'refresh --dry-run --json' wrote, or - for standard input.");
+        }
+    }
+}

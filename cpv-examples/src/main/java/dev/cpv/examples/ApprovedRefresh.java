@@ -1,0 +1,44 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.RefreshOutcome;
+import java.util.function.Predicate;
+
+/** Lets somebody approve what is to be done before it is done. */
+public final class ApprovedRefresh {
+    private final CpvClient client;
+    private final Predicate<String> approver;
+
+    /**
+     * Creates the job.
+     *
+     * @param client previews and applies
+     * @param approver is shown a plan, and says whether it may be done
+     */
+    public ApprovedRefresh(CpvClient client, Predicate<String> approver) {
+        this.client = client;
+        this.approver = approver;
+    }
+
+    /**
+     * Previews a tenant, and does what is approved.
+     *
+     * @param tenant its GUID or a domain
+     * @return the preview if nothing was to be done or approved, else what became of the plan
+     */
+    public CpvResult run(String tenant) {
+        // tag::approval
+        CpvResult preview = client.preview(tenant);
+        if (preview.outcome() != RefreshOutcome.DRIFTED) {
+            return preview; // nothing to do, or no plan could be made
+        }
+        String approved = preview.plan().toJson(); // keep it; it can be applied tomorrow, by another process
+        if (!approver.test(preview.plan().toText())) {
+            return preview;
+        }
+        return client.apply(CpvRefreshPlan.fromJson(approved)); // FAILED with PLAN_STALE if the tenant changed since
+        // end::approval
+    }
+}

@@ -1,0 +1,89 @@
+package dev.cpv.examples;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The command line of cpv. Its settings come from the environment; {@code --help} lists them. */
+@Command(
+        name = "cpv",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cpv.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description =
+                "Keeps a Microsoft partner's multi-tenant application consented and permitted in customer tenants.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all tenants are UP_TO_DATE, UPDATED, DRIFTED (dry run) or SKIPPED",
+            "1:some tenant has another outcome",
+            "2:wrong usage or settings; nothing was sent"
+        },
+        commandListHeading = "%nCommands:%n")
+public final class Cpv {
+    private static final int WIDTH = 116;
+
+    private Cpv() {}
+
+    /**
+     * Runs a command and ends the process with its exit status.
+     *
+     * @param args the command and its arguments
+     */
+    public static void main(String[] args) {
+        System.exit(run(Surroundings.ofProcess(), args));
+    }
+
+    /** Runs a command, and returns its exit status. */
+    static int run(Surroundings surroundings, String... args) {
+        return withSettings(new Cpv())
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(withSettings(new RefreshCommand(surroundings)))
+                .addSubcommand(withSettings(new ApplyCommand(surroundings)))
+                .setOut(writer(surroundings.out()))
+                .setErr(writer(surroundings.err()))
+                .setUsageHelpWidth(WIDTH)
+                .setParameterExceptionHandler((fault, arguments) -> explain(fault, surroundings.err()))
+                .setExecutionExceptionHandler((fault, command, parsed) -> refuse(fault, surroundings.err()))
+                .execute(args);
+    }
+
+    private static CommandLine withSettings(Object command) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().usageMessage().footer(Setting.help().toArray(String[]::new));
+        return line;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** A wrong command line is told in two lines; the usage, with all settings, is longer than a screen. */
+    private static int explain(ParameterException fault, PrintStream err) {
+        err.println("cpv: " + fault.getMessage());
+        err.println("Try '" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return ExitStatus.USAGE;
+    }
+
+    /** What the user can mend is told in a line; anything else is a fault of the program and keeps its trace. */
+    private static int refuse(Exception fault, PrintStream err) throws Exception {
+        if (fault instanceof ConfigurationException refused) {
+            refused.problems().forEach(problem -> err.println("cpv: " + problem));
+            return ExitStatus.USAGE;
+        }
+        throw fault;
+    }
+
+    /** Tells the version that stands in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Cpv.class.getPackage().getImplementationVersion();
+            return new String[] {"cpv " + Objects.requireNonNullElse(version, "(not packaged)")};
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvClient;
+import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.graph.MicrosoftCloud;
+import dev.cpv.graph.PartnerApp;
+import dev.cpv.graph.PartnerTokens;
+import dev.cpv.graph.RefreshTokenStore;
+import dev.cpv.graph.simulator.Fixtures;
+import dev.cpv.graph.simulator.MicrosoftSimulator;
+import dev.cpv.graph.simulator.PartnerCredentials;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.testing.ManualClock;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+
+/**
+ * Refreshes a small fleet of simulated customers, twice. The requests are real HTTP on the loopback interface; time is not,
+ * so that nobody waits.
+ */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cpv.Version.class,
+        description =
+                "Starts a simulator of Microsoft's services with a few customers and refreshes them, twice. Needs no"
+                        + " account, no settings and no network.")
+final class DemoCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final PrintStream out;
+
+    DemoCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.out = surroundings.out();
+    }
+
+    @Override
+    public Integer call() {
+        ManualClock time = new ManualClock(surroundings.clock().instant());
+        try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder()
+                        .clock(time)
+                        .contractValidation(false)
+                        .build();
+                GraphTenantDirectory directory = directory(microsoft, time)) {
+            RequiredPermissionSet required = RequiredPermissionSet.fromManifestJson("manifest", Fixtures.manifest());
+            CpvClient client = CpvClient.builder(directory, required)
+                    .clock(time)
+                    .sleeper(time)
+                    .build();
+            return refreshTwice(client, required, new DemoFleet(microsoft), time);
+        }
+    }
+
+    private int refreshTwice(CpvClient client, RequiredPermissionSet required, DemoFleet fleet, ManualClock time) {
+        out.println("A simulated partner with " + fleet.tenants().size() + " customers; its application needs "
+                + required.permissions().size() + " permissions on "
+                + required.resources().size() + " resources.");
+        out.println("Requests are real HTTP on the loopback interface, times are the simulator's.");
+        out.println();
+        out.println(
+                "First refresh: all customers are brought in step. The first of them also pays for the partner's own");
+        out.println("tokens and for what the resources publish.");
+        out.println();
+        boolean first = refresh(client, RefreshOptions.defaults(), fleet, fleet::expected);
+        out.println();
+        time.advance(Duration.ofHours(12));
+        out.println("Second refresh, twelve hours later: nothing is left to do, which takes 2 requests a customer.");
+        out.println();
+        boolean second =
+                refresh(client, RefreshOptions.defaults().withPriority(Priority.NIGHTLY), fleet, fleet::expectedAgain);
+        return first && second ? ExitStatus.OK : ExitStatus.SOME_NOT_WELL;
+    }
+
+    /** One customer after the other: they share a clock, and none shall see another's waiting. */
+    private boolean refresh(
+            CpvClient client, RefreshOptions options, DemoFleet fleet, Function<String, RefreshOutcome> expected) {
+        TablePrinter table = new TablePrinter(out, surroundings.terminal(), fleet.labels());
+        Tally tally = new Tally();
+        List<String> unexpected = new ArrayList<>();
+        List<TenantRun.Job> jobs = fleet.tenants().stream()
+                .map(tenant -> new TenantRun.Job(tenant, () -> Optional.of(client.refresh(tenant, options))))
+                .toList();
+        new TenantRun().run(jobs, 1, report -> {
+            table.print(report);
+            tally.add(report);
+            if (report.outcome() != expected.apply(report.tenant())) {
+                unexpected.add(report.tenant());
+            }
+        });
+        table.end();
+        out.println(tally);
+        unexpected.forEach(tenant -> surroundings
+                .err()
+                .println("cpv: the demo did not end as it should for "
+                        + fleet.labels().get(tenant) + ", expected " + expected.apply(tenant)));
+        return unexpected.isEmpty();
+    }
+
+    private static GraphTenantDirectory directory(MicrosoftSimulator microsoft, ManualClock time) {
+        PartnerCredentials partner = microsoft.credentials();
+        return GraphTenantDirectory.builder(
+                        PartnerApp.of(partner.partnerTenantId(), partner.clientId()),
+                        PartnerTokens.withSecret(
+                                partner.clientSecret(), RefreshTokenStore.inMemory(partner.refreshToken())))
+                .cloud(MicrosoftCloud.GLOBAL
+                        .withLoginUrl(URI.create(microsoft.loginUrl()))
+                        .withPartnerCenterUrl(URI.create(microsoft.partnerCenterUrl()))
+                        .withGraphUrl(URI.create(microsoft.graphUrl())))
+                .clock(time)
+                .sleeper(time)
+                .build();
+    }
+}

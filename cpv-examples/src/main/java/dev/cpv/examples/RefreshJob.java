@@ -1,0 +1,44 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.PermissionOutcome;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A job as a tool has it: refreshes its customers, and opens a ticket where a person has to act. */
+public final class RefreshJob {
+    private final CpvClient client;
+    private final Consumer<String> tickets;
+
+    /**
+     * Creates the job.
+     *
+     * @param client refreshes
+     * @param tickets opens a ticket with a text
+     */
+    public RefreshJob(CpvClient client, Consumer<String> tickets) {
+        this.client = client;
+        this.tickets = tickets;
+    }
+
+    /**
+     * Refreshes tenants, one after the other.
+     *
+     * @param tenants their GUIDs or domains
+     */
+    public void run(List<String> tenants) {
+        // tag::job
+        for (String tenant : tenants) {
+            CpvResult result = client.refresh(tenant);
+            if (result.outcome().isInStep() || result.worthRetrying()) {
+                continue; // all is well, or the next run may do it
+            }
+            result.failure().ifPresent(failure -> tickets.accept(tenant + ": " + failure.remediation()));
+            result.permissions().stream()
+                    .filter(permission -> permission.status() == PermissionOutcome.Status.NOT_OFFERED)
+                    .forEach(permission -> tickets.accept(tenant + ": " + permission));
+        }
+        // end::job
+    }
+}

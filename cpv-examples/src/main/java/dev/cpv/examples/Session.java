@@ -1,0 +1,55 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvClient;
+import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.model.ManifestFormatException;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RequiredPermissionSet;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** A directory, and a client over it, made from the settings. */
+record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions options) implements AutoCloseable {
+    private static final Duration BESIDE_WAITING = Duration.ofMinutes(7);
+
+    /**
+     * Makes both; nothing is sent yet.
+     *
+     * @throws ConfigurationException if a setting is missing or wrong
+     */
+    static Session open(Surroundings surroundings) {
+        Settings settings = Settings.of(surroundings.environment(), surroundings.home());
+        RequiredPermissionSet required = manifest(settings);
+        FileRefreshTokenStore store = FileRefreshTokenStore.open(settings.stateDirectory(), settings.refreshToken());
+        GraphTenantDirectory directory = GraphTenantDirectory.builder(settings.app(), settings.tokens(store))
+                .cloud(settings.cloud())
+                .clock(surroundings.clock())
+                .sleeper(surroundings.sleeper())
+                .build();
+        CpvClient client = CpvClient.builder(directory, required)
+                .clock(surroundings.clock())
+                .sleeper(surroundings.sleeper())
+                .build();
+        return new Session(directory, client, options(settings.consentWait()));
+    }
+
+    private static RequiredPermissionSet manifest(Settings settings) {
+        try {
+            return RequiredPermissionSet.fromManifest(settings.manifest());
+        } catch (ManifestFormatException e) {
+            throw new ConfigurationException(Setting.MANIFEST.variable() + " names no manifest: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw new ConfigurationException(
+                    Setting.MANIFEST.isWrong("names a file that cannot be read, " + settings.manifest()));
+        }
+    }
+
+    private static RefreshOptions options(Duration consentWait) {
+        return RefreshOptions.defaults().withConsentWait(consentWait).withTimeout(consentWait.plus(BESIDE_WAITING));
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

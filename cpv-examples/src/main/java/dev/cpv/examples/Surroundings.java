@@ -1,0 +1,65 @@
+package dev.cpv.examples;
+
+import dev.cpv.spi.Sleeper;
+import java.io.Console;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * Everything outside the program that a command touches, so that tests can bring their own.
+ *
+ * @param environment the environment variables
+ * @param home the user's home directory
+ * @param in standard input
+ * @param out standard output, for results alone
+ * @param err standard error, for everything else
+ * @param terminal whether a person looks at it
+ * @param clock the time
+ * @param sleeper the way to wait
+ */
+record Surroundings(
+        Map<String, String> environment,
+        Path home,
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean terminal,
+        Clock clock,
+        Sleeper sleeper) {
+
+    static Surroundings ofProcess() {
+        return new Surroundings(
+                System.getenv(),
+                Path.of(System.getProperty("user.home", ".")),
+                System.in,
+                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                System.err,
+                isTerminal(),
+                Clock.systemUTC(),
+                Sleeper.system());
+    }
+
+    /** From JDK 22 on there is a console even where nobody looks; it then says so itself. */
+    @SuppressWarnings("SystemConsoleNull") // Null is what older JDKs say, and what newer ones say is asked for below.
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    /** Tells nothing of the environment: it holds secrets. */
+    @Override
+    public String toString() {
+        return "Surroundings[terminal=" + terminal + "]";
+    }
+}

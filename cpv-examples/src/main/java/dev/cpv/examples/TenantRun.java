@@ -1,0 +1,74 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvResult;
+import dev.cpv.PermissionOutcome;
+import dev.cpv.model.FailureScope;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Works on tenants, some at a time, and tells of each as it ends. A failure of the partner's own, such as a revoked refresh
+ * token, would meet every tenant, so those not begun yet are then not attempted (R28).
+ */
+final class TenantRun {
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /**
+     * One tenant's part.
+     *
+     * @param tenant its name, for the report if its turn never comes
+     * @param work does it; empty if another job does the same tenant
+     */
+    record Job(String tenant, Supplier<Optional<CpvResult>> work) {}
+
+    /** Blocks until all jobs are done. The sink is called on the calling thread, as jobs end. */
+    void run(List<Job> jobs, int concurrency, Consumer<CpvResult> sink) {
+        ExecutorService workers = Executors.newFixedThreadPool(Math.max(1, Math.min(concurrency, jobs.size())));
+        try {
+            CompletionService<Optional<CpvResult>> ended = new ExecutorCompletionService<>(workers);
+            for (Job job : jobs) {
+                var unused = ended.submit(() -> result(job));
+            }
+            for (int i = 0; i < jobs.size(); i++) {
+                ended.take().get().ifPresent(sink);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while tenants were at work", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A tenant ended by a fault of the program", e.getCause());
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private Optional<CpvResult> result(Job job) {
+        if (stopped.get()) {
+            return Optional.of(CpvResult.notAttempted(
+                    job.tenant(), "The run stopped before this tenant's turn, since nothing would have gone better"));
+        }
+        Optional<CpvResult> result = job.work().get();
+        if (result.stream().anyMatch(TenantRun::isPartnerWide)) {
+            stopped.set(true);
+        }
+        return result;
+    }
+
+    private static boolean isPartnerWide(CpvResult result) {
+        return Stream.concat(
+                        result.failure().stream(),
+                        result.permissions().stream()
+                                .map(PermissionOutcome::failure)
+                                .flatMap(Optional::stream))
+                .anyMatch(failure -> failure.scope() == FailureScope.PARTNER);
+    }
+}

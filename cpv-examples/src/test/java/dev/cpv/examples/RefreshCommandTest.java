@@ -1,0 +1,298 @@
+package dev.cpv.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cpv.examples.SimulatedPartner.Outcome;
+import dev.cpv.graph.simulator.ResourceCatalog;
+import dev.cpv.graph.simulator.SimulatedCertificate;
+import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.graph.simulator.Unavailability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefreshCommandTest {
+    @TempDir
+    Path home = Path.of("");
+
+    private SimulatedPartner partner;
+
+    @BeforeEach
+    void start() {
+        partner = new SimulatedPartner(home);
+    }
+
+    @AfterEach
+    void stop() {
+        partner.close();
+    }
+
+    @Test
+    void allTenantsAreBroughtInStepAndToldAsJson() {
+        SimulatedTenant inStep = partner.inStep("Alpha");
+        SimulatedTenant neverConsented = partner.neverConsented("Beta");
+        SimulatedTenant nothingGranted = partner.nothingGranted("Gamma");
+        Set<String> required = partner.holdings(inStep);
+
+        Outcome run = partner.cpv("refresh", neverConsented.id(), nothingGranted.id(), inStep.id(), "--json");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.json()).hasSize(3);
+        assertThat(run.outcome(neverConsented)).isEqualTo("UPDATED");
+        assertThat(run.outcome(nothingGranted)).isEqualTo("UPDATED");
+        assertThat(run.outcome(inStep)).isEqualTo("UP_TO_DATE");
+        assertThat(partner.holdings(neverConsented)).isEqualTo(required);
+        assertThat(partner.holdings(nothingGranted)).isEqualTo(required);
+        assertThat(partner.holdings(inStep)).isEqualTo(required);
+        assertThat(run.err()).contains("3/3 ", "3 tenants: 1 UP_TO_DATE, 2 UPDATED");
+    }
+
+    @Test
+    void theTableTellsWhatWasAppliedWhatIsNotApplicableAndWhatToDo() {
+        SimulatedTenant drifted = partner.inStep("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        SimulatedTenant unlicensed = partner.nothingGranted("Beta")
+                .withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
+        SimulatedTenant disabled =
+                partner.inStep("Gamma").enableServicePrincipal(partner.credentials.clientId(), false);
+
+        Outcome run = partner.cpv("refresh", drifted.id(), unlicensed.id(), disabled.id(), "--concurrency", "1");
+
+        assertThat(run.status()).as(run.toString()).isEqualTo(1);
+        assertThat(run.out().lines().filter(line -> !line.startsWith(" ")))
+                .extracting(line -> line.replaceAll(" +", " ").replaceAll(" [0-9.]+ s$", ""))
+                .satisfiesExactly(
+                        header -> assertThat(header).startsWith("TENANT OUTCOME ADDED THERE N/A OPEN REQUESTS TIME"),
+                        row -> assertThat(row).startsWith(drifted.id() + " UPDATED 1 "),
+                        row -> assertThat(row).startsWith(unlicensed.id() + " UPDATED "),
+                        row -> assertThat(row).startsWith(disabled.id() + " FAILED 0 "),
+                        blank -> assertThat(blank).isEmpty(),
+                        note -> assertThat(note).startsWith("Not applicable (N/A) to any customer"),
+                        tally -> assertThat(tally).startsWith("3 tenants: 2 UPDATED, 1 FAILED; "));
+        String text = run.out().replaceAll("\\s+", " ");
+        assertThat(text)
+                .contains("added: Microsoft Graph: scope User.Read.All")
+                .contains("not applicable: WindowsDefenderATP is not available in this tenant")
+                .contains("(1 app role and 1 scope)")
+                .contains("to any customer: Microsoft Partner Center is for the partner tenant alone.")
+                .contains("failed: APP_DISABLED_BY_CUSTOMER: AADSTS7000112: ")
+                .contains("to do: Customer: Enable sign-in for the partner's enterprise application");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void R28_aRevokedRefreshTokenStopsTheRun() {
+        SimulatedTenant first = partner.inStep("Alpha");
+        SimulatedTenant second = partner.inStep("Beta");
+        partner.microsoft.partner().behaviour().refuseTokens(50173);
+        first.behaviour().refuseTokens(50173);
+        second.behaviour().refuseTokens(50173);
+
+        Outcome run = partner.cpv("refresh", first.id(), second.id(), "--json", "--concurrency", "1");
+
+        assertThat(run.status()).as(run.toString()).isEqualTo(1);
+        assertThat(run.outcome(first)).isEqualTo("FAILED");
+        assertThat(run.json(first).path("failure").path("scope").asText()).isEqualTo("PARTNER");
+        assertThat(run.outcome(second)).isEqualTo("NOT_ATTEMPTED");
+        assertThat(partner.microsoft.journal().requests(second.id())).isEmpty();
+    }
+
+    @Test
+    void aTenantNamedTwiceIsDoneOnce() {
+        SimulatedTenant tenant = partner.nothingGranted("Alpha");
+        String domain = tenant.domains().get(0);
+
+        Outcome run = partner.cpv(
+                "refresh",
+                tenant.id(),
+                tenant.id().toUpperCase(Locale.ROOT),
+                domain,
+                domain.toUpperCase(Locale.ROOT),
+                "--json");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.json()).hasSize(1);
+        assertThat(run.outcome(tenant)).isEqualTo("UPDATED");
+    }
+
+    @Test
+    void aDomainThatNoTenantHasIsAFailureOfThatTenant() {
+        Outcome run = partner.cpv("refresh", "nobody.example", "--json");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.json().get(0).path("tenantId").asText()).isEqualTo("nobody.example");
+        assertThat(run.json().get(0).path("failure").path("code").asText()).isEqualTo("TENANT_NOT_RESOLVED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"contoso", "0b7d5f4e-0000", "../etc", "contoso com"})
+    void whatIsNeitherGuidNorDomainIsRefusedBeforeAnythingIsSent(String name) {
+        SimulatedTenant tenant = partner.nothingGranted("Alpha");
+
+        Outcome run = partner.cpv("refresh", tenant.id(), name);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: '" + name + "' is neither");
+        assertThat(partner.requests()).isZero();
+    }
+
+    @Test
+    void aDryRunPrintsThePlanAndWritesNothing() {
+        SimulatedTenant tenant =
+                partner.inStep("Alpha").removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp");
+        Set<String> before = partner.holdings(tenant);
+
+        Outcome run = partner.cpv("refresh", tenant.id(), "--dry-run");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.out())
+                .contains("DRIFTED")
+                .contains("would do: 1 step")
+                .contains("- assign app role Exchange.ManageAsApp of Office 365 Exchange Online");
+        assertThat(partner.holdings(tenant)).isEqualTo(before);
+        assertThat(partner.writes(tenant)).isZero();
+    }
+
+    @Test
+    void R10_extrasAreKeptAndReportedUnlessTheirRevocationIsAskedFor() {
+        SimulatedTenant tenant = partner.inStep("Alpha");
+        Set<String> required = partner.holdings(tenant);
+        tenant.grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.Read"));
+
+        Outcome kept = partner.cpv("refresh", tenant.id());
+        boolean stillThere = partner.holdings(tenant).contains(ResourceCatalog.GRAPH + " scope Notes.Read");
+        Outcome revoked = partner.cpv("refresh", tenant.id(), "--revoke-extras");
+
+        assertThat(kept.out()).contains("UP_TO_DATE", "extra, kept: Microsoft Graph: scope Notes.Read");
+        assertThat(stillThere).isTrue();
+        assertThat(revoked.out()).contains("UPDATED", "extra, revoked: Microsoft Graph: scope Notes.Read");
+        assertThat(partner.holdings(tenant)).isEqualTo(required);
+    }
+
+    @Test
+    void R6_theConsentWaitIsTheOneThatIsSet() {
+        SimulatedTenant tenant = partner.neverConsented("Alpha");
+        tenant.behaviour().consentTokenDelay(Duration.ofMinutes(10));
+        partner.environment.put("CPV_CONSENT_WAIT", "7");
+
+        Outcome run = partner.cpv("refresh", tenant.id(), "--json");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.json(tenant).path("failure").path("code").asText()).isEqualTo("CONSENT_NOT_VISIBLE_YET");
+        assertThat(run.json(tenant).path("durationMs").asLong()).isEqualTo(7000);
+    }
+
+    @Test
+    void R22_theRotatedRefreshTokenIsTakenByTheNextRun() {
+        SimulatedTenant tenant = partner.inStep("Alpha");
+        partner.environment.put("CPV_STATE_DIR", home.resolve("state").toString());
+        Outcome first = partner.cpv("refresh", tenant.id());
+        partner.environment.remove("CPV_REFRESH_TOKEN");
+
+        Outcome second = partner.cpv("refresh", tenant.id());
+
+        assertThat(first.status()).as(first.toString()).isZero();
+        assertThat(second.status()).as(second.toString()).isZero();
+        assertThat(home.resolve("state").resolve("refresh-token"))
+                .content()
+                .doesNotContain(partner.credentials.refreshToken());
+    }
+
+    @Test
+    void aCertificateWorksInPlaceOfTheSecret() throws IOException {
+        SimulatedTenant tenant = partner.nothingGranted("Alpha");
+        SimulatedCertificate certificate = SimulatedCertificate.selfSigned("cpv", partner.time.instant());
+        certificate.writePkcs12(home.resolve("client.p12"), "pass word");
+        // The assertion's times are the system's, by the library that signs it.
+        partner.microsoft
+                .app()
+                .credentialPropagation(Duration.ZERO)
+                .assertionTimeChecked(false)
+                .addCertificate(certificate.certificate());
+        partner.environment.remove("CPV_CLIENT_SECRET");
+        partner.environment.put(
+                "CPV_CLIENT_CERTIFICATE", home.resolve("client.p12").toString());
+        partner.environment.put("CPV_CLIENT_CERTIFICATE_PASSWORD", "pass word");
+
+        Outcome run = partner.cpv("refresh", tenant.id(), "--json");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.outcome(tenant)).isEqualTo("UPDATED");
+    }
+
+    @Test
+    void aWrongSettingIsOneLineAndExitStatus2() {
+        partner.environment.put("CPV_MANIFEST", home.resolve("missing.json").toString());
+
+        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: CPV_MANIFEST ");
+        assertThat(run.out()).isEmpty();
+        assertThat(partner.requests()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--concurrency=0", "--concurrency=65", "--concurrency=many", "--no-such-option"})
+    void aWrongOptionIsExitStatus2(String option) {
+        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), option);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(partner.requests()).isZero();
+    }
+
+    @Test
+    void withoutTenantOrCommandTheUsageIsToldAndTheExitStatusIs2() {
+        assertThat(partner.cpv("refresh").status()).isEqualTo(2);
+        assertThat(partner.cpv().status()).isEqualTo(2);
+        assertThat(partner.cpv("nightly").status()).isEqualTo(2);
+        assertThat(partner.cpv("refresh").err().lines())
+                .containsExactly("cpv: Missing required parameter: 'TENANT'", "Try 'cpv refresh --help'.");
+    }
+
+    @Test
+    void helpListsEverySetting() {
+        Outcome run = partner.cpv("--help");
+
+        assertThat(run.status()).isZero();
+        for (Setting setting : Setting.values()) {
+            assertThat(run.out()).contains(setting.variable());
+            assertThat(partner.cpv("refresh", "--help").out()).contains(setting.variable());
+        }
+        assertThat(partner.cpv("--version").out()).startsWith("cpv ");
+        assertThat(partner.cpv("refresh", "--version").out()).startsWith("cpv ");
+    }
+
+    @Test
+    void aTerminalHasColoursAndABarThatLeavesTheTableWhole() {
+        SimulatedTenant tenant = partner.inStep("Alpha");
+        partner.terminal = true;
+
+        Outcome run = partner.cpv("refresh", tenant.id());
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.out().lines()).anyMatch(line -> line.startsWith(tenant.id() + "  \u001b[32mUP_TO_DATE"));
+        assertThat(run.out()).doesNotContain("Tenants");
+        assertThat(run.err()).contains("Tenants").endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void R23_noSecretIsPrinted() {
+        SimulatedTenant disabled =
+                partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
+
+        Outcome run = partner.cpv(
+                "refresh", disabled.id(), partner.neverConsented("Beta").id(), "--json");
+
+        assertThat(run.out() + run.err())
+                .doesNotContain(partner.credentials.clientSecret(), partner.credentials.refreshToken(), "eyJ");
+    }
+}

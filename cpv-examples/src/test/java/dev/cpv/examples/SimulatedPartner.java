@@ -1,0 +1,140 @@
+package dev.cpv.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cpv.graph.simulator.Fixtures;
+import dev.cpv.graph.simulator.MicrosoftSimulator;
+import dev.cpv.graph.simulator.PartnerCredentials;
+import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.testing.ManualClock;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A simulated partner, and the command line with the environment that leads there. */
+final class SimulatedPartner implements AutoCloseable {
+    final ManualClock time = new ManualClock(Instant.parse("2026-11-20T00:00:00Z"));
+    final MicrosoftSimulator microsoft =
+            MicrosoftSimulator.builder().clock(time).contractValidation(false).build();
+    final PartnerCredentials credentials = microsoft.credentials();
+    final Map<String, String> environment = new HashMap<>();
+    boolean terminal;
+    private final Path home;
+
+    SimulatedPartner(Path home) {
+        this.home = home;
+        environment.put("CPV_PARTNER_TENANT_ID", credentials.partnerTenantId());
+        environment.put("CPV_CLIENT_ID", credentials.clientId());
+        environment.put("CPV_CLIENT_SECRET", credentials.clientSecret());
+        environment.put("CPV_REFRESH_TOKEN", credentials.refreshToken());
+        environment.put("CPV_MANIFEST", manifest(home).toString());
+        environment.put("CPV_LOGIN_URL", microsoft.loginUrl());
+        environment.put("CPV_PARTNER_CENTER_URL", microsoft.partnerCenterUrl());
+        environment.put("CPV_GRAPH_URL", microsoft.graphUrl());
+    }
+
+    private static Path manifest(Path directory) {
+        try {
+            return Files.writeString(directory.resolve("manifest.json"), Fixtures.manifest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SimulatedTenant neverConsented(String name) {
+        return microsoft.addCustomer(name);
+    }
+
+    SimulatedTenant nothingGranted(String name) {
+        return microsoft.addCustomer(name).consented(SimulatedTenant.BOOTSTRAP_SCOPES);
+    }
+
+    SimulatedTenant inStep(String name) {
+        return microsoft.addCustomer(name).granted(Fixtures.manifest());
+    }
+
+    Outcome cpv(String... args) {
+        return cpvWithInput("", args);
+    }
+
+    Outcome cpvWithInput(String input, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = Cpv.run(
+                new Surroundings(
+                        environment,
+                        home,
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        terminal,
+                        time,
+                        time),
+                args);
+        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The app roles and scopes that the application holds in a tenant, by resource, as one text each. */
+    Set<String> holdings(SimulatedTenant tenant) {
+        Set<String> all = new TreeSet<>();
+        tenant.grantedAppRoles(credentials.clientId())
+                .forEach((resource, roles) -> roles.forEach(role -> all.add(resource + " role " + role)));
+        tenant.grantedScopes(credentials.clientId())
+                .forEach((resource, scopes) -> scopes.forEach(scope -> all.add(resource + " scope " + scope)));
+        return all;
+    }
+
+    int requests() {
+        return microsoft.journal().requests().size();
+    }
+
+    long writes(SimulatedTenant tenant) {
+        return microsoft.journal().parts(tenant.id()).stream()
+                .filter(part -> part.write())
+                .count();
+    }
+
+    @Override
+    public void close() {
+        microsoft.close();
+    }
+
+    /** What a command came to. */
+    record Outcome(int status, String out, String err) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        List<JsonNode> json() {
+            return out.lines().map(Outcome::parse).toList();
+        }
+
+        JsonNode json(SimulatedTenant tenant) {
+            return json().stream()
+                    .filter(line -> line.path("tenantId").asText().equals(tenant.id()))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("No line for " + tenant + " in " + out));
+        }
+
+        private static JsonNode parse(String line) {
+            try {
+                return JSON.readTree(line);
+            } catch (IOException e) {
+                throw new UncheckedIOException("No JSON: " + line, e);
+            }
+        }
+
+        String outcome(SimulatedTenant tenant) {
+            return json(tenant).path("outcome").asText();
+        }
+    }
+}
