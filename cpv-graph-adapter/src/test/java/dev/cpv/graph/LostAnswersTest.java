@@ -68,6 +68,24 @@ class LostAnswersTest extends OverTheWire {
         assertLookedUpAndDone(tenant, refresh(tenant), "POST", applied);
     }
 
+    @Test
+    void R17_aLookThatSeesNothingOfOursIsNoReasonToSendAgain() {
+        SimulatedTenant tenant = inStep("Seen late").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        Loss.GATEWAY_TIMEOUT.strike(partner.simulator.faults().onPart(tenant.id(), "POST", ROLES), true);
+        partner.simulator
+                .faults()
+                .onPart(tenant.id(), "GET", "/servicePrincipals(appId=")
+                .when(part -> part.path().endsWith(")"))
+                .nth(2)
+                .times(2)
+                .respond(404, JSON, graphError("Request_ResourceNotFound", "Resource does not exist."));
+
+        assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
+
+        assertThat(batches(tenant)).containsExactly("GET", "POST", "GET", "GET", "GET");
+        assertHoldsExactlyTheRequiredSet(tenant);
+    }
+
     @ParameterizedTest
     @MethodSource("lossesWithAndWithoutEffect")
     void R17_aNewGrant(Loss loss, boolean applied) {

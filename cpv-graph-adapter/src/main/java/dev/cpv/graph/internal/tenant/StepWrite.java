@@ -75,6 +75,16 @@ abstract class StepWrite {
         needsLook = true;
     }
 
+    /** The look told nothing; it counts as an attempt. */
+    final void lookAgain(Instant when, CpvFailure why) {
+        attempts++;
+        if (attempts >= Retries.MAX_ATTEMPTS) {
+            giveUp(why);
+        } else {
+            notBefore = when;
+        }
+    }
+
     final void looked() {
         needsLook = false;
     }

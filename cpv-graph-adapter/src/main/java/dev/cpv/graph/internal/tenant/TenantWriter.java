@@ -241,17 +241,29 @@ final class TenantWriter {
             Set<AppId> resources = new TreeSet<>(state.resources().keySet());
             open.forEach(write -> resources.add(write.step().resource()));
             TenantState seen = reader.read(context, credential, resources);
-            if (seen.principalId().isPresent()) {
-                state = seen;
+            List<StepWrite> looking = open.stream().filter(StepWrite::needsLook).toList();
+            if (seen.principalId().isEmpty()) {
+                looking.forEach(this::lookAgain);
+                return;
             }
-            for (StepWrite write : open) {
-                if (write.needsLook()) {
-                    write.looked();
-                    if (write instanceof GrantWrite grant) {
-                        grant.lookedUp(state);
-                    }
+            state.resources()
+                    .forEach(seen.resources()::putIfAbsent); // Lists lag: what was just added may not be in them.
+            state = seen;
+            for (StepWrite write : looking) {
+                write.looked();
+                if (write instanceof GrantWrite grant) {
+                    grant.lookedUp(state);
                 }
             }
+        }
+
+        /** A look that saw nothing of ours tells nothing of what was written, so nothing is sent again for it (R17). */
+        private void lookAgain(StepWrite write) {
+            write.lookAgain(
+                    clock.instant().plus(retries.pauseAfter(context, null, write.attempts())),
+                    CpvFailure.of(
+                            FailureCode.NOT_REPLICATED_YET,
+                            "The application's service principal is not visible, so a lost write cannot be looked up"));
         }
 
         /** Tells what has ended; a step whose resource could not be added ends with that failure. */
