@@ -2,7 +2,6 @@ package dev.cpv;
 
 import dev.cpv.internal.jfr.RefreshEvent;
 import dev.cpv.model.AppId;
-import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOptions;
@@ -37,8 +36,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once; for
- * one tenant, one operation at a time: a second caller gets {@link FailureCode#TENANT_BUSY} (R34). What a remote service
- * does is never an exception, it is in the {@link CpvResult}. All operations are idempotent.
+ * one tenant, one operation at a time: a second caller gets {@link FailureCode#TENANT_BUSY} (R34), also where several
+ * processes share a journal. What a remote service does is never an exception, it is in the {@link CpvResult}. All operations
+ * are idempotent.
  */
 public final class CpvClient {
     private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
@@ -52,6 +52,7 @@ public final class CpvClient {
     private final RequiredPermissionSet bootstrap;
     private final RefreshOptions defaults;
     private final RefreshJournal journal;
+    private final String owner;
     private final Listeners listeners;
     private final Clock clock;
     private final Sleeper sleeper;
@@ -63,6 +64,7 @@ public final class CpvClient {
         bootstrap = builder.bootstrap;
         defaults = builder.defaults;
         journal = builder.journal;
+        owner = (builder.name.isEmpty() ? "" : builder.name + " ") + UUID.randomUUID();
         listeners = new Listeners(builder.listeners);
         clock = builder.clock;
         sleeper = builder.sleeper;
@@ -238,8 +240,9 @@ public final class CpvClient {
     private CpvResult operate(
             String name, TenantId tenant, RefreshOptions options, Function<Operation, CpvResult> verb) {
         RefreshContext context = RefreshContext.start(tenant, directory.route(tenant), options, clock.instant());
+        TenantLease lease = new TenantLease(journal, context, owner, clock);
         Operation operation = new Operation(
-                context, required.apply(tenant).plus(bootstrap), directory, journal, listeners, clock, sleeper);
+                context, required.apply(tenant).plus(bootstrap), directory, journal, lease, listeners, clock, sleeper);
         RefreshEvent event = new RefreshEvent();
         event.begin();
         listeners.tell(listener -> listener.started(context));
@@ -251,8 +254,7 @@ public final class CpvClient {
                 busy.remove(tenant);
             }
         } else {
-            result = operation.failed(CpvFailure.of(
-                    FailureCode.TENANT_BUSY, "Another operation of this process is at work on tenant " + tenant));
+            result = operation.failed(lease.busy());
         }
         log(name, result);
         listeners.tell(listener -> listener.finished(context, result));
@@ -284,6 +286,8 @@ public final class CpvClient {
      * Builds a client. Everything has a default but what {@link CpvClient#builder} asks for. Not thread-safe.
      */
     public static final class Builder {
+        private static final int MAX_NAME = 100;
+
         private final TenantDirectory directory;
         private final Function<TenantId, RequiredPermissionSet> required;
         private final List<RefreshListener> listeners = new ArrayList<>();
@@ -291,6 +295,7 @@ public final class CpvClient {
         private RefreshOptions defaults = RefreshOptions.defaults();
         private @Nullable RefreshJournal configuredJournal;
         private RefreshJournal journal = RefreshJournal.inMemory();
+        private String name = "";
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();
 
@@ -311,7 +316,8 @@ public final class CpvClient {
         }
 
         /**
-         * Sets what remembers each tenant's last refresh.
+         * Sets what remembers each tenant's last refresh, and lets one operation at a time work on a tenant. All clients that
+         * may meet at a tenant need the same one.
          *
          * @param value the default is a journal in memory
          * @return this builder
@@ -323,6 +329,22 @@ public final class CpvClient {
             }
             configuredJournal = Objects.requireNonNull(value, "journal");
             journal = value;
+            return this;
+        }
+
+        /**
+         * Sets what this client is called where another one has to wait for it ({@link FailureCode#TENANT_BUSY}), as
+         * {@code nightly@host}.
+         *
+         * @param value 1 to 100 characters, without secrets; the default is none, a random id tells clients apart anyway
+         * @return this builder
+         * @throws IllegalArgumentException if it is blank or too long
+         */
+        public Builder name(String value) {
+            if (value.isBlank() || value.length() > MAX_NAME) {
+                throw new IllegalArgumentException("name needs 1 to " + MAX_NAME + " characters: '" + value + "'");
+            }
+            name = value;
             return this;
         }
 

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -54,6 +55,7 @@ final class Operation {
     private final RequiredPermissionSet required;
     private final TenantDirectory directory;
     private final RefreshJournal journal;
+    private final TenantLease lease;
     private final Listeners listeners;
     private final Clock clock;
     private final Sleeper sleeper;
@@ -64,6 +66,7 @@ final class Operation {
     /** The resources that could not be added, and when that was found: what the journal says and what is learnt here. */
     private final Map<AppId, Instant> notCreatable = new HashMap<>();
 
+    private boolean remembered;
     private ExtraGrants extraGrants;
     private @Nullable ObservedTenant first;
     private @Nullable ObservedTenant current;
@@ -73,6 +76,7 @@ final class Operation {
             RequiredPermissionSet required,
             TenantDirectory directory,
             RefreshJournal journal,
+            TenantLease lease,
             Listeners listeners,
             Clock clock,
             Sleeper sleeper) {
@@ -80,6 +84,7 @@ final class Operation {
         this.required = required;
         this.directory = directory;
         this.journal = journal;
+        this.lease = lease;
         this.listeners = listeners;
         this.clock = clock;
         this.sleeper = sleeper;
@@ -88,14 +93,12 @@ final class Operation {
     }
 
     CpvResult refresh() {
-        CpvResult result = guarded(() -> {
+        return leased(() -> {
             look();
             consentIfMissing();
             reconcile(step -> true);
             return finish(null);
         });
-        record(result);
-        return result;
     }
 
     CpvResult preview() {
@@ -110,7 +113,7 @@ final class Operation {
     }
 
     CpvResult apply(CpvRefreshPlan approved) {
-        CpvResult result = guarded(() -> {
+        return leased(() -> {
             look();
             CpvRefreshPlan plan = define().plan();
             if (!plan.equals(approved)) {
@@ -125,8 +128,26 @@ final class Operation {
             }
             return finish(null);
         });
-        record(result);
-        return result;
+    }
+
+    /** R34: what writes does so under a lease, and is recorded under it. */
+    private CpvResult leased(Supplier<CpvResult> work) {
+        try {
+            CpvResult result = guarded(() -> {
+                stopOn(lease.take());
+                return work.get();
+            });
+            record(result);
+            return result;
+        } finally {
+            lease.giveBack();
+        }
+    }
+
+    private static void stopOn(Optional<CpvFailure> failure) {
+        failure.ifPresent(why -> {
+            throw new StopException(why);
+        });
     }
 
     private CpvFailure stale(CpvRefreshPlan approved, CpvRefreshPlan plan) {
@@ -225,12 +246,22 @@ final class Operation {
 
     private void remember() {
         Instant since = start.minus(NOT_CREATABLE_MEMORY);
-        journal.find(context.tenant())
+        recalled()
                 .ifPresent(record -> record.notCreatable().forEach((resource, found) -> {
                     if (found.isAfter(since)) {
                         notCreatable.put(resource, found);
                     }
                 }));
+        remembered = true;
+    }
+
+    private Optional<TenantRecord> recalled() {
+        try {
+            return journal.find(context.tenant());
+        } catch (RuntimeException e) {
+            LOG.error("The journal did not tell what it remembers of tenant {}", context.tenant(), e);
+            throw new StopException(TenantLease.unusable(e));
+        }
     }
 
     private ObservedTenant seen() {
@@ -310,6 +341,7 @@ final class Operation {
 
     private void write(List<PlanStep> steps) {
         checkMayGoOn();
+        stopOn(lease.confirm());
         try {
             roundTrip("apply", steps.size(), () -> {
                 directory.apply(context, steps, this::answered);
@@ -372,21 +404,18 @@ final class Operation {
     }
 
     private void record(CpvResult result) {
-        if (result.outcome() == RefreshOutcome.CANCELLED) {
-            return; // R18: not an attempt.
+        // A cancelled refresh is no attempt (R18), and what was not read must not be overwritten with nothing (R15).
+        if (result.outcome() == RefreshOutcome.CANCELLED || !remembered) {
+            return;
         }
-        try {
-            journal.save(new TenantRecord(
-                    context.tenant(),
-                    clock.instant(),
-                    result.outcome(),
-                    required.fingerprint(),
-                    context.options().actor(),
-                    context.options().reason(),
-                    notCreatable));
-        } catch (RuntimeException e) {
-            LOG.error("The journal did not take the result of tenant {}", context.tenant(), e);
-        }
+        lease.save(new TenantRecord(
+                context.tenant(),
+                clock.instant(),
+                result.outcome(),
+                required.fingerprint(),
+                context.options().actor(),
+                context.options().reason(),
+                notCreatable));
     }
 
     private void checkMayGoOn() {

@@ -512,29 +512,6 @@ class RefreshTest {
     }
 
     @Test
-    void journalThatFailsToSaveChangesNothing() {
-        fixture.inStep();
-        RefreshJournal broken = new RefreshJournal() {
-            @Override
-            public Optional<TenantRecord> find(TenantId tenant) {
-                return Optional.empty();
-            }
-
-            @Override
-            public void save(TenantRecord record) {
-                throw new IllegalStateException("disk full");
-            }
-        };
-
-        assertThat(CpvClient.builder(fixture.directory, REQUIRED)
-                        .journal(broken)
-                        .build()
-                        .refresh(TENANT)
-                        .outcome())
-                .isEqualTo(RefreshOutcome.UP_TO_DATE);
-    }
-
-    @Test
     void tenantIsNamedByGuidOrDomain() {
         fixture.inStep().directory.addDomain("contoso.onmicrosoft.com", TENANT);
 

@@ -1,19 +1,27 @@
 package dev.cpv.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RefreshJournalConformance {
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int THREADS = 8;
     private static final int ROUNDS = 25;
 
@@ -41,6 +50,16 @@ public abstract class RefreshJournalConformance {
      */
     protected abstract RefreshJournal journal();
 
+    /**
+     * Opens the journal that is tested anew, as a process that starts later does. Only asked of a durable one, which has to
+     * override this.
+     *
+     * @return another journal over the same store
+     */
+    protected RefreshJournal reopened() {
+        return fail("Rule 10: a durable journal has to be opened anew; override reopened()");
+    }
+
     /** Takes the journal. */
     @BeforeEach
     public final void prepare() {
@@ -51,7 +70,7 @@ public abstract class RefreshJournalConformance {
     @Test
     public final void rule1_savedRecordIsFound() {
         TenantRecord record = record(tenant(), 1);
-        journal.save(record);
+        save(record);
 
         assertEquals(Optional.of(record), journal.find(record.tenant()), "Rule 1: the record that was saved");
         assertEquals(Optional.empty(), journal.find(tenant()), "Rule 1: a tenant of which nothing was saved");
@@ -61,10 +80,9 @@ public abstract class RefreshJournalConformance {
     @Test
     public final void rule1_laterRecordReplacesTheEarlier() {
         TenantId tenant = tenant();
-        TenantRecord later = new TenantRecord(
-                tenant, START, RefreshOutcome.FAILED, "other", Optional.empty(), Optional.empty(), Map.of());
-        journal.save(record(tenant, 1));
-        journal.save(later);
+        TenantRecord later = bare(tenant);
+        save(record(tenant, 1));
+        save(later);
 
         assertEquals(Optional.of(later), journal.find(tenant), "Rule 1: the record that was saved last");
     }
@@ -74,11 +92,24 @@ public abstract class RefreshJournalConformance {
     public final void rule2_tenantsDoNotTouchEachOther() {
         TenantRecord first = record(tenant(), 1);
         TenantRecord second = record(tenant(), 2);
-        journal.save(first);
-        journal.save(second);
+        save(first);
+        save(second);
 
         assertEquals(Optional.of(first), journal.find(first.tenant()), "Rule 2: the record of the first tenant");
         assertEquals(Optional.of(second), journal.find(second.tenant()), "Rule 2: the record of the second tenant");
+    }
+
+    /** Rule 2: a lease leaves those of other tenants alone. */
+    @Test
+    public final void rule2_leaseOfOneTenantIsNoneOfAnother() {
+        Lease first = acquired(tenant(), "first", START);
+        TenantId other = tenant();
+
+        assertEquals(Optional.empty(), journal.lease(other), "Rule 2: the lease of another tenant");
+        Lease second = journal.acquire(other, "second", START, MINUTE)
+                .orElseGet(() -> fail("Rule 2: a lease was refused for that of another tenant"));
+        journal.release(second);
+        assertEquals(Optional.of(first), journal.lease(first.tenant()), "Rule 2: the lease after another's release");
     }
 
     /**
@@ -88,32 +119,204 @@ public abstract class RefreshJournalConformance {
      */
     @Test
     public final void rule3_manyThreadsSaveAndFind() throws Exception {
-        CyclicBarrier start = new CyclicBarrier(THREADS);
-        ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-        List<Future<List<TenantRecord>>> running = new ArrayList<>();
-        try {
-            for (int thread = 0; thread < THREADS; thread++) {
-                running.add(executor.submit(() -> {
-                    start.await();
-                    return saveAndFind();
-                }));
+        for (List<TenantRecord> saved : atOnce("Rule 3: a call among many threads'", this::saveAndFind)) {
+            for (TenantRecord record : saved) {
+                assertEquals(
+                        Optional.of(record), journal.find(record.tenant()), "Rule 3: a record among many threads'");
             }
-            for (Future<List<TenantRecord>> saved : running) {
-                for (TenantRecord record : saved.get()) {
-                    assertEquals(
-                            Optional.of(record), journal.find(record.tenant()), "Rule 3: a record among many threads'");
-                }
-            }
-        } finally {
-            executor.shutdownNow();
         }
+    }
+
+    /** Rule 4: while a lease is held, nobody gets one, its owner neither. */
+    @Test
+    public final void rule4_heldTenantIsGivenToNobody() {
+        TenantId tenant = tenant();
+        Lease lease = acquired(tenant, "first", START);
+
+        assertEquals("first", lease.owner(), "Rule 4: the owner of the lease");
+        assertEquals(START.plus(MINUTE), lease.until(), "Rule 4: the end of the lease");
+        for (String owner : List.of("second", "first")) {
+            assertEquals(
+                    Optional.empty(),
+                    journal.acquire(tenant, owner, lease.until().minusNanos(1), MINUTE),
+                    "Rule 4: a second lease while the first is held");
+        }
+        assertEquals(Optional.of(lease), journal.lease(tenant), "Rule 4: the lease that is held");
+    }
+
+    /**
+     * Rule 4: of many who ask at once, one gets the lease.
+     *
+     * @throws Exception if a thread fails otherwise than by a rule
+     */
+    @Test
+    public final void rule4_oneOfManyWhoAskAtOnceGetsTheLease() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            TenantId tenant = tenant();
+            List<Optional<Lease>> given = atOnce(
+                    "Rule 4: a call among many threads'",
+                    () -> journal.acquire(
+                            tenant, "thread " + Thread.currentThread().getName(), START, MINUTE));
+            assertEquals(1, given.stream().flatMap(Optional::stream).count(), "Rule 4: leases given at once");
+        }
+    }
+
+    /** Rule 5: the numbers grow, after a release and a takeover, and where one clock is behind another. */
+    @Test
+    public final void rule5_fencingNumberGrows() {
+        TenantId tenant = tenant();
+        Lease first = acquired(tenant, "first", START);
+        journal.release(first);
+        Lease afterRelease = acquired(tenant, "second", START);
+        Lease afterTakeover = acquired(tenant, "third", afterRelease.until());
+        journal.release(afterTakeover);
+        Lease clockBehind = acquired(tenant, "fourth", START.minus(MINUTE));
+
+        assertTrue(afterRelease.fencing() > first.fencing(), "Rule 5: the number after a release");
+        assertTrue(afterTakeover.fencing() > afterRelease.fencing(), "Rule 5: the number after a takeover");
+        assertTrue(clockBehind.fencing() > afterTakeover.fencing(), "Rule 5: the number by a clock that is behind");
+    }
+
+    /** Rule 6: at its end a lease is free for whoever asks. */
+    @Test
+    public final void rule6_endedLeaseIsTakenOver() {
+        TenantId tenant = tenant();
+        Lease dead = acquired(tenant, "first", START);
+
+        Optional<Lease> taken = journal.acquire(tenant, "second", dead.until(), MINUTE);
+
+        assertEquals(Optional.of("second"), taken.map(Lease::owner), "Rule 6: who has the lease after its end");
+        assertEquals(taken, journal.lease(tenant), "Rule 6: the lease after its end");
+    }
+
+    /** Rule 7: the holder prolongs his lease, also after its end if nobody came. */
+    @Test
+    public final void rule7_holderRenews() {
+        Lease lease = acquired(tenant(), "first", START);
+        for (Instant now : List.of(START.plusSeconds(30), START.plus(Duration.ofHours(1)))) {
+            Optional<Lease> renewed = journal.renew(lease, now, MINUTE);
+
+            Lease expected = new Lease(lease.tenant(), "first", now.plus(MINUTE), lease.fencing());
+            assertEquals(Optional.of(expected), renewed, "Rule 7: the lease with its new end");
+            assertEquals(
+                    Optional.empty(),
+                    journal.acquire(lease.tenant(), "second", now.plusSeconds(59), MINUTE),
+                    "Rule 7: a lease for another within the new time");
+        }
+    }
+
+    /** Rule 7: who was taken over, or gave the lease back, cannot renew it. */
+    @Test
+    public final void rule7_loserCannotRenew() {
+        Lease lost = acquired(tenant(), "first", START);
+        Lease taken = acquired(lost.tenant(), "second", lost.until());
+        assertEquals(
+                Optional.empty(), journal.renew(lost, lost.until(), MINUTE), "Rule 7: a lease that was taken over");
+        assertEquals(Optional.of(taken), journal.lease(lost.tenant()), "Rule 7: the lease of who took it over");
+
+        Lease returned = acquired(tenant(), "first", START);
+        journal.release(returned);
+        assertEquals(Optional.empty(), journal.renew(returned, START, MINUTE), "Rule 7: a lease that was released");
+    }
+
+    /** Rule 8: a released tenant is free at once, and a second release changes nothing. */
+    @Test
+    public final void rule8_releaseFreesAtOnce() {
+        Lease lease = acquired(tenant(), "first", START);
+        journal.release(lease);
+        journal.release(lease);
+
+        assertEquals(Optional.empty(), journal.lease(lease.tenant()), "Rule 8: the lease after its release");
+        assertTrue(
+                journal.acquire(lease.tenant(), "second", START, MINUTE).isPresent(),
+                "Rule 8: a lease after the release");
+    }
+
+    /** Rule 8: who was taken over cannot free the tenant. */
+    @Test
+    public final void rule8_loserReleasesNothing() {
+        Lease lost = acquired(tenant(), "first", START);
+        Lease taken = acquired(lost.tenant(), "second", lost.until());
+        journal.release(lost);
+
+        assertEquals(Optional.of(taken), journal.lease(lost.tenant()), "Rule 8: the lease after the loser's release");
+    }
+
+    /** Rule 9: who was taken over cannot overwrite, even after the other one has gone. */
+    @Test
+    public final void rule9_loserCannotSave() {
+        Lease lost = acquired(tenant(), "first", START);
+        Lease taken = acquired(lost.tenant(), "second", lost.until());
+        TenantRecord kept = record(lost.tenant(), 1);
+
+        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record of who was taken over");
+        assertEquals(Optional.empty(), journal.find(lost.tenant()), "Rule 9: what was refused");
+        assertTrue(journal.save(kept, taken), "Rule 9: a record of who took over");
+        journal.release(taken);
+        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record of who was taken over, later");
+        assertEquals(Optional.of(kept), journal.find(lost.tenant()), "Rule 9: the record of who took over");
+    }
+
+    /** Rule 9: a late holder whom nobody took over can save. */
+    @Test
+    public final void rule9_lateHolderSavesIfNobodyCame() {
+        Lease lease = acquired(tenant(), "first", START);
+        TenantRecord record = record(lease.tenant(), 1);
+        journal.renew(lease, START, MINUTE);
+
+        assertTrue(journal.save(record, lease), "Rule 9: a record under a lease that was renewed since");
+        assertEquals(Optional.of(record), journal.find(lease.tenant()), "Rule 9: the record of a late holder");
+    }
+
+    /** Rule 10: what a durable journal was told is there when it is opened anew. */
+    @Test
+    public final void rule10_durableJournalRemembers() {
+        assumeTrue(journal.isDurable(), "the journal says that it is not durable");
+        TenantRecord record = record(tenant(), 1);
+        Lease lease = acquired(record.tenant(), "first", START);
+        journal.save(record, lease);
+        TenantId free = tenant();
+        Lease returned = acquired(free, "first", START);
+        journal.release(returned);
+
+        RefreshJournal later = reopened();
+
+        assertEquals(Optional.of(record), later.find(record.tenant()), "Rule 10: the record");
+        assertEquals(Optional.of(lease), later.lease(record.tenant()), "Rule 10: the lease");
+        assertEquals(
+                Optional.empty(),
+                later.acquire(record.tenant(), "second", START, MINUTE),
+                "Rule 10: a second lease while the first is held");
+        assertTrue(
+                later.acquire(free, "second", START, MINUTE).orElseThrow().fencing() > returned.fencing(),
+                "Rule 10: the number after one that was given before");
+    }
+
+    /** Rule 11: an interrupted thread can do all that an operation does at its end, and stays interrupted. */
+    @Test
+    public final void rule11_interruptedThreadIsServed() {
+        TenantRecord record = record(tenant(), 1);
+        Thread.currentThread().interrupt();
+        try {
+            Lease lease =
+                    journal.acquire(record.tenant(), "first", START, MINUTE).orElseThrow();
+            journal.renew(lease, START, MINUTE);
+            journal.save(record, lease);
+            journal.release(lease);
+        } catch (RuntimeException e) {
+            fail("Rule 11: a call on an interrupted thread", e);
+        }
+
+        assertTrue(Thread.interrupted(), "Rule 11: the interrupt after the calls");
+        assertEquals(Optional.of(record), journal.find(record.tenant()), "Rule 11: the record");
+        assertEquals(Optional.empty(), journal.lease(record.tenant()), "Rule 11: the lease after its release");
     }
 
     private List<TenantRecord> saveAndFind() {
         List<TenantRecord> saved = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             TenantRecord record = record(tenant(), i);
-            journal.save(record);
+            save(record);
             assertEquals(
                     Optional.of(record), journal.find(record.tenant()), "Rule 3: a record just saved by this thread");
             saved.add(record);
@@ -121,8 +324,46 @@ public abstract class RefreshJournalConformance {
         return saved;
     }
 
+    private static <T> List<T> atOnce(String complaint, Callable<T> work) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(THREADS);
+        ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+        List<Future<T>> running = new ArrayList<>();
+        try {
+            for (int thread = 0; thread < THREADS; thread++) {
+                running.add(executor.submit(() -> {
+                    start.await();
+                    return work.call();
+                }));
+            }
+            List<T> done = new ArrayList<>();
+            for (Future<T> each : running) {
+                done.add(each.get());
+            }
+            return done;
+        } catch (ExecutionException e) {
+            return fail(complaint, e.getCause());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private void save(TenantRecord record) {
+        Lease lease = acquired(record.tenant(), "suite", START);
+        journal.save(record, lease);
+        journal.release(lease);
+    }
+
+    private Lease acquired(TenantId tenant, String owner, Instant now) {
+        return journal.acquire(tenant, owner, now, MINUTE).orElseThrow();
+    }
+
     private static TenantId tenant() {
         return new TenantId(UUID.randomUUID());
+    }
+
+    private static TenantRecord bare(TenantId tenant) {
+        return new TenantRecord(
+                tenant, START, RefreshOutcome.FAILED, "other", Optional.empty(), Optional.empty(), Map.of());
     }
 
     private static TenantRecord record(TenantId tenant, int number) {

@@ -281,6 +281,13 @@ public enum FailureCode {
             true,
             Party.NOBODY,
             "Wait until the other operation on this tenant has ended."),
+    /** The journal could not be used, so nothing was begun. */
+    JOURNAL_FAILED(
+            "The journal could not be used, so nothing was begun.",
+            TENANT,
+            true,
+            Party.PARTNER,
+            "Check that the journal's directory or database can be read and written and has space; refresh again."),
     /** The time that was allowed for the tenant ended first. */
     DEADLINE_EXCEEDED(
             "The time that was allowed for the tenant ended first.",

@@ -4,18 +4,25 @@ import dev.cpv.model.TenantId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Forgets at the end of the process. */
-final class InMemoryRefreshJournal implements RefreshJournal {
-    private final Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+final class InMemoryRefreshJournal extends JournalStore {
+    private final Map<TenantId, JournalEntry> entries = new ConcurrentHashMap<>();
 
     @Override
-    public Optional<TenantRecord> find(TenantId tenant) {
-        return Optional.ofNullable(records.get(tenant));
+    JournalEntry read(TenantId tenant) {
+        return entries.computeIfAbsent(tenant, JournalEntry::empty);
     }
 
     @Override
-    public void save(TenantRecord record) {
-        records.put(record.tenant(), record);
+    Optional<JournalEntry> change(TenantId tenant, Function<JournalEntry, Optional<JournalEntry>> change) {
+        while (true) {
+            JournalEntry before = read(tenant);
+            Optional<JournalEntry> after = change.apply(before);
+            if (after.isEmpty() || entries.replace(tenant, before, after.get())) {
+                return after;
+            }
+        }
     }
 }

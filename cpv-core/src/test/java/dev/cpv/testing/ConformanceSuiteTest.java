@@ -22,8 +22,10 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantWideGrant;
+import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
@@ -31,6 +33,7 @@ import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,9 +44,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,11 +143,55 @@ class ConformanceSuiteTest {
                 .allSatisfy(message -> assertThat(message).startsWith("required() must hold"));
     }
 
+    static Stream<Arguments> brokenJournals() {
+        return Stream.of(
+                Arguments.of(1, KeepsTheFirst.class),
+                Arguments.of(2, KeepsOneTenant.class),
+                Arguments.of(2, LeasesOneTenant.class),
+                Arguments.of(3, OneThreadOnly.class),
+                Arguments.of(4, GivesToEverybody.class),
+                Arguments.of(4, LooksBeforeItLeases.class),
+                Arguments.of(5, CountsDown.class),
+                Arguments.of(6, LeasesForEver.class),
+                Arguments.of(7, RenewsForTheLoser.class),
+                Arguments.of(7, RenewsNothing.class),
+                Arguments.of(8, KeepsWhatIsReleased.class),
+                Arguments.of(8, ReleasesForTheLoser.class),
+                Arguments.of(9, SavesForTheLoser.class),
+                Arguments.of(10, SaysThatItIsDurable.class),
+                Arguments.of(11, SwallowsInterrupts.class),
+                Arguments.of(11, StopsWhenInterrupted.class));
+    }
+
+    @ParameterizedTest(name = "rule {0}: {1}")
+    @MethodSource("brokenJournals")
+    void brokenJournalFailsTheRuleThatItBreaks(int rule, Class<?> broken) {
+        assertThat(run(broken).testEvents().failed().list())
+                .filteredOn(event -> method(event).startsWith("rule" + rule + "_"))
+                .as("failures of rule %s for %s", rule, broken.getSimpleName())
+                .isNotEmpty()
+                .extracting(ConformanceSuiteTest::message)
+                .allSatisfy(message -> assertThat(message).contains("Rule " + rule));
+        if (!BREAKS_OTHER_RULES_TOO.contains(broken)) {
+            assertThat(rulesBroken(broken)).containsExactly("rule" + rule);
+        }
+    }
+
     @Test
-    void brokenJournalFailsTheRuleThatItBreaks() {
-        assertThat(rulesBroken(KeepsTheFirst.class)).containsExactly("rule1");
-        assertThat(rulesBroken(KeepsOneTenant.class)).contains("rule2").doesNotContain("rule1");
-        assertThat(rulesBroken(OneThreadOnly.class)).containsExactly("rule3");
+    void everyRuleOfTheJournalIsBrokenByAtLeastOneOfThem() {
+        assertThat(brokenJournals().map(arguments -> arguments.get()[0]).distinct())
+                .hasSize(11);
+    }
+
+    @Test
+    void healthyJournalPasses() {
+        EngineExecutionResults results = run(HealthyJournal.class);
+
+        assertThat(results.testEvents().failed().list()).isEmpty();
+        assertThat(results.testEvents().aborted().list())
+                .as("it is not durable")
+                .extracting(ConformanceSuiteTest::method)
+                .containsExactly("rule10_durableJournalRemembers");
     }
 
     private static List<String> rulesBroken(Class<?> suite) {
@@ -548,47 +597,321 @@ class ConformanceSuiteTest {
 
     // Journals that are broken on purpose
 
-    static class KeepsTheFirst extends RefreshJournalConformance {
+    /** Other rules' tests stand on what these break. */
+    private static final Set<Class<?>> BREAKS_OTHER_RULES_TOO = Set.of(
+            KeepsOneTenant.class,
+            LeasesOneTenant.class,
+            GivesToEverybody.class,
+            LeasesForEver.class,
+            KeepsWhatIsReleased.class);
+
+    /** Hands in a journal that its subclass has broken. */
+    abstract static class BrokenJournal extends RefreshJournalConformance {
+        private final Supplier<RefreshJournal> broken;
+
+        BrokenJournal(Supplier<RefreshJournal> broken) {
+            this.broken = broken;
+        }
+
         @Override
         protected RefreshJournal journal() {
-            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
-            return new Journal(records, record -> records.putIfAbsent(record.tenant(), record));
+            return broken.get();
         }
     }
 
-    static class KeepsOneTenant extends RefreshJournalConformance {
-        @Override
-        protected RefreshJournal journal() {
-            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
-            return new Journal(records, record -> {
-                records.clear();
-                records.put(record.tenant(), record);
+    static class HealthyJournal extends BrokenJournal {
+        HealthyJournal() {
+            super(PlainJournal::new);
+        }
+    }
+
+    static class KeepsTheFirst extends BrokenJournal {
+        KeepsTheFirst() {
+            super(() -> new PlainJournal() {
+                @Override
+                void keep(TenantRecord record) {
+                    records.putIfAbsent(record.tenant(), record);
+                }
             });
         }
     }
 
-    static class OneThreadOnly extends RefreshJournalConformance {
-        @Override
-        protected RefreshJournal journal() {
-            Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
-            AtomicInteger inside = new AtomicInteger();
-            return new Journal(records, record -> alone(inside, () -> records.put(record.tenant(), record)));
+    static class KeepsOneTenant extends BrokenJournal {
+        KeepsOneTenant() {
+            super(() -> new PlainJournal() {
+                @Override
+                void keep(TenantRecord record) {
+                    records.clear();
+                    super.keep(record);
+                }
+            });
         }
     }
 
-    private record Journal(Map<TenantId, TenantRecord> records, Consumer<TenantRecord> how) implements RefreshJournal {
+    static class LeasesOneTenant extends BrokenJournal {
+        LeasesOneTenant() {
+            super(() -> new PlainJournal() {
+                @Override
+                boolean isFree(TenantId tenant, Instant now) {
+                    return leases.isEmpty();
+                }
+            });
+        }
+    }
+
+    static class OneThreadOnly extends BrokenJournal {
+        OneThreadOnly() {
+            super(() -> new PlainJournal() {
+                private final AtomicInteger inside = new AtomicInteger();
+
+                @Override
+                public Optional<TenantRecord> find(TenantId tenant) {
+                    alone(inside, () -> {});
+                    return super.find(tenant);
+                }
+            });
+        }
+    }
+
+    static class GivesToEverybody extends BrokenJournal {
+        GivesToEverybody() {
+            super(() -> new PlainJournal() {
+                @Override
+                boolean isFree(TenantId tenant, Instant now) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    static class LooksBeforeItLeases extends BrokenJournal {
+        LooksBeforeItLeases() {
+            super(() -> new PlainJournal() {
+                private final Map<TenantId, CountDownLatch> inside = new ConcurrentHashMap<>();
+
+                @Override
+                public Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
+                    if (!isFree(tenant, now)) {
+                        return Optional.empty();
+                    }
+                    awaitAnother(inside.computeIfAbsent(tenant, id -> new CountDownLatch(2)));
+                    return Optional.of(give(tenant, owner, now.plus(duration)));
+                }
+            });
+        }
+    }
+
+    static class CountsDown extends BrokenJournal {
+        CountsDown() {
+            super(() -> new PlainJournal() {
+                @Override
+                long next(long last) {
+                    return last - 1;
+                }
+            });
+        }
+    }
+
+    static class LeasesForEver extends BrokenJournal {
+        LeasesForEver() {
+            super(() -> new PlainJournal() {
+                @Override
+                boolean isFree(TenantId tenant, Instant now) {
+                    return !leases.containsKey(tenant);
+                }
+            });
+        }
+    }
+
+    static class RenewsForTheLoser extends BrokenJournal {
+        RenewsForTheLoser() {
+            super(() -> new PlainJournal() {
+                @Override
+                public Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
+                    return Optional.of(new Lease(lease.tenant(), lease.owner(), now.plus(duration), lease.fencing()));
+                }
+            });
+        }
+    }
+
+    static class RenewsNothing extends BrokenJournal {
+        RenewsNothing() {
+            super(() -> new PlainJournal() {
+                @Override
+                public Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
+                    return isHeld(lease) ? Optional.of(lease) : Optional.empty();
+                }
+            });
+        }
+    }
+
+    static class KeepsWhatIsReleased extends BrokenJournal {
+        KeepsWhatIsReleased() {
+            super(() -> new PlainJournal() {
+                @Override
+                public void release(Lease lease) {}
+            });
+        }
+    }
+
+    static class ReleasesForTheLoser extends BrokenJournal {
+        ReleasesForTheLoser() {
+            super(() -> new PlainJournal() {
+                @Override
+                public void release(Lease lease) {
+                    leases.remove(lease.tenant());
+                }
+            });
+        }
+    }
+
+    static class SavesForTheLoser extends BrokenJournal {
+        SavesForTheLoser() {
+            super(() -> new PlainJournal() {
+                @Override
+                public boolean save(TenantRecord record, Lease lease) {
+                    keep(record);
+                    return true;
+                }
+            });
+        }
+    }
+
+    static class SaysThatItIsDurable extends BrokenJournal {
+        SaysThatItIsDurable() {
+            super(() -> new PlainJournal() {
+                @Override
+                public boolean isDurable() {
+                    return true;
+                }
+            });
+        }
+
+        @Override
+        protected RefreshJournal reopened() {
+            return new PlainJournal();
+        }
+    }
+
+    static class SwallowsInterrupts extends BrokenJournal {
+        SwallowsInterrupts() {
+            super(() -> new PlainJournal() {
+                @Override
+                public void release(Lease lease) {
+                    Thread.interrupted();
+                    super.release(lease);
+                }
+            });
+        }
+    }
+
+    static class StopsWhenInterrupted extends BrokenJournal {
+        StopsWhenInterrupted() {
+            super(() -> new PlainJournal() {
+                @Override
+                public void release(Lease lease) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new RefreshJournalException("Interrupted", null);
+                    }
+                    super.release(lease);
+                }
+            });
+        }
+    }
+
+    /** A journal that obeys every rule, in parts that can be broken. */
+    private static class PlainJournal implements RefreshJournal {
+        final Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+        final Map<TenantId, Lease> leases = new ConcurrentHashMap<>();
+        private final Map<TenantId, Long> numbers = new ConcurrentHashMap<>();
+
+        boolean isFree(TenantId tenant, Instant now) {
+            Lease lease = leases.get(tenant);
+            return lease == null || !now.isBefore(lease.until());
+        }
+
+        long next(long last) {
+            return last + 1;
+        }
+
+        void keep(TenantRecord record) {
+            records.put(record.tenant(), record);
+        }
+
+        final synchronized Lease give(TenantId tenant, String owner, Instant until) {
+            long number = next(numbers.getOrDefault(tenant, 0L));
+            Lease lease = new Lease(tenant, owner, until, number);
+            numbers.put(tenant, number);
+            leases.put(tenant, lease);
+            return lease;
+        }
+
+        final boolean isHeld(Lease lease) {
+            Lease last = leases.get(lease.tenant());
+            return last != null && last.fencing() == lease.fencing();
+        }
+
         @Override
         public Optional<TenantRecord> find(TenantId tenant) {
             return Optional.ofNullable(records.get(tenant));
         }
 
         @Override
-        public void save(TenantRecord record) {
-            how.accept(record);
+        public boolean save(TenantRecord record, Lease lease) {
+            synchronized (this) {
+                boolean last = numbers.getOrDefault(lease.tenant(), 0L) == lease.fencing();
+                if (last) {
+                    keep(record);
+                }
+                return last;
+            }
+        }
+
+        @Override
+        public Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
+            synchronized (this) {
+                return isFree(tenant, now) ? Optional.of(give(tenant, owner, now.plus(duration))) : Optional.empty();
+            }
+        }
+
+        @Override
+        public Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
+            synchronized (this) {
+                if (!isHeld(lease)) {
+                    return Optional.empty();
+                }
+                Lease renewed = new Lease(lease.tenant(), lease.owner(), now.plus(duration), lease.fencing());
+                leases.put(lease.tenant(), renewed);
+                return Optional.of(renewed);
+            }
+        }
+
+        @Override
+        public void release(Lease lease) {
+            synchronized (this) {
+                if (isHeld(lease)) {
+                    leases.remove(lease.tenant());
+                }
+            }
+        }
+
+        @Override
+        public Optional<Lease> lease(TenantId tenant) {
+            return Optional.ofNullable(leases.get(tenant));
         }
     }
 
     // Tools
+
+    /** Gives another thread some time to come to the same place. */
+    private static void awaitAnother(CountDownLatch inside) {
+        inside.countDown();
+        try {
+            inside.await(20, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     /** Gives another thread some time to come in, and complains if one did: a race that shows each time. */
     private static void alone(AtomicInteger inside, Runnable work) {
