@@ -18,12 +18,14 @@ import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantRecord;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One operation per tenant at a time, by leases of the journal; and what becomes of a refresh whose journal fails. */
 class LeaseTest {
@@ -300,6 +303,22 @@ class LeaseTest {
         assertThat(fixture.calls()).hasSize(calls);
         assertThat(fixture.journal.find(TENANT)).isEqualTo(before);
         assertThat(before.orElseThrow().notCreatable()).containsOnlyKeys(DEFENDER);
+    }
+
+    @Test
+    void R15_whatCouldNotBeAddedIsRememberedBeyondTheProcess(@TempDir Path directory) {
+        fixture.consented().tenant.withUnavailableResource(DEFENDER);
+        client(FileRefreshJournal.open(directory)).refresh(TENANT, NIGHTLY);
+        int writes = fixture.writes().size();
+        fixture.clock.advance(Duration.ofDays(6));
+
+        CpvResult result = client(FileRefreshJournal.open(directory)).refresh(TENANT, NIGHTLY);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(fixture.writes()).as("not asked again").hasSize(writes);
+        fixture.clock.advance(Duration.ofDays(2));
+        client(FileRefreshJournal.open(directory)).refresh(TENANT, NIGHTLY);
+        assertThat(fixture.writes()).as("asked again after a week").hasSize(writes + 1);
     }
 
     @Test

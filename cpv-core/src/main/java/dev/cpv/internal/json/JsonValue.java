@@ -163,6 +163,19 @@ public final class JsonValue {
     }
 
     /**
+     * Returns an integer.
+     *
+     * @return the number
+     * @throws JsonFaultException if this is not an integer that fits into a {@code long}
+     */
+    public long integer() {
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw fault("Expected an integer, found " + kind());
+        }
+        return node.longValue();
+    }
+
+    /**
      * Makes a complaint about this value.
      *
      * @param message what is wrong

@@ -1,0 +1,135 @@
+package dev.cpv.spi;
+
+import dev.cpv.internal.json.JsonFaultException;
+import dev.cpv.internal.json.JsonText;
+import dev.cpv.internal.json.JsonValue;
+import dev.cpv.model.AppId;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.TenantId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The JSON text of an entry. Whoever changes what it may hold, be it a new value of {@link RefreshOutcome}, raises
+ * {@link #FORMAT}: an older cpv that shares the directory then refuses the file instead of taking it for garbage.
+ */
+final class JournalFile {
+    static final int FORMAT = 1;
+
+    private JournalFile() {}
+
+    static String write(JournalEntry entry) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("format", FORMAT);
+        tree.put("tenantId", entry.tenant().toString());
+        tree.put("fencing", entry.fencing());
+        Lease lease = entry.lease();
+        if (lease != null) {
+            tree.put("lease", tree(lease));
+        }
+        TenantRecord record = entry.record();
+        if (record != null) {
+            tree.put("record", tree(record));
+        }
+        return JsonText.indented(tree) + "\n";
+    }
+
+    private static Map<String, Object> tree(Lease lease) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("owner", lease.owner());
+        tree.put("until", lease.until().toString());
+        return tree;
+    }
+
+    private static Map<String, Object> tree(TenantRecord record) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("lastAttempt", record.lastAttempt().toString());
+        tree.put("lastOutcome", record.lastOutcome().name());
+        tree.put("requiredFingerprint", record.requiredFingerprint());
+        record.actor().ifPresent(actor -> tree.put("actor", actor));
+        record.reason().ifPresent(reason -> tree.put("reason", reason));
+        tree.put(
+                "notCreatable",
+                new TreeMap<>(record.notCreatable())
+                        .entrySet().stream()
+                                .map(found -> Map.of(
+                                        "resourceAppId", found.getKey().toString(),
+                                        "found", found.getValue().toString()))
+                                .toList());
+        return tree;
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @throws JsonFaultException if the text is not one of this tenant
+     * @throws RefreshJournalException if a newer cpv wrote it
+     */
+    static JournalEntry read(TenantId tenant, String text) {
+        JsonValue root = JsonValue.parse(text);
+        long format = root.member("format").integer();
+        if (format < 1) {
+            throw root.member("format").fault("No such format");
+        }
+        if (format > FORMAT) {
+            throw new RefreshJournalException(
+                    "The journal's file of tenant " + tenant + " was written by a newer cpv (format " + format
+                            + ", this one knows " + FORMAT + "): use that version, or another directory",
+                    null);
+        }
+        if (!root.member("tenantId").text().equals(tenant.toString())) {
+            throw root.member("tenantId").fault("The file is of another tenant");
+        }
+        long fencing = root.member("fencing").integer();
+        return new JournalEntry(
+                tenant,
+                fencing,
+                root.find("lease").map(lease -> lease(lease, tenant, fencing)).orElse(null),
+                root.find("record").map(record -> record(record, tenant)).orElse(null));
+    }
+
+    private static Lease lease(JsonValue lease, TenantId tenant, long fencing) {
+        Instant until = instant(lease.member("until"));
+        return parsed(lease.member("owner"), owner -> new Lease(tenant, owner, until, fencing));
+    }
+
+    private static TenantRecord record(JsonValue record, TenantId tenant) {
+        return new TenantRecord(
+                tenant,
+                instant(record.member("lastAttempt")),
+                parsed(record.member("lastOutcome"), RefreshOutcome::valueOf),
+                record.member("requiredFingerprint").text(),
+                text(record, "actor"),
+                text(record, "reason"),
+                notCreatable(record.member("notCreatable").elements()));
+    }
+
+    private static Optional<String> text(JsonValue object, String name) {
+        return object.find(name).map(JsonValue::text);
+    }
+
+    private static Map<AppId, Instant> notCreatable(List<JsonValue> elements) {
+        Map<AppId, Instant> found = new LinkedHashMap<>();
+        elements.forEach(
+                each -> found.put(parsed(each.member("resourceAppId"), AppId::of), instant(each.member("found"))));
+        return found;
+    }
+
+    private static Instant instant(JsonValue value) {
+        return parsed(value, Instant::parse);
+    }
+
+    private static <T> T parsed(JsonValue value, Function<String, T> parser) {
+        try {
+            return parser.apply(value.text());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw value.fault("Not readable: " + JsonText.quote(value.text()));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.cpv.spi;
+
+import dev.cpv.conformance.RefreshJournalConformance;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileRefreshJournalConformanceTest extends RefreshJournalConformance {
+    @TempDir
+    private Path directory;
+
+    @Override
+    protected RefreshJournal journal() {
+        return FileRefreshJournal.open(directory);
+    }
+
+    @Override
+    protected RefreshJournal reopened() {
+        return FileRefreshJournal.open(directory);
+    }
+}
