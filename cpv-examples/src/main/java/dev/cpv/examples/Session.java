@@ -5,7 +5,11 @@ import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.model.ManifestFormatException;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.RefreshJournalException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A directory, and a client over it, made from the settings. */
@@ -27,10 +31,21 @@ record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions 
                 .sleeper(surroundings.sleeper())
                 .build();
         CpvClient client = CpvClient.builder(directory, required)
+                .journal(journal(settings.stateDirectory()))
+                .name("command line")
                 .clock(surroundings.clock())
                 .sleeper(surroundings.sleeper())
                 .build();
         return new Session(directory, client, options(settings.consentWait()));
+    }
+
+    private static RefreshJournal journal(Path stateDirectory) {
+        try {
+            return FileRefreshJournal.open(stateDirectory.resolve("journal"));
+        } catch (RefreshJournalException e) {
+            throw new ConfigurationException(
+                    Setting.STATE_DIR.isWrong("names a directory that is of no use: " + e.getMessage()));
+        }
     }
 
     private static RequiredPermissionSet manifest(Settings settings) {

@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.Lease;
+import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExamplesTest {
     private static final String TENANT = "0b7d5f4e-6c1a-4f0e-9d53-1a2b3c4d5e6f";
@@ -92,5 +99,24 @@ class ExamplesTest {
         assertThat(client.refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
         // end::clock
+    }
+
+    @Test
+    void R34_twoClientsThatShareAJournalDoNotMeetAtATenant(@TempDir Path folder) {
+        // tag::journal
+        RefreshJournal journal = FileRefreshJournal.open(folder.resolve("journal"));
+        CpvClient client = CpvClient.builder(directory, required)
+                .journal(journal)
+                .name("nightly@host")
+                .build();
+        // end::journal
+        Lease another = journal.acquire(
+                        TenantId.of(TENANT), "by hand", Clock.systemUTC().instant(), Duration.ofMinutes(10))
+                .orElseThrow();
+
+        assertThat(client.refresh(TENANT).failure()).map(CpvFailure::code).contains(FailureCode.TENANT_BUSY);
+
+        journal.release(another);
+        assertThat(client.refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UPDATED);
     }
 }

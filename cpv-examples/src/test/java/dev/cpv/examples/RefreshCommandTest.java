@@ -7,6 +7,9 @@ import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedCertificate;
 import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.RefreshJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,6 +191,23 @@ class RefreshCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.json(tenant).path("failure").path("code").asText()).isEqualTo("CONSENT_NOT_VISIBLE_YET");
         assertThat(run.json(tenant).path("durationMs").asLong()).isEqualTo(7000);
+    }
+
+    @Test
+    void R34_aTenantThatAnotherProcessWorksOnIsBusy() {
+        SimulatedTenant tenant = partner.inStep("Alpha");
+        Path state = home.resolve("state");
+        partner.environment.put("CPV_STATE_DIR", state.toString());
+        RefreshJournal journal = FileRefreshJournal.open(state.resolve("journal"));
+        assertThat(journal.acquire(
+                        TenantId.of(tenant.id()), "nightly@host", partner.time.instant(), Duration.ofMinutes(10)))
+                .isPresent();
+
+        Outcome run = partner.cpv("refresh", tenant.id(), "--json");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.json(tenant).path("failure").path("code").asText()).isEqualTo("TENANT_BUSY");
+        assertThat(run.json(tenant).path("failure").path("message").asText()).contains("nightly@host");
     }
 
     @Test
