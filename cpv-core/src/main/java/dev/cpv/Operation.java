@@ -2,6 +2,8 @@ package dev.cpv;
 
 import dev.cpv.internal.jfr.RoundTripEvent;
 import dev.cpv.model.AppId;
+import dev.cpv.model.AssessedPermission;
+import dev.cpv.model.AssessedPermission.Standing;
 import dev.cpv.model.Assessment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
@@ -13,8 +15,10 @@ import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Verification;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.Sleeper;
@@ -34,8 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +54,7 @@ final class Operation {
     private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration READ_BACK_WINDOW = Duration.ofSeconds(60);
     private static final Duration NOT_CREATABLE_MEMORY = Duration.ofDays(7);
     private static final int MAX_CAUSES = 5;
 
@@ -63,6 +70,8 @@ final class Operation {
 
     private final Map<PlanStep, StepResult> answers = new LinkedHashMap<>();
     private final Set<AppId> defined = new HashSet<>();
+    /** What was learnt in this operation, and no look need show. */
+    private final Map<AppId, ResourceDefinition> definitions = new HashMap<>();
     /** The resources that could not be added, and when that was found: what the journal says and what is learnt here. */
     private final Map<AppId, Instant> notCreatable = new HashMap<>();
 
@@ -70,6 +79,8 @@ final class Operation {
     private ExtraGrants extraGrants;
     private @Nullable ObservedTenant first;
     private @Nullable ObservedTenant current;
+    /** The last look, while {@link #current} also holds what was written since and is believed. */
+    private @Nullable ObservedTenant looked;
 
     Operation(
             RefreshContext context,
@@ -97,7 +108,7 @@ final class Operation {
             look();
             consentIfMissing();
             reconcile(step -> true);
-            return finish(null);
+            return finish(readBack());
         });
     }
 
@@ -126,7 +137,7 @@ final class Operation {
             } else {
                 reconcile(step -> isApproved(step, plan));
             }
-            return finish(null);
+            return finish(readBack());
         });
     }
 
@@ -200,23 +211,31 @@ final class Operation {
         remember();
         observe();
         if (seen().visibility() == Visibility.NOT_VISIBLE_YET) {
-            lookUntil(visibility -> visibility != Visibility.NOT_VISIBLE_YET);
+            waitForConsent(visibility -> visibility != Visibility.NOT_VISIBLE_YET);
         }
     }
 
     /** R6: looks at once, then after 1, 2, 4 … 30 s, and a last time at the bound. */
-    private void lookUntil(Predicate<Visibility> enough) {
-        Instant bound = clock.instant().plus(context.options().consentWait());
+    private void waitForConsent(Predicate<Visibility> enough) {
+        if (!lookUntil(() -> enough.test(seen().visibility()), context.options().consentWait())) {
+            throw new StopException(notVisibleYet());
+        }
+    }
+
+    /** Looks again after 1, 2, 4 … 30 s, and a last time at the window's end; says whether it was ever enough. */
+    private boolean lookUntil(BooleanSupplier enough, Duration window) {
+        Instant bound = clock.instant().plus(window);
         Duration pause = FIRST_PAUSE;
-        while (!enough.test(seen().visibility())) {
+        while (!enough.getAsBoolean()) {
             Duration left = Duration.between(clock.instant(), bound);
             if (left.isNegative() || left.isZero()) {
-                throw new StopException(notVisibleYet());
+                return false;
             }
             waitFor(pause.compareTo(left) < 0 ? pause : left);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             observe();
         }
+        return true;
     }
 
     private CpvFailure notVisibleYet() {
@@ -234,14 +253,21 @@ final class Operation {
         checkMayGoOn();
         ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, required.resources()));
         notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
-        current = observed.withNotCreatable(notToBeTried());
-        first = current;
+        looked = observed.withNotCreatable(notToBeTried());
+        current = looked;
+        if (!hasWritten()) {
+            first = looked;
+        }
         listeners.tell(listener -> listener.observed(context, observed));
     }
 
-    /** R15: what could not be created is not tried again for a week, unless a person asks. */
+    /** R15: what could not be created is not tried again for a week, unless a person asks; never twice in one operation. */
     private Set<AppId> notToBeTried() {
-        return context.options().priority() == Priority.MANUAL ? Set.of() : Set.copyOf(notCreatable.keySet());
+        Set<AppId> known = new HashSet<>(notCreatable.keySet());
+        if (context.options().priority() == Priority.MANUAL) {
+            known.removeIf(id -> !OutcomeAssembler.isNotAvailable(answers.get(new PlanStep.AddResource(id))));
+        }
+        return known;
     }
 
     private void remember() {
@@ -290,6 +316,7 @@ final class Operation {
         defined.addAll(open);
         Map<AppId, ResourceDefinition> read =
                 roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(open)));
+        definitions.putAll(read);
         current = seen().withDefinitions(read);
         return assess();
     }
@@ -310,7 +337,7 @@ final class Operation {
             throw new StopException(answer.failure().get());
         }
         observe();
-        lookUntil(visibility -> visibility == Visibility.VISIBLE);
+        waitForConsent(visibility -> visibility == Visibility.VISIBLE);
         return true;
     }
 
@@ -362,15 +389,65 @@ final class Operation {
             LOG.debug("Consent is no proof, the next look is (R6): {}", result);
         } else if (result.isDone()) {
             notCreatable.remove(step.resource());
+            result.definition().ifPresent(definition -> definitions.put(step.resource(), definition));
             current = seen().after(step, result.definition().orElse(null));
-        } else if (step instanceof PlanStep.AddResource add
-                && result.failure()
-                        .filter(failure -> failure.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
-                        .isPresent()) {
+        } else if (step instanceof PlanStep.AddResource add && OutcomeAssembler.isNotAvailable(result)) {
             notCreatable.put(add.resource(), clock.instant());
             current = seen().withNotCreatable(Set.of(add.resource()));
         }
         listeners.tell(listener -> listener.stepAnswered(context, step, result));
+    }
+
+    // Read back
+
+    /**
+     * R17: looks until the tenant shows what was written, where the caller asked for that.
+     *
+     * @return what the result tells of all that was not seen, or null if nothing is open
+     */
+    private @Nullable CpvFailure readBack() {
+        if (!readsBack() || !hasWritten()) {
+            return null;
+        }
+        Assessment believed = assess();
+        observe();
+        if (lookUntil(() -> shows(believed), READ_BACK_WINDOW)) {
+            return null;
+        }
+        return CpvFailure.of(
+                FailureCode.NOT_REPLICATED_YET,
+                "Not all that was written is seen after " + READ_BACK_WINDOW.toSeconds() + " s");
+    }
+
+    private boolean readsBack() {
+        return context.options().verification() == Verification.READ_BACK;
+    }
+
+    /** Nothing that is believed to be granted is missing in the last look, and nothing that was done is to be done again. */
+    private boolean shows(Assessment believed) {
+        if (seen().visibility() != Visibility.VISIBLE) {
+            return false;
+        }
+        Assessment shown = assessed(seen());
+        return granted(shown).containsAll(granted(believed))
+                && shown.plan().steps().stream().noneMatch(this::wasDone);
+    }
+
+    private static Set<RequiredPermission> granted(Assessment assessment) {
+        return assessment.permissions().stream()
+                .filter(permission -> permission.standing() == Standing.GRANTED)
+                .map(AssessedPermission::permission)
+                .collect(Collectors.toSet());
+    }
+
+    /** Consent is left aside: it was looked for already (R6). */
+    private boolean hasWritten() {
+        return answers.keySet().stream().anyMatch(step -> !(step instanceof PlanStep.Consent) && wasDone(step));
+    }
+
+    private boolean wasDone(PlanStep step) {
+        StepResult answer = answers.get(step);
+        return answer != null && answer.isDone();
     }
 
     // Finish
@@ -380,27 +457,25 @@ final class Operation {
     }
 
     private CpvResult finish(@Nullable CpvFailure failure) {
-        ObservedTenant seen = current;
-        if (seen == null || seen.visibility() != Visibility.VISIBLE) {
+        // Who wants all read back is told nothing that no look has shown.
+        ObservedTenant told = readsBack() ? looked : current;
+        if (told == null || told.visibility() != Visibility.VISIBLE) {
             return new OutcomeAssembler(context, required, answers, start, clock.instant()).unseen(failure);
         }
-        return outcome(assess()).operation(failure);
+        return outcome(assessed(told)).operation(failure);
     }
 
     private OutcomeAssembler outcome(Assessment last) {
         return new OutcomeAssembler(context, required, answers, start, clock.instant()).with(initially(), last);
     }
 
-    /** How the tenant stood before, told with all that was learnt since of what resources publish. */
     private Assessment initially() {
-        ObservedTenant before = first == null ? seen() : first;
-        return Assessment.of(required, before.withDefinitions(definitions()), extraGrants);
+        return assessed(first == null ? seen() : first);
     }
 
-    private Map<AppId, ResourceDefinition> definitions() {
-        Map<AppId, ResourceDefinition> known = new HashMap<>();
-        seen().resources().forEach((id, resource) -> resource.definition().ifPresent(d -> known.put(id, d)));
-        return known;
+    /** How the tenant stood at a look, told with all that was learnt of what resources publish. */
+    private Assessment assessed(ObservedTenant look) {
+        return Assessment.of(required, look.withDefinitions(definitions), extraGrants);
     }
 
     private void record(CpvResult result) {

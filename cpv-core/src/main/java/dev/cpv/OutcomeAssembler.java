@@ -162,10 +162,11 @@ final class OutcomeAssembler {
     }
 
     /** What a resource lacks that is not available here is told as not applicable, not as failed (R15). */
-    private static boolean isNotAvailable(StepResult result) {
-        return result.failure()
-                .map(failure -> failure.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
-                .orElse(false);
+    static boolean isNotAvailable(@Nullable StepResult result) {
+        return result != null
+                && result.failure()
+                        .filter(failure -> failure.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
+                        .isPresent();
     }
 
     private PermissionOutcome achieved(AssessedPermission permission, boolean already, @Nullable CpvFailure failure) {

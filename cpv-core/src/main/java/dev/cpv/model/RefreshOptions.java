@@ -19,8 +19,8 @@ public final class RefreshOptions {
     }
 
     /**
-     * Returns the defaults: extras are kept, ten minutes for a tenant, three of them for a consent to become visible,
-     * manual priority, no cancellation, no actor, no reason.
+     * Returns the defaults: extras are kept, what was written is believed, ten minutes for a tenant, three of them for a
+     * consent to become visible, manual priority, no cancellation, no actor, no reason.
      *
      * @return the defaults
      */
@@ -37,6 +37,17 @@ public final class RefreshOptions {
     public RefreshOptions withExtraGrants(ExtraGrants extraGrants) {
         Objects.requireNonNull(extraGrants, "extraGrants");
         return change(v -> v.extraGrants = extraGrants);
+    }
+
+    /**
+     * Sets what the result takes as proof that something was written (R17).
+     *
+     * @param verification believe the directory's answers (the default) or read everything back
+     * @return changed options
+     */
+    public RefreshOptions withVerification(Verification verification) {
+        Objects.requireNonNull(verification, "verification");
+        return change(v -> v.verification = verification);
     }
 
     /**
@@ -127,6 +138,15 @@ public final class RefreshOptions {
     }
 
     /**
+     * Returns what the result takes as proof that something was written.
+     *
+     * @return believe or read back
+     */
+    public Verification verification() {
+        return values.verification;
+    }
+
+    /**
      * Returns how long one operation on one tenant may take.
      *
      * @return the time, more than zero
@@ -182,12 +202,13 @@ public final class RefreshOptions {
 
     @Override
     public String toString() {
-        return "extraGrants=" + values.extraGrants + ", timeout=" + values.timeout + ", consentWait="
-                + values.consentWait + ", priority=" + values.priority;
+        return "extraGrants=" + values.extraGrants + ", verification=" + values.verification + ", timeout="
+                + values.timeout + ", consentWait=" + values.consentWait + ", priority=" + values.priority;
     }
 
     private static final class Values {
         private ExtraGrants extraGrants = ExtraGrants.KEEP;
+        private Verification verification = Verification.BELIEVE;
         private Duration timeout = Duration.ofMinutes(10);
         private Duration consentWait = Duration.ofMinutes(3);
         private Priority priority = Priority.MANUAL;
@@ -199,6 +220,7 @@ public final class RefreshOptions {
 
         Values(Values other) {
             extraGrants = other.extraGrants;
+            verification = other.verification;
             timeout = other.timeout;
             consentWait = other.consentWait;
             priority = other.priority;
