@@ -172,7 +172,8 @@ final class ResourceAssessment {
         Set<UUID> required = new HashSet<>();
         Set<PlanStep> assign = new LinkedHashSet<>();
         for (AssessedPermission permission : permissions) {
-            if (permission.permission().type() == PermissionType.APPLICATION) {
+            if (permission.permission().type() == PermissionType.APPLICATION
+                    && permission.standing() != Standing.NOT_APPLICABLE) {
                 permission.step().ifPresent(assign::add);
                 permission
                         .permission()
@@ -209,7 +210,10 @@ final class ResourceAssessment {
         SortedSet<String> target = new TreeSet<>();
         for (AssessedPermission permission : permissions) {
             if (permission.permission().type() == PermissionType.DELEGATED) {
-                permission.value().ifPresent(value -> target.add(spelling.computeIfAbsent(lower(value), v -> value)));
+                permission
+                        .value()
+                        .ifPresent(value ->
+                                target.add(spelling.computeIfAbsent(lower(value), v -> spell(value, present))));
             }
         }
         boolean wanted = !target.isEmpty();
@@ -234,6 +238,15 @@ final class ResourceAssessment {
             return;
         }
         planGrant(grants, present, target);
+    }
+
+    /** R12: as it is published; where that is not known, as it stands there, else two directories would take turns. */
+    private String spell(String value, SortedSet<String> present) {
+        return definition()
+                .flatMap(definition -> definition.scope(value))
+                .map(PublishedScope::value)
+                .or(() -> present.stream().filter(value::equalsIgnoreCase).findFirst())
+                .orElse(value);
     }
 
     private void planGrant(List<TenantWideGrant> grants, SortedSet<String> present, SortedSet<String> target) {

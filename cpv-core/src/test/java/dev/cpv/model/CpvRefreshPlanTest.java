@@ -77,6 +77,46 @@ class CpvRefreshPlanTest {
     }
 
     @Test
+    void R3_whatIsLeftOutIsAnExtraHoweverItIsNamed() {
+        RequiredPermissionSet required = set().application(AppId.PARTNER_CENTER, ROLE.toString())
+                .application(AppId.PARTNER_CENTER, "Other.Role")
+                .delegated(AppId.PARTNER_CENTER, "user_impersonation")
+                .build();
+        ObservedTenant seen = ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER)
+                .resource(present(AppId.PARTNER_CENTER))
+                .appRole(new AssignedAppRole(AppId.PARTNER_CENTER, ROLE))
+                .grant(new TenantWideGrant(AppId.PARTNER_CENTER, List.of("user_impersonation")))
+                .build();
+
+        Assessment assessment = Assessment.of(required, seen, ExtraGrants.REVOKE);
+
+        assertThat(assessment.extras())
+                .extracting(ExtraPermission::type)
+                .containsExactlyInAnyOrder(PermissionType.APPLICATION, PermissionType.DELEGATED);
+        assertThat(assessment.plan().steps())
+                .containsExactly(
+                        new PlanStep.RevokeAppRole(AppId.PARTNER_CENTER, ROLE),
+                        new PlanStep.SetScopes(AppId.PARTNER_CENTER, List.of(), List.of("user_impersonation")));
+    }
+
+    @Test
+    void R12_aSpellingIsNotRewrittenWhereThePublishedOneIsUnknown() {
+        RequiredPermissionSet required = set().delegated(API, "thing.read").build();
+        ObservedTenant seen = ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER)
+                .resource(ObservedResource.present(API, "API", true, null))
+                .grant(new TenantWideGrant(API, List.of("Thing.Read", "thing.READ")))
+                .build();
+
+        Assessment assessment = Assessment.of(required, seen, ExtraGrants.KEEP);
+
+        assertThat(standing(assessment, "thing.read")).isEqualTo(Standing.GRANTED);
+        assertThat(assessment.plan().steps()).containsExactly(scopes(API, "Thing.Read"));
+        assertThat(CpvRefreshPlan.between(required, seen.after(scopes(API, "Thing.Read"), null), ExtraGrants.KEEP)
+                        .steps())
+                .isEmpty();
+    }
+
+    @Test
     void R3_partnerCenterIsKeptInThePartnerTenant() {
         assertThat(CpvRefreshPlan.between(partnerCenter(), seenPartnerCenter(TenantRoute.PARTNER), ExtraGrants.KEEP)
                         .steps())
