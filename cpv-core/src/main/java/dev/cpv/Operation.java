@@ -77,6 +77,8 @@ final class Operation {
 
     private boolean remembered;
     private ExtraGrants extraGrants;
+    private CpvFailure untried = CpvFailure.of(
+            FailureCode.WRITE_CONFLICT, "Somebody else changed the tenant while it was refreshed: refresh again");
     private @Nullable ObservedTenant first;
     private @Nullable ObservedTenant current;
     /** The last look, while {@link #current} also holds what was written since and is believed. */
@@ -124,6 +126,7 @@ final class Operation {
     }
 
     CpvResult apply(CpvRefreshPlan approved) {
+        untried = CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it");
         return leased(() -> {
             look();
             CpvRefreshPlan plan = define().plan();
@@ -462,7 +465,7 @@ final class Operation {
         if (told == null || told.visibility() != Visibility.VISIBLE) {
             return new OutcomeAssembler(context, required, answers, start, clock.instant()).unseen(failure);
         }
-        return outcome(assessed(told)).operation(failure);
+        return outcome(assessed(told)).operation(failure, untried);
     }
 
     private OutcomeAssembler outcome(Assessment last) {

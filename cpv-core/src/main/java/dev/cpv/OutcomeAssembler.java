@@ -1,6 +1,7 @@
 package dev.cpv;
 
 import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.model.AppId;
 import dev.cpv.model.AssessedPermission;
 import dev.cpv.model.AssessedPermission.Standing;
 import dev.cpv.model.Assessment;
@@ -102,14 +103,21 @@ final class OutcomeAssembler {
                 status == Status.MISSING ? null : permission.reason().orElse(null));
     }
 
-    CpvResult operation(@Nullable CpvFailure failure) {
+    /**
+     * Tells what an operation came to.
+     *
+     * @param failure what ended it early, or null
+     * @param untried what is said of a permission that is missing, though no step for it went wrong
+     */
+    CpvResult operation(@Nullable CpvFailure failure, CpvFailure untried) {
         Assessment now = now();
         Set<RequiredPermission> already = new HashSet<>();
         initially().permissions().stream()
                 .filter(this::wasThere)
                 .forEach(permission -> already.add(permission.permission()));
         List<PermissionOutcome> permissions = now.permissions().stream()
-                .map(permission -> achieved(permission, already.contains(permission.permission()), failure))
+                .map(permission -> achieved(
+                        permission, already.contains(permission.permission()), failure == null ? untried : failure))
                 .toList();
         return result(outcome(permissions, failure))
                 .permissions(permissions)
@@ -169,7 +177,7 @@ final class OutcomeAssembler {
                         .isPresent();
     }
 
-    private PermissionOutcome achieved(AssessedPermission permission, boolean already, @Nullable CpvFailure failure) {
+    private PermissionOutcome achieved(AssessedPermission permission, boolean already, CpvFailure otherwise) {
         RequiredPermission required = permission.permission();
         String value = permission.value().orElse(null);
         return switch (permission.standing()) {
@@ -184,19 +192,16 @@ final class OutcomeAssembler {
                 outcome(required, value, Status.NOT_OFFERED, permission.reason().orElse(null));
             case BLOCKED, UNRESOLVED ->
                 outcome(required, value, Status.FAILED, permission.reason().orElse(null));
-            case MISSING -> missed(required, value, permission.step(), failure);
+            case MISSING -> missed(required, value, permission.step(), otherwise);
         };
     }
 
     private PermissionOutcome missed(
-            RequiredPermission permission,
-            @Nullable String value,
-            Optional<PlanStep> step,
-            @Nullable CpvFailure failure) {
+            RequiredPermission permission, @Nullable String value, Optional<PlanStep> step, CpvFailure otherwise) {
         CpvFailure why = step.map(answers::get)
                 .flatMap(StepResult::failure)
-                .or(() -> Optional.ofNullable(failure))
-                .orElseGet(() -> CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it"));
+                .or(() -> failureOn(permission.resource()))
+                .orElse(otherwise);
         Status status = switch (why.code()) {
             case PERMISSION_NOT_OFFERED -> Status.NOT_OFFERED;
             case RESOURCE_NOT_AVAILABLE -> Status.NOT_APPLICABLE;
@@ -205,12 +210,28 @@ final class OutcomeAssembler {
         return outcome(permission, value, status, why);
     }
 
+    /** The step that would add it now can differ from the one that went wrong, where a later look showed a change. */
+    private Optional<CpvFailure> failureOn(AppId resource) {
+        return answers.entrySet().stream()
+                .filter(answer -> answer.getKey().resource().equals(resource))
+                .flatMap(answer -> answer.getValue().failure().stream())
+                .findFirst();
+    }
+
     private static List<ExtraOutcome> extras(SortedSet<ExtraPermission> found, Set<ExtraPermission> left) {
         SortedSet<ExtraPermission> all = new TreeSet<>(found);
+        all.removeIf(extra -> left.stream().anyMatch(other -> isSame(extra, other)));
         all.addAll(left);
         List<ExtraOutcome> extras = new ArrayList<>();
         all.forEach(extra -> extras.add(new ExtraOutcome(extra, !left.contains(extra))));
         return extras;
+    }
+
+    /** R12: a scope may come back in another spelling. */
+    private static boolean isSame(ExtraPermission one, ExtraPermission other) {
+        return one.resource().equals(other.resource())
+                && one.type() == other.type()
+                && one.id().equalsIgnoreCase(other.id());
     }
 
     private PermissionOutcome outcome(

@@ -332,4 +332,81 @@ class VerificationTest {
         assertThat(fixture.client.preview(TENANT, READ_BACK).outcome()).isEqualTo(RefreshOutcome.DRIFTED);
         assertThat(fixture.calls()).containsExactly(Kind.OBSERVE);
     }
+
+    @Test
+    void R17_aStepThatFailedKeepsItsReasonThoughALaterLookWouldPlanAnother() {
+        fixture.consented();
+        Passing changedMeanwhile = new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                PlanStep scopes = steps.stream()
+                        .filter(step -> step instanceof PlanStep.SetScopes
+                                && step.resource().equals(GRAPH))
+                        .findFirst()
+                        .orElseThrow();
+                fixture.tenant.failNext(scopes, failure(FailureCode.THROTTLED));
+                super.apply(context, steps, sink);
+                fixture.tenant.grantScopes(GRAPH, "Mail.Read");
+            }
+        };
+
+        CpvResult result = client(changedMeanwhile).refresh(TENANT, READ_BACK);
+
+        assertThat(result.permissions())
+                .filteredOn(permission -> permission.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(permission ->
+                        assertThat(permission.failure().map(CpvFailure::code)).contains(FailureCode.THROTTLED));
+    }
+
+    @Test
+    void R17_whatBecomesPossibleMeanwhileIsLeftToTheNextRefresh() {
+        String extra = "Extra." + "x".repeat(3800);
+        fixture.consented().tenant.grantScopes(DEFENDER, extra);
+        fixture.tenant.grantScopes(DEFENDER, "Other." + "y".repeat(100));
+        Passing shortenedMeanwhile = new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(context, steps, sink);
+                PlanStep shorter = new PlanStep.SetScopes(DEFENDER, List.of("Short"), List.of());
+                super.apply(context, List.of(shorter), (step, answer) -> {});
+            }
+        };
+
+        CpvResult believed = fixture.client.preview(TENANT);
+        CpvResult result = client(shortenedMeanwhile).refresh(TENANT, READ_BACK);
+
+        assertThat(believed.permissions())
+                .filteredOn(permission -> permission.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(permission ->
+                        assertThat(permission.failure().map(CpvFailure::code)).contains(FailureCode.SCOPE_TOO_LONG));
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.permissions())
+                .filteredOn(permission -> permission.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(permission ->
+                        assertThat(permission.failure().map(CpvFailure::code)).contains(FailureCode.WRITE_CONFLICT));
+        assertThat(result.worthRetrying()).isTrue();
+        assertThat(fixture.client.refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UPDATED);
+    }
+
+    @Test
+    void R17_anExtraThatComesBackInAnotherSpellingIsOneExtraAndNotRevoked() {
+        fixture.inStep().tenant.grantScopes(DEFENDER, "Machine.Read", "EXTRA.read");
+        Passing putsItBack = new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(context, steps, sink);
+                fixture.tenant.grantScopes(DEFENDER, "Extra.Read");
+            }
+        };
+
+        CpvResult result = client(putsItBack).refresh(TENANT, READ_BACK.withExtraGrants(ExtraGrants.REVOKE));
+
+        assertThat(result.extras()).singleElement().satisfies(extra -> {
+            assertThat(extra.permission().id()).isEqualTo("Extra.Read");
+            assertThat(extra.revoked()).isFalse();
+        });
+    }
 }
