@@ -7,9 +7,11 @@ import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.Verification;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
@@ -118,5 +120,17 @@ class ExamplesTest {
 
         journal.release(another);
         assertThat(client.refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UPDATED);
+    }
+
+    @Test
+    void readingBackCostsOneMoreLook() {
+        TenantId tenant = TenantId.of(TENANT);
+        CpvClient client = CpvClient.create(directory, required);
+        // tag::readback
+        CpvResult result = client.refresh(tenant, RefreshOptions.defaults().withVerification(Verification.READ_BACK));
+        // end::readback
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(client.refresh(tenant).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
     }
 }
