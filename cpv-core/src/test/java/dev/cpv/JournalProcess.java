@@ -36,6 +36,7 @@ final class JournalProcess {
     static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
     static final int TENANTS = 5;
     static final String HELD = "held";
+    private static final int MAX_ASKED = 100_000;
 
     private JournalProcess() {}
 
@@ -90,7 +91,10 @@ final class JournalProcess {
     /** Takes the lease again and again; while it is held a file exists that can be made once only. */
     private static void contend(RefreshJournal journal, Path witness, int rounds) throws IOException {
         int held = 0;
-        while (held < rounds) {
+        for (int asked = 0; held < rounds; asked++) {
+            if (asked == MAX_ASKED) {
+                throw new IllegalStateException("No lease for too long; " + held + " so far");
+            }
             Optional<Lease> lease = journal.acquire(TENANT, "process", NOW, Duration.ofHours(1));
             if (lease.isPresent()) {
                 Files.createFile(witness);
@@ -98,18 +102,19 @@ final class JournalProcess {
                 Files.delete(witness);
                 journal.release(lease.get());
                 held++;
+                asked = 0;
             }
         }
     }
 
-    /** Saves one record after the other, until it is killed. */
+    /** Saves one record after the other, until it is killed or nobody listens any more. */
     private static void write(RefreshJournal journal, int first) {
         List<Lease> leases = new ArrayList<>();
         for (int i = 0; i < TENANTS; i++) {
             leases.add(journal.acquire(tenant(i), "process", NOW.plusSeconds(first), Duration.ofSeconds(1))
                     .orElseThrow());
         }
-        for (int number = first; true; number++) {
+        for (int number = first; !System.out.checkError(); number++) {
             Lease lease = leases.get(number % TENANTS);
             if (!journal.save(record(lease.tenant(), number), lease)) {
                 throw new IllegalStateException("Refused: " + number);

@@ -16,13 +16,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One journal's directory and several JVMs, some of which are killed. */
-@Timeout(120)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class TwoProcessesTest {
     private static final int ROUNDS = 100;
     private static final int KILLS = 3;
@@ -40,14 +42,13 @@ class TwoProcessesTest {
                 processes.add(JournalProcess.start("contend", directory, witness, ROUNDS));
             }
             for (Process process : processes) {
+                assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+                assertThat(process.exitValue())
+                        .as("it failed if the other one was inside")
+                        .isZero();
                 try (BufferedReader output = JournalProcess.output(process)) {
                     numbers.add(output.lines().map(Long::valueOf).toList());
                 }
-            }
-            for (Process process : processes) {
-                assertThat(process.waitFor())
-                        .as("it failed if the other one was inside")
-                        .isZero();
             }
         } finally {
             processes.forEach(Process::destroyForcibly);

@@ -233,6 +233,30 @@ class FileRefreshJournalTest {
         assertThat(journal.find(TENANT)).contains(record("f"));
     }
 
+    /** What a reader sees at any moment is what a process that is killed at that moment leaves. */
+    @Test
+    void atEveryMomentTheFileIsWhole() throws Exception {
+        save(journal, record("f"));
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        int seen = 0;
+        try {
+            Future<?> writing = executor.submit(() -> {
+                for (int i = 0; i < 300; i++) {
+                    save(journal, record("f".repeat(i * 50)));
+                }
+            });
+            for (; !writing.isDone(); seen++) {
+                assertThat(JournalFile.read(TENANT, Files.readString(file(".json")))
+                                .record())
+                        .isNotNull();
+            }
+            writing.get();
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(seen).as("looks while it was written").isGreaterThan(100);
+    }
+
     @Test
     void failedWriteIsToldAndLeavesNothingBehind() throws IOException {
         save(journal, record("f"));
