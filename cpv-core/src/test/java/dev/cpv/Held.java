@@ -20,9 +20,8 @@ import java.util.UUID;
  * @param id the role's GUID or the scope's value in lower case
  */
 record Held(AppId resource, boolean role, String id) implements Comparable<Held> {
-    private static final Comparator<Held> ORDER = Comparator.comparing((Held held) -> held.resource.toString())
-            .thenComparing(Held::role)
-            .thenComparing(Held::id);
+    private static final Comparator<Held> ORDER =
+            Comparator.comparing(Held::resource).thenComparing(Held::role).thenComparing(Held::id);
 
     static Held ofRole(AppId resource, UUID id) {
         return new Held(resource, true, id.toString());

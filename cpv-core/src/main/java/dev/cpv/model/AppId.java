@@ -38,7 +38,7 @@ public record AppId(UUID value) implements Comparable<AppId> {
 
     @Override
     public int compareTo(AppId other) {
-        return toString().compareTo(other.toString());
+        return Guids.ORDER.compare(value, other.value);
     }
 
     /** Returns the GUID in lower case. */

@@ -11,8 +11,8 @@ import java.util.UUID;
  * @param appRoleId the role's GUID
  */
 public record AssignedAppRole(AppId resource, UUID appRoleId) implements Comparable<AssignedAppRole> {
-    private static final Comparator<AssignedAppRole> ORDER = Comparator.comparing(AssignedAppRole::resource)
-            .thenComparing(role -> role.appRoleId().toString());
+    private static final Comparator<AssignedAppRole> ORDER =
+            Comparator.comparing(AssignedAppRole::resource).thenComparing(AssignedAppRole::appRoleId, Guids.ORDER);
 
     /**
      * Creates the assignment.

@@ -1,6 +1,7 @@
 package dev.cpv.model;
 
 import dev.cpv.internal.json.JsonText;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
@@ -10,6 +11,12 @@ import java.util.regex.Pattern;
 final class Guids {
     private static final Pattern GUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    /** The order of the texts, which is not that of {@link UUID#compareTo}: that takes the halves as signed numbers. */
+    static final Comparator<UUID> ORDER = (one, other) -> {
+        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    };
 
     private Guids() {}
 

@@ -32,7 +32,7 @@ public record TenantId(UUID value) implements Comparable<TenantId> {
 
     @Override
     public int compareTo(TenantId other) {
-        return toString().compareTo(other.toString());
+        return Guids.ORDER.compare(value, other.value);
     }
 
     /** Returns the GUID in lower case. */

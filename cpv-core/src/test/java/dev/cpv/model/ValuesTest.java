@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -156,5 +157,30 @@ class ValuesTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> RefreshOptions.defaults().withActor(null));
         assertThatNullPointerException().isThrownBy(() -> CpvFailure.builder(null, "x"));
+    }
+
+    @Test
+    void R1_guidsAreOrderedAsTheirTexts() {
+        List<String> texts = List.of(
+                "00000000-0000-0000-0000-000000000000",
+                "00000000-0000-0000-7fff-ffffffffffff",
+                "00000000-0000-0000-8000-000000000000",
+                "7fffffff-ffff-ffff-0000-000000000000",
+                "80000000-0000-0000-0000-000000000000",
+                "80000000-0000-0000-0000-000000000001");
+        List<String> reversed = new ArrayList<>(texts);
+        Collections.reverse(reversed);
+
+        assertThat(reversed.stream().map(AppId::of).sorted())
+                .extracting(AppId::toString)
+                .isEqualTo(texts);
+        assertThat(reversed.stream().map(TenantId::of).sorted())
+                .extracting(TenantId::toString)
+                .isEqualTo(texts);
+        assertThat(reversed.stream()
+                        .map(id -> new AssignedAppRole(AppId.MICROSOFT_GRAPH, UUID.fromString(id)))
+                        .sorted())
+                .extracting(role -> role.appRoleId().toString())
+                .isEqualTo(texts);
     }
 }
