@@ -204,6 +204,24 @@ class RequiredPermissionSetTest {
     }
 
     @Test
+    void R2_aPathAndAComplaintAreShortAndOnOneLineHoweverLongTheNamesAre() {
+        String name = "\\n" + "x".repeat(10_000);
+
+        for (String json : new String[] {
+            "{\"" + name + "\": {\"" + name + "\": ]}}",
+            "{\"" + name + "\": 1, \"" + name + "\": 1}",
+            ("{\"" + "y".repeat(100) + "\":").repeat(60) + "]"
+        }) {
+            assertThatExceptionOfType(ManifestFormatException.class)
+                    .isThrownBy(() -> RequiredPermissionSet.fromManifestJson("app", json))
+                    .satisfies(e -> {
+                        assertThat(e.path()).startsWith("$").hasSizeLessThan(300);
+                        assertThat(e.getMessage()).hasSizeLessThan(600).doesNotContainPattern("\\p{Cntrl}");
+                    });
+        }
+    }
+
+    @Test
     void R2_fileThatIsNoUtf8IsMalformedAndOneThatIsMissingCannotBeRead(@TempDir Path directory) throws IOException {
         Path binary = Files.write(directory.resolve("binary.json"), new byte[] {'[', (byte) 0xFF, (byte) 0xC0, ']'});
 

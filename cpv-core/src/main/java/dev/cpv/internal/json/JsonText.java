@@ -38,9 +38,14 @@ public final class JsonText {
      * @return the text as it can be printed
      */
     public static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("'");
-        text.codePoints().limit(MAX_QUOTE).forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-        return quoted.append(text.codePointCount(0, text.length()) > MAX_QUOTE ? "…'" : "'")
+        return "'" + printable(text, MAX_QUOTE) + "'";
+    }
+
+    static String printable(String text, int maxLength) {
+        StringBuilder printable = new StringBuilder();
+        text.codePoints().limit(maxLength).forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return printable
+                .append(text.codePointCount(0, text.length()) > maxLength ? "…" : "")
                 .toString();
     }
 

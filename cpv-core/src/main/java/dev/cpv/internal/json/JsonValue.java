@@ -21,6 +21,8 @@ public final class JsonValue {
 
     private static final int MAX_DEPTH = 64;
     private static final int MAX_TEXT = 64 * 1024;
+    /** The names of members are foreign text too, and a complaint is for one line of a log. */
+    private static final int MAX_SHOWN = 200;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -59,7 +61,9 @@ public final class JsonValue {
             }
             return new JsonValue(root, "$");
         } catch (JsonProcessingException e) {
-            throw new JsonFaultException(pathOf(e), "Not valid JSON" + place(e) + ": " + e.getOriginalMessage());
+            throw new JsonFaultException(
+                    pathOf(e),
+                    "Not valid JSON" + place(e) + ": " + JsonText.printable(e.getOriginalMessage(), MAX_SHOWN));
         } catch (StackOverflowError e) {
             throw new JsonFaultException("$", "The text is nested too deeply");
         }
@@ -83,7 +87,7 @@ public final class JsonValue {
             path.append(index >= 0 ? "[" + index + "]" : "." + rest.getMatchingProperty());
             rest = rest.tail();
         }
-        return path.toString();
+        return JsonText.printable(path.toString(), MAX_SHOWN);
     }
 
     /**
