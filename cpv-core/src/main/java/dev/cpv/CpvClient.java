@@ -3,6 +3,7 @@ package dev.cpv;
 import dev.cpv.internal.jfr.RefreshEvent;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
@@ -217,6 +218,63 @@ public final class CpvClient {
         return operate("apply", plan.tenant(), planned, operation -> operation.apply(plan));
     }
 
+    /**
+     * Looks what a reset would take away, give back and lose, and writes nothing (R19). By GUID alone: a domain can move from one
+     * tenant to another.
+     *
+     * @param tenant the tenant
+     * @return what would be done, or why it cannot be
+     */
+    public CpvResetPlan planReset(TenantId tenant) {
+        return planReset(tenant, defaults);
+    }
+
+    /**
+     * Looks what a reset would take away, give back and lose, and writes nothing, as {@link #planReset(TenantId)} does.
+     *
+     * @param tenant the tenant
+     * @param options how the reset would be done: {@link RefreshOptions#extraGrants()} says whether what is not required comes
+     *     back too
+     * @return what would be done, or why it cannot be
+     */
+    public CpvResetPlan planReset(TenantId tenant, RefreshOptions options) {
+        RefreshContext context = start(tenant, options);
+        return operation(context, lease(context)).planReset();
+    }
+
+    /**
+     * Deletes the application's service principal in a tenant and brings it back, with all that it had (R19): for a consent that
+     * nothing else mends. The tenant is looked at again first; unless all is as the plan says, the answer is
+     * {@link FailureCode#PLAN_STALE} and nothing is removed. A reset that does not end, for whatever reason, is finished by
+     * whoever next refreshes the tenant over the same journal (R20).
+     *
+     * @param plan what {@link #planReset} gave and somebody approved
+     * @return what it came to
+     * @throws IllegalStateException if the client has no durable journal: what was taken away could not be given back by another
+     *     process
+     */
+    public CpvResult reset(CpvResetPlan plan) {
+        return reset(plan, defaults);
+    }
+
+    /**
+     * Deletes the application's service principal in a tenant and brings it back, as {@link #reset(CpvResetPlan)} does.
+     *
+     * @param plan what {@link #planReset} gave and somebody approved; it says whether what is not required comes back too
+     * @param options how to do it, extras left aside
+     * @return what it came to
+     * @throws IllegalStateException if the client has no durable journal
+     */
+    public CpvResult reset(CpvResetPlan plan, RefreshOptions options) {
+        if (!journal.isDurable()) {
+            throw new IllegalStateException(
+                    "A reset needs a durable journal, to give back what it took away even if this process ends: set one with"
+                            + " CpvClient.Builder.journal, as FileRefreshJournal.open(directory)");
+        }
+        RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
+        return operate("reset", plan.tenant(), planned, operation -> operation.reset(plan));
+    }
+
     private CpvResult withTenant(String tenant, Function<TenantId, CpvResult> operation) {
         if (GUID.matcher(tenant).matches()) {
             return operation.apply(TenantId.of(tenant));
@@ -239,10 +297,9 @@ public final class CpvClient {
 
     private CpvResult operate(
             String name, TenantId tenant, RefreshOptions options, Function<Operation, CpvResult> verb) {
-        RefreshContext context = RefreshContext.start(tenant, directory.route(tenant), options, clock.instant());
-        TenantLease lease = new TenantLease(journal, context, owner, clock);
-        Operation operation = new Operation(
-                context, required.apply(tenant).plus(bootstrap), directory, journal, lease, listeners, clock, sleeper);
+        RefreshContext context = start(tenant, options);
+        TenantLease lease = lease(context);
+        Operation operation = operation(context, lease);
         RefreshEvent event = new RefreshEvent();
         event.begin();
         listeners.tell(listener -> listener.started(context));
@@ -260,6 +317,19 @@ public final class CpvClient {
         listeners.tell(listener -> listener.finished(context, result));
         commit(event, name, result);
         return result;
+    }
+
+    private RefreshContext start(TenantId tenant, RefreshOptions options) {
+        return RefreshContext.start(tenant, directory.route(tenant), options, clock.instant());
+    }
+
+    private TenantLease lease(RefreshContext context) {
+        return new TenantLease(journal, context, owner, clock);
+    }
+
+    private Operation operation(RefreshContext context, TenantLease lease) {
+        RequiredPermissionSet all = required.apply(context.tenant()).plus(bootstrap);
+        return new Operation(context, all, directory, journal, lease, listeners, clock, sleeper);
     }
 
     private static void commit(RefreshEvent event, String name, CpvResult result) {

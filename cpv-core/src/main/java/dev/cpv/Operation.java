@@ -7,8 +7,10 @@ import dev.cpv.model.AssessedPermission.Standing;
 import dev.cpv.model.Assessment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.FailureScope;
 import dev.cpv.model.ObservedResource.Presence;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.ObservedTenant.Visibility;
@@ -18,9 +20,13 @@ import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.Verification;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantDirectory;
@@ -39,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -75,7 +82,11 @@ final class Operation {
     /** The resources that could not be added, and when that was found: what the journal says and what is learnt here. */
     private final Map<AppId, Instant> notCreatable = new HashMap<>();
 
+    /** What is planned for: the required permissions, and during a reset also those that are to be given back. */
+    private RequiredPermissionSet planned;
+
     private boolean remembered;
+    private int failuresBefore;
     private ExtraGrants extraGrants;
     private CpvFailure untried = CpvFailure.of(
             FailureCode.WRITE_CONFLICT, "Somebody else changed the tenant while it was refreshed: refresh again");
@@ -103,10 +114,15 @@ final class Operation {
         this.sleeper = sleeper;
         this.start = clock.instant();
         this.extraGrants = context.options().extraGrants();
+        this.planned = required;
     }
 
     CpvResult refresh() {
         return leased(() -> {
+            Optional<ResetRecord> open = openReset();
+            if (open.isPresent()) {
+                return finish(new Reset(this, required).finish(open.get()));
+            }
             look();
             consentIfMissing();
             reconcile(step -> true);
@@ -116,18 +132,20 @@ final class Operation {
 
     CpvResult preview() {
         return guarded(() -> {
+            Optional<CpvFailure> unfinished = openReset().map(Operation::unfinished);
             look();
             Assessment assessment = define();
             if (!assessment.plan().isEmpty()) {
                 listeners.tell(listener -> listener.planned(context, assessment.plan()));
             }
-            return outcome(assessment).preview();
+            return outcome(assessment).preview(unfinished.orElse(null));
         });
     }
 
     CpvResult apply(CpvRefreshPlan approved) {
         untried = CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it");
         return leased(() -> {
+            stopOn(openReset().map(Operation::unfinished));
             look();
             CpvRefreshPlan plan = define().plan();
             if (!plan.equals(approved)) {
@@ -144,6 +162,47 @@ final class Operation {
         });
     }
 
+    CpvResetPlan planReset() {
+        CpvResetPlan[] plan = new CpvResetPlan[1];
+        CpvResult result = guarded(() -> {
+            stopOn(openReset().map(Operation::unfinished));
+            plan[0] = new Reset(this, required).plan(extraGrants);
+            return finish(Optional.empty());
+        });
+        return plan[0] != null
+                ? plan[0]
+                : CpvResetPlan.impossible(
+                        context.tenant(),
+                        required,
+                        extraGrants,
+                        result.failure().orElseThrow());
+    }
+
+    CpvResult reset(CpvResetPlan approved) {
+        return leased(() -> {
+            Reset reset = new Reset(this, required);
+            Optional<ResetRecord> open = openReset();
+            if (open.isPresent()) {
+                return finish(reset.finish(open.get()));
+            }
+            CpvResetPlan plan = reset.plan(approved.extraGrants());
+            stopOn(plan.failure());
+            if (!plan.equals(approved)) {
+                return finish(
+                        CpvFailure.of(
+                                FailureCode.PLAN_STALE,
+                                "Nothing was removed: the tenant, or what is required of it, is not as the approved plan says"));
+            }
+            return finish(reset.begin(plan, clock.instant()));
+        });
+    }
+
+    private static CpvFailure unfinished(ResetRecord open) {
+        return CpvFailure.of(
+                FailureCode.RESET_UNFINISHED,
+                "The reset that was begun at " + open.started() + " has not ended: it is at " + open.phase());
+    }
+
     /** R34: what writes does so under a lease, and is recorded under it. */
     private CpvResult leased(Supplier<CpvResult> work) {
         try {
@@ -158,7 +217,7 @@ final class Operation {
         }
     }
 
-    private static void stopOn(Optional<CpvFailure> failure) {
+    void stopOn(Optional<CpvFailure> failure) {
         failure.ifPresent(why -> {
             throw new StopException(why);
         });
@@ -185,7 +244,7 @@ final class Operation {
         } catch (TenantDirectoryException e) {
             return finish(e.failure());
         } catch (StopException e) {
-            return finish(e.failure);
+            return finish(e.failure());
         } catch (RuntimeException e) {
             // A fault in a directory or journal must not end a whole fleet.
             LOG.error(
@@ -210,7 +269,7 @@ final class Operation {
 
     // Observe
 
-    private void look() {
+    void look() {
         remember();
         observe();
         if (seen().visibility() == Visibility.NOT_VISIBLE_YET) {
@@ -254,7 +313,7 @@ final class Operation {
 
     private void observe() {
         checkMayGoOn();
-        ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, required.resources()));
+        ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, planned.resources()));
         notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
         looked = observed.withNotCreatable(notToBeTried());
         current = looked;
@@ -275,25 +334,31 @@ final class Operation {
 
     private void remember() {
         Instant since = start.minus(NOT_CREATABLE_MEMORY);
-        recalled()
-                .ifPresent(record -> record.notCreatable().forEach((resource, found) -> {
-                    if (found.isAfter(since)) {
-                        notCreatable.put(resource, found);
-                    }
-                }));
+        recalled(journal::find).ifPresent(record -> {
+            failuresBefore = record.failuresInARow();
+            record.notCreatable().forEach((resource, found) -> {
+                if (found.isAfter(since)) {
+                    notCreatable.putIfAbsent(resource, found);
+                }
+            });
+        });
         remembered = true;
     }
 
-    private Optional<TenantRecord> recalled() {
+    private Optional<ResetRecord> openReset() {
+        return recalled(journal::findReset).filter(reset -> reset.phase().isOpen());
+    }
+
+    private <T> Optional<T> recalled(Function<TenantId, Optional<T>> question) {
         try {
-            return journal.find(context.tenant());
+            return question.apply(context.tenant());
         } catch (RuntimeException e) {
             LOG.error("The journal did not tell what it remembers of tenant {}", context.tenant(), e);
             throw new StopException(TenantLease.unusable(e));
         }
     }
 
-    private ObservedTenant seen() {
+    ObservedTenant seen() {
         ObservedTenant seen = current;
         if (seen == null) {
             throw new IllegalStateException("Nothing was observed yet");
@@ -303,12 +368,21 @@ final class Operation {
 
     // Plan
 
+    /** Says what is to be there from now on; what the result tells is always what is required. */
+    void plans(RequiredPermissionSet permissions) {
+        planned = permissions;
+    }
+
+    TenantRoute route() {
+        return context.route();
+    }
+
     private Assessment assess() {
-        return Assessment.of(required, seen(), extraGrants);
+        return Assessment.of(planned, seen(), extraGrants);
     }
 
     /** R9: before "not offered" is said, what the resource publishes is read in this tenant, once. */
-    private Assessment define() {
+    Assessment define() {
         Assessment assessment = assess();
         Set<AppId> open = new HashSet<>(assessment.undefinedResources());
         open.removeAll(defined);
@@ -327,7 +401,7 @@ final class Operation {
     // Apply
 
     /** Returns whether a consent was needed. */
-    private boolean consentIfMissing() {
+    boolean consentIfMissing() {
         if (seen().visibility() != Visibility.NOT_CONSENTED) {
             return false;
         }
@@ -344,7 +418,7 @@ final class Operation {
         return true;
     }
 
-    private void reconcile(Predicate<PlanStep> allowed) {
+    void reconcile(Predicate<PlanStep> allowed) {
         Set<PlanStep> tried = new HashSet<>();
         while (true) {
             CpvRefreshPlan plan = define().plan();
@@ -369,7 +443,7 @@ final class Operation {
                 }));
     }
 
-    private void write(List<PlanStep> steps) {
+    void write(List<PlanStep> steps) {
         checkMayGoOn();
         stopOn(lease.confirm());
         try {
@@ -390,6 +464,8 @@ final class Operation {
         answers.put(step, result);
         if (step instanceof PlanStep.Consent) {
             LOG.debug("Consent is no proof, the next look is (R6): {}", result);
+        } else if (isRemoval(step)) {
+            removed(step, result);
         } else if (result.isDone()) {
             notCreatable.remove(step.resource());
             result.definition().ifPresent(definition -> definitions.put(step.resource(), definition));
@@ -401,25 +477,71 @@ final class Operation {
         listeners.tell(listener -> listener.stepAnswered(context, step, result));
     }
 
+    /** Nothing is claimed of what a removal left, be it that its answer was lost. */
+    private void removed(PlanStep step, StepResult result) {
+        ObservedTenant before = current;
+        current = null;
+        looked = null;
+        if (before != null && step instanceof PlanStep.DeleteServicePrincipal && result.isDone()) {
+            current = before.after(step, null);
+        } else if (step instanceof PlanStep.RemoveConsent
+                && result.failure().filter(f -> !f.retryable()).isPresent()) {
+            current = before; // Refused, so nothing changed.
+            looked = before;
+        }
+    }
+
+    private static boolean isRemoval(PlanStep step) {
+        return step instanceof PlanStep.RemoveConsent || step instanceof PlanStep.DeleteServicePrincipal;
+    }
+
+    @Nullable
+    StepResult answer(PlanStep step) {
+        return answers.get(step);
+    }
+
+    /** What was to be given and was not; a resource that is not available here is no failure (R15). */
+    Map<PlanStep, CpvFailure> failedAdditions() {
+        Map<PlanStep, CpvFailure> failed = new LinkedHashMap<>();
+        answers.forEach((step, result) -> {
+            if (step.isAddition() && !OutcomeAssembler.isNotAvailable(result)) {
+                result.failure().ifPresent(failure -> failed.put(step, failure));
+            }
+        });
+        return failed;
+    }
+
+    // Reset
+
+    TenantSnapshot snapshot() {
+        checkMayGoOn();
+        return roundTrip("snapshot", 0, () -> directory.snapshot(context));
+    }
+
+    /** R20: the next step is taken only if this one is safe. */
+    void save(ResetRecord record) {
+        stopOn(lease.save(record));
+    }
+
     // Read back
 
     /**
      * R17: looks until the tenant shows what was written, where the caller asked for that.
      *
-     * @return what the result tells of all that was not seen, or null if nothing is open
+     * @return what the result tells of all that was not seen, or empty if nothing is open
      */
-    private @Nullable CpvFailure readBack() {
+    Optional<CpvFailure> readBack() {
         if (!readsBack() || !hasWritten()) {
-            return null;
+            return Optional.empty();
         }
         Assessment believed = assess();
         observe();
         if (lookUntil(() -> shows(believed), READ_BACK_WINDOW)) {
-            return null;
+            return Optional.empty();
         }
-        return CpvFailure.of(
+        return Optional.of(CpvFailure.of(
                 FailureCode.NOT_REPLICATED_YET,
-                "Not all that was written is seen after " + READ_BACK_WINDOW.toSeconds() + " s");
+                "Not all that was written is seen after " + READ_BACK_WINDOW.toSeconds() + " s"));
     }
 
     private boolean readsBack() {
@@ -431,7 +553,7 @@ final class Operation {
         if (seen().visibility() != Visibility.VISIBLE) {
             return false;
         }
-        Assessment shown = assessed(seen());
+        Assessment shown = Assessment.of(planned, seen().withDefinitions(definitions), extraGrants);
         return granted(shown).containsAll(granted(believed))
                 && shown.plan().steps().stream().noneMatch(this::wasDone);
     }
@@ -443,9 +565,10 @@ final class Operation {
                 .collect(Collectors.toSet());
     }
 
-    /** Consent is left aside: it was looked for already (R6). */
+    /** Consent is left aside: it was looked for already (R6). So is a removal: what was there before is no longer. */
     private boolean hasWritten() {
-        return answers.keySet().stream().anyMatch(step -> !(step instanceof PlanStep.Consent) && wasDone(step));
+        return answers.keySet().stream()
+                .anyMatch(step -> !(step instanceof PlanStep.Consent) && !isRemoval(step) && wasDone(step));
     }
 
     private boolean wasDone(PlanStep step) {
@@ -457,6 +580,10 @@ final class Operation {
 
     CpvResult failed(CpvFailure failure) {
         return finish(failure);
+    }
+
+    private CpvResult finish(Optional<CpvFailure> failure) {
+        return finish(failure.orElse(null));
     }
 
     private CpvResult finish(@Nullable CpvFailure failure) {
@@ -482,8 +609,12 @@ final class Operation {
     }
 
     private void record(CpvResult result) {
-        // A cancelled refresh is no attempt (R18), and what was not read must not be overwritten with nothing (R15).
-        if (result.outcome() == RefreshOutcome.CANCELLED || !remembered) {
+        // A cancelled refresh is no attempt (R18), nor is a stale plan; and what was not read must not be overwritten
+        // with
+        // nothing (R15).
+        Optional<CpvFailure> failure = result.failure();
+        boolean stale = failure.filter(f -> f.code() == FailureCode.PLAN_STALE).isPresent();
+        if (result.outcome() == RefreshOutcome.CANCELLED || stale || !remembered) {
             return;
         }
         lease.save(new TenantRecord(
@@ -493,7 +624,21 @@ final class Operation {
                 required.fingerprint(),
                 context.options().actor(),
                 context.options().reason(),
-                notCreatable));
+                notCreatable,
+                failure.map(CpvFailure::code),
+                failuresInARow(result)));
+    }
+
+    /** R30: what is not the tenant's fault does not count, and ends no row either unless the tenant could be looked at. */
+    private int failuresInARow(CpvResult result) {
+        if (result.outcome() != RefreshOutcome.FAILED) {
+            return 0;
+        }
+        boolean counts = result.failure()
+                .filter(failure -> failure.scope() == FailureScope.TENANT)
+                .filter(failure -> failure.code() != FailureCode.CONSENT_NOT_VISIBLE_YET)
+                .isPresent();
+        return counts ? failuresBefore + 1 : failuresBefore;
     }
 
     private void checkMayGoOn() {
@@ -533,18 +678,6 @@ final class Operation {
                 event.requests = context.requests() - before;
                 event.commit();
             }
-        }
-    }
-
-    /** Ends the operation from within, with the failure that the result will tell. */
-    private static final class StopException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient CpvFailure failure;
-
-        StopException(CpvFailure failure) {
-            super(failure.toString(), null, false, false);
-            this.failure = failure;
         }
     }
 }

@@ -68,20 +68,28 @@ final class OutcomeAssembler {
         return result(outcome).permissions(permissions).failure(reason).build();
     }
 
-    CpvResult preview() {
+    /**
+     * Tells what would be done.
+     *
+     * @param failure what has to be done first, or null
+     */
+    CpvResult preview(@Nullable CpvFailure failure) {
         Assessment now = now();
         List<PermissionOutcome> permissions = now.permissions().stream()
                 .map(permission -> previewed(permission, now.plan().needsConsent()))
                 .toList();
-        RefreshOutcome outcome = !now.plan().isEmpty()
-                ? RefreshOutcome.DRIFTED
-                : permissions.stream().allMatch(p -> p.status().isInStep())
-                        ? RefreshOutcome.UP_TO_DATE
-                        : RefreshOutcome.PARTIAL;
+        RefreshOutcome outcome = failure != null
+                ? RefreshOutcome.PARTIAL
+                : !now.plan().isEmpty()
+                        ? RefreshOutcome.DRIFTED
+                        : permissions.stream().allMatch(p -> p.status().isInStep())
+                                ? RefreshOutcome.UP_TO_DATE
+                                : RefreshOutcome.PARTIAL;
         return result(outcome)
                 .permissions(permissions)
                 .extras(extras(now.extras(), now.extras()))
                 .notices(now.notices())
+                .failure(failure)
                 .plan(now.plan())
                 .build();
     }
@@ -214,6 +222,7 @@ final class OutcomeAssembler {
     private Optional<CpvFailure> failureOn(AppId resource) {
         return answers.entrySet().stream()
                 .filter(answer -> answer.getKey().resource().equals(resource))
+                .filter(answer -> !(answer.getKey() instanceof PlanStep.RestoreAssignment))
                 .flatMap(answer -> answer.getValue().failure().stream())
                 .findFirst();
     }

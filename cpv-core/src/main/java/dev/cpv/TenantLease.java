@@ -8,6 +8,7 @@ import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,6 +80,20 @@ final class TenantLease {
             }
         } catch (RuntimeException e) {
             LOG.error("The journal did not take the result of tenant {}", tenant(), e);
+        }
+    }
+
+    /** How far a reset came has to be safe before the next step; returns why it is not. */
+    Optional<CpvFailure> save(ResetRecord reset) {
+        Lease lease = held;
+        if (lease == null) {
+            throw new IllegalStateException("A reset is saved under a lease");
+        }
+        try {
+            return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(busy());
+        } catch (RuntimeException e) {
+            LOG.error("The journal did not take how far the reset of tenant {} came", tenant(), e);
+            return Optional.of(unusable(e));
         }
     }
 

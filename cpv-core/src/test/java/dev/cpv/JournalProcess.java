@@ -74,7 +74,9 @@ final class JournalProcess {
                 Integer.toString(number),
                 Optional.of("x".repeat(number * 37 % 5000)),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                0);
     }
 
     /** The first argument says what to do, the second is the journal's directory. */

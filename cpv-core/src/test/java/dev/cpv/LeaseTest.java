@@ -23,6 +23,7 @@ import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantRecord;
 import java.nio.file.Path;
@@ -193,7 +194,9 @@ class LeaseTest {
                 "other",
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                0);
         CpvClient late = client(whileObserving(context -> {
             Lease taken = fixture.journal
                     .acquire(TENANT, "ahead", fixture.clock.instant().plus(HOUR), HOUR)
@@ -388,6 +391,16 @@ class LeaseTest {
         @Override
         public boolean save(TenantRecord record, Lease lease) {
             return journal.save(record, lease);
+        }
+
+        @Override
+        public Optional<ResetRecord> findReset(TenantId tenant) {
+            return journal.findReset(tenant);
+        }
+
+        @Override
+        public boolean saveReset(ResetRecord reset, Lease lease) {
+            return journal.saveReset(reset, lease);
         }
 
         @Override

@@ -508,7 +508,9 @@ class RefreshTest {
                         REQUIRED.plus(RequiredPermissionSet.bootstrap()).fingerprint(),
                         Optional.of("ann"),
                         Optional.of("ticket 7"),
-                        Map.of()));
+                        Map.of(),
+                        Optional.empty(),
+                        0));
     }
 
     @Test

@@ -7,10 +7,19 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
+import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
+import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.Loss;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
+import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.ResetRecord;
+import dev.cpv.spi.ResetRecord.Phase;
 import dev.cpv.spi.TenantRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -275,6 +286,8 @@ public abstract class RefreshJournalConformance {
         TenantRecord record = record(tenant(), 1);
         Lease lease = acquired(record.tenant(), "first", START);
         journal.save(record, lease);
+        ResetRecord reset = reset(record.tenant(), "a", Phase.REMOVING);
+        journal.saveReset(reset, lease);
         TenantId free = tenant();
         Lease returned = acquired(free, "first", START);
         journal.release(returned);
@@ -282,6 +295,7 @@ public abstract class RefreshJournalConformance {
         RefreshJournal later = reopened();
 
         assertEquals(Optional.of(record), later.find(record.tenant()), "Rule 10: the record");
+        assertEquals(Optional.of(reset), later.findReset(record.tenant()), "Rule 10: the reset");
         assertEquals(Optional.of(lease), later.lease(record.tenant()), "Rule 10: the lease");
         assertEquals(
                 Optional.empty(),
@@ -310,6 +324,58 @@ public abstract class RefreshJournalConformance {
         assertTrue(Thread.interrupted(), "Rule 11: the interrupt after the calls");
         assertEquals(Optional.of(record), journal.find(record.tenant()), "Rule 11: the record");
         assertEquals(Optional.empty(), journal.lease(record.tenant()), "Rule 11: the lease after its release");
+    }
+
+    /** Rule 12: a reset goes on with the snapshot that it began with, until it has ended. */
+    @Test
+    public final void rule12_firstSnapshotIsKeptWhileTheResetIsOpen() {
+        TenantId tenant = tenant();
+        Lease lease = acquired(tenant, "first", START);
+        ResetRecord begun = reset(tenant, "a", Phase.SNAPSHOT);
+        assertEquals(Optional.empty(), journal.findReset(tenant), "Rule 12: a reset that was never begun");
+
+        assertTrue(journal.saveReset(begun, lease), "Rule 12: a reset that begins");
+        assertTrue(journal.saveReset(reset(tenant, "b", Phase.REMOVING), lease), "Rule 12: a reset that goes on");
+        assertEquals(
+                Optional.of(begun.in(Phase.REMOVING)), journal.findReset(tenant), "Rule 12: the reset that is open");
+        assertTrue(journal.saveReset(begun.in(Phase.DONE), lease), "Rule 12: a reset that ends");
+        assertEquals(Optional.of(begun.in(Phase.DONE)), journal.findReset(tenant), "Rule 12: the reset that ended");
+
+        ResetRecord next = reset(tenant, "b", Phase.SNAPSHOT);
+        journal.saveReset(next, lease);
+        assertEquals(Optional.of(next), journal.findReset(tenant), "Rule 12: the next reset");
+    }
+
+    /** Rule 12: resets and records do not touch each other, and who lost the lease saves neither. */
+    @Test
+    public final void rule12_resetAndRecordAreApart() {
+        TenantRecord record = record(tenant(), 1);
+        TenantId tenant = record.tenant();
+        Lease lost = acquired(tenant, "first", START);
+        ResetRecord reset = reset(tenant, "a", Phase.DELETED);
+        journal.saveReset(reset, lost);
+        Lease taken = acquired(tenant, "second", lost.until());
+
+        assertFalse(journal.saveReset(reset.in(Phase.DONE), lost), "Rule 12: a reset of who was taken over");
+        journal.save(record, taken);
+        assertEquals(Optional.of(reset), journal.findReset(tenant), "Rule 12: the reset after a record was saved");
+        journal.saveReset(reset.in(Phase.DONE), taken);
+        assertEquals(Optional.of(record), journal.find(tenant), "Rule 12: the record after a reset was saved");
+        assertEquals(Optional.empty(), journal.findReset(tenant()), "Rule 12: the reset of another tenant");
+    }
+
+    private static ResetRecord reset(TenantId tenant, String user, Phase phase) {
+        TenantSnapshot snapshot = new TenantSnapshot(
+                tenant,
+                new TreeSet<>(Set.of(new AssignedAppRole(AppId.MICROSOFT_GRAPH, new UUID(1, 2)))),
+                List.of(new TenantWideGrant(AppId.MICROSOFT_GRAPH, List.of("User.Read", "Mail.Read"))),
+                List.of(
+                        new Assignment.UserGrant(user, AppId.MICROSOFT_GRAPH, List.of("User.Read")),
+                        new Assignment.PrincipalAssignment(user, new UUID(0, 0), "A \"user\""),
+                        new Assignment.DirectoryRole(new UUID(3, 4), "Readers"),
+                        new Assignment.GroupMembership("group", "")),
+                List.of(new Loss("a dynamic group", "its members follow a rule")));
+        return new ResetRecord(snapshot, ExtraGrants.KEEP, START, phase);
     }
 
     private List<TenantRecord> saveAndFind() {
@@ -363,7 +429,15 @@ public abstract class RefreshJournalConformance {
 
     private static TenantRecord bare(TenantId tenant) {
         return new TenantRecord(
-                tenant, START, RefreshOutcome.FAILED, "other", Optional.empty(), Optional.empty(), Map.of());
+                tenant,
+                START,
+                RefreshOutcome.FAILED,
+                "other",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                0);
     }
 
     private static TenantRecord record(TenantId tenant, int number) {
@@ -374,6 +448,8 @@ public abstract class RefreshJournalConformance {
                 "fingerprint " + number,
                 Optional.of("actor " + number),
                 Optional.of("reason " + number),
-                Map.of(AppId.MICROSOFT_GRAPH, START.minusSeconds(number)));
+                Map.of(AppId.MICROSOFT_GRAPH, START.minusSeconds(number)),
+                Optional.of(FailureCode.WRITE_CONFLICT),
+                number);
     }
 }

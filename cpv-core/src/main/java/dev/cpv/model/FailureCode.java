@@ -364,6 +364,34 @@ public enum FailureCode {
             false,
             Party.PARTNER,
             "Preview again, and approve the new plan."),
+    /** A reset would lose permissions that are required (R19). */
+    RESET_WOULD_LOSE(
+            "A reset would lose permissions that are required.",
+            TENANT,
+            false,
+            Party.DEVELOPER,
+            "Nothing was removed. Take what the message names out of the manifest, or do not reset this tenant."),
+    /** The service principal is still there, though its deletion was answered as done. */
+    RESET_NOT_CONFIRMED(
+            "The service principal is still there, though its deletion was answered as done.",
+            TENANT,
+            false,
+            Party.PARTNER,
+            "Look at the enterprise application in the customer's tenant, then reset again."),
+    /** A reset of the tenant was begun and has not ended. */
+    RESET_UNFINISHED(
+            "A reset of the tenant was begun and has not ended.",
+            TENANT,
+            true,
+            Party.NOBODY,
+            "Refresh the tenant: the next refresh finishes the reset."),
+    /** Something that went with the service principal could not be given back. */
+    RESET_INCOMPLETE(
+            "Something that went with the service principal could not be given back.",
+            TENANT,
+            false,
+            Party.PARTNER,
+            "Give back by hand what the message names."),
     /** The directory in use cannot do such a step. */
     STEP_UNSUPPORTED(
             "The directory in use cannot do such a step.",

@@ -96,6 +96,11 @@ public final class ObservedTenant {
             next.replaceGrants(set.resource(), set.scopes());
         } else if (step instanceof PlanStep.MergeGrants merge) {
             next.replaceGrants(merge.resource(), merge.scopes());
+        } else if (step instanceof PlanStep.DeleteServicePrincipal) {
+            next.visibility = Visibility.NOT_CONSENTED;
+            next.cause = CpvFailure.of(FailureCode.CONSENT_MISSING, "The service principal was deleted");
+            next.appRoles.clear();
+            next.grants.clear();
         }
         return next.build();
     }
@@ -125,6 +130,14 @@ public final class ObservedTenant {
                 next.resource(resource(id).asNotCreatable());
             }
         }
+        return next.build();
+    }
+
+    /** The tenant as it would be if the application had nothing there. */
+    ObservedTenant withoutGrants() {
+        Builder next = toBuilder();
+        next.appRoles.clear();
+        next.grants.clear();
         return next.build();
     }
 

@@ -1,13 +1,10 @@
 package dev.cpv.model;
 
 import dev.cpv.internal.json.JsonFaultException;
-import dev.cpv.internal.json.JsonText;
 import dev.cpv.internal.json.JsonValue;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 /** The JSON form of a plan. */
 final class PlanJson {
@@ -53,7 +50,7 @@ final class PlanJson {
         try {
             JsonValue root = JsonValue.parse(json);
             CpvRefreshPlan plan = new CpvRefreshPlan(
-                    new TenantId(guid(root.member("tenantId"))),
+                    new TenantId(SnapshotJson.guid(root.member("tenantId"))),
                     extraGrants(root.member("extraGrants")),
                     root.member("requiredFingerprint").text(),
                     root.member("steps").elements().stream().map(PlanJson::step).toList());
@@ -69,16 +66,22 @@ final class PlanJson {
     }
 
     private static PlanStep step(JsonValue step) {
-        AppId resource = new AppId(guid(step.member("resourceAppId")));
+        AppId resource = new AppId(SnapshotJson.guid(step.member("resourceAppId")));
         return switch (step.member("step").text()) {
-            case "Consent" -> new PlanStep.Consent(resource, texts(step.member("scopes")));
+            case "Consent" -> new PlanStep.Consent(resource, SnapshotJson.texts(step.member("scopes")));
             case "AddResource" -> new PlanStep.AddResource(resource);
-            case "AssignAppRole" -> new PlanStep.AssignAppRole(resource, guid(step.member("appRoleId")));
-            case "RevokeAppRole" -> new PlanStep.RevokeAppRole(resource, guid(step.member("appRoleId")));
+            case "AssignAppRole" -> new PlanStep.AssignAppRole(resource, SnapshotJson.guid(step.member("appRoleId")));
+            case "RevokeAppRole" -> new PlanStep.RevokeAppRole(resource, SnapshotJson.guid(step.member("appRoleId")));
             case "SetScopes" ->
-                new PlanStep.SetScopes(resource, texts(step.member("scopes")), texts(step.member("removed")));
+                new PlanStep.SetScopes(
+                        resource,
+                        SnapshotJson.texts(step.member("scopes")),
+                        SnapshotJson.texts(step.member("removed")));
             case "MergeGrants" ->
-                new PlanStep.MergeGrants(resource, texts(step.member("scopes")), texts(step.member("removed")));
+                new PlanStep.MergeGrants(
+                        resource,
+                        SnapshotJson.texts(step.member("scopes")),
+                        SnapshotJson.texts(step.member("removed")));
             default -> throw step.member("step").fault("No such step");
         };
     }
@@ -89,16 +92,5 @@ final class PlanJson {
             case "REVOKE" -> ExtraGrants.REVOKE;
             default -> throw value.fault("Neither 'KEEP' nor 'REVOKE'");
         };
-    }
-
-    private static UUID guid(JsonValue value) {
-        if (!Guids.isGuid(value.text())) {
-            throw value.fault("Not a GUID: " + JsonText.quote(value.text()));
-        }
-        return UUID.fromString(value.text());
-    }
-
-    private static List<String> texts(JsonValue array) {
-        return array.elements().stream().map(JsonValue::text).toList();
     }
 }

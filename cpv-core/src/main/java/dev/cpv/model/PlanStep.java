@@ -14,7 +14,8 @@ public sealed interface PlanStep {
     /**
      * Returns the resource that the step is about.
      *
-     * @return its application id
+     * @return its application id; for a step that is about the application itself, that of Microsoft Graph, whose directory
+     *     holds the service principal
      */
     AppId resource();
 
@@ -206,6 +207,77 @@ public sealed interface PlanStep {
         @Override
         public String describe() {
             return describeScopes("merge the grants of ", resource, scopes, removed);
+        }
+    }
+
+    /**
+     * Withdraw the consent that was given through Partner Center (R19). It may leave the service principal where it is.
+     */
+    record RemoveConsent() implements PlanStep {
+        @Override
+        public AppId resource() {
+            return AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return false;
+        }
+
+        @Override
+        public String describe() {
+            return "remove the consent";
+        }
+    }
+
+    /**
+     * Delete the application's service principal (R19). Done only once the tenant was seen without it.
+     */
+    record DeleteServicePrincipal() implements PlanStep {
+        @Override
+        public AppId resource() {
+            return AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return false;
+        }
+
+        @Override
+        public String describe() {
+            return "delete the service principal";
+        }
+    }
+
+    /**
+     * Give back what went with the service principal (R19). One step each, so that each has its own answer.
+     *
+     * @param assignment what to give back
+     */
+    record RestoreAssignment(Assignment assignment) implements PlanStep {
+        /**
+         * Creates the step.
+         *
+         * @param assignment what to give back
+         */
+        public RestoreAssignment {
+            Objects.requireNonNull(assignment, "assignment");
+        }
+
+        @Override
+        public AppId resource() {
+            return assignment instanceof Assignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "give back: " + assignment.describe();
         }
     }
 

@@ -48,6 +48,11 @@ public record RequiredPermission(AppId resource, PermissionType type, String id)
         }
     }
 
+    /** Says whether a directory's text can be the id of a permission. */
+    static boolean isId(String text) {
+        return VALUE_NAME.matcher(text).matches();
+    }
+
     /**
      * Returns the GUID of the role or scope, if it is named by one.
      *

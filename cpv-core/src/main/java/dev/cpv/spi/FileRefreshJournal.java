@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileRefreshJournal extends JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshJournal.class);
-    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_BYTES = 4 * 1024 * 1024;
     private static final Pattern LEFTOVER = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.tmp");
 
     /**
@@ -149,7 +149,7 @@ public final class FileRefreshJournal extends JournalStore {
         if (bytes.length > MAX_BYTES) {
             throw new RefreshJournalException(
                     "What is to be remembered of tenant " + entry.tenant() + " is larger than " + MAX_BYTES
-                            + " bytes: shorten actor and reason",
+                            + " bytes: shorten actor and reason; a reset that would lose so much is not begun",
                     null);
         }
         Path temporary = file(entry.tenant(), ".tmp");

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param fencing the number of the lease that was given last
  * @param lease that lease, unless it was released
  * @param record the record, if one was saved
+ * @param reset the reset that was begun last, if there was one
  */
 record JournalEntry(
         TenantId tenant,
         long fencing,
         @Nullable Lease lease,
-        @Nullable TenantRecord record) {
+        @Nullable TenantRecord record,
+        @Nullable ResetRecord reset) {
     static JournalEntry empty(TenantId tenant) {
-        return new JournalEntry(tenant, 0, null, null);
+        return new JournalEntry(tenant, 0, null, null, null);
     }
 
     Optional<JournalEntry> acquired(String owner, Instant now, Duration duration) {
@@ -30,7 +32,7 @@ record JournalEntry(
         Lease wanted = new Lease(tenant, owner, until, next);
         return lease != null && now.isBefore(lease.until())
                 ? Optional.empty()
-                : Optional.of(new JournalEntry(tenant, next, wanted, record));
+                : Optional.of(new JournalEntry(tenant, next, wanted, record, reset));
     }
 
     Optional<JournalEntry> renewed(Lease old, Instant now, Duration duration) {
@@ -48,7 +50,16 @@ record JournalEntry(
     Optional<JournalEntry> saved(TenantRecord saved, Lease holder) {
         return fencing > holder.fencing()
                 ? Optional.empty()
-                : Optional.of(new JournalEntry(tenant, holder.fencing(), lease, saved));
+                : Optional.of(new JournalEntry(tenant, holder.fencing(), lease, saved, reset));
+    }
+
+    /** R20: of a reset that is open nothing changes but how far it came: the first snapshot is never overwritten. */
+    Optional<JournalEntry> saved(ResetRecord saved, Lease holder) {
+        if (fencing > holder.fencing()) {
+            return Optional.empty();
+        }
+        ResetRecord next = reset != null && reset.phase().isOpen() ? reset.in(saved.phase()) : saved;
+        return Optional.of(new JournalEntry(tenant, holder.fencing(), lease, record, next));
     }
 
     private boolean isHeld(Lease asked) {
@@ -56,7 +67,7 @@ record JournalEntry(
     }
 
     private JournalEntry withLease(@Nullable Lease other) {
-        return new JournalEntry(tenant, fencing, other, record);
+        return new JournalEntry(tenant, fencing, other, record, reset);
     }
 
     private static Duration positive(Duration duration) {

@@ -4,6 +4,7 @@ import dev.cpv.internal.json.JsonFaultException;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.internal.json.JsonValue;
 import dev.cpv.model.AppId;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import java.time.DateTimeException;
@@ -20,7 +21,7 @@ import java.util.function.Function;
  * {@link #FORMAT}: an older cpv that shares the directory then refuses the file instead of taking it for garbage.
  */
 final class JournalFile {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private JournalFile() {}
 
@@ -36,6 +37,10 @@ final class JournalFile {
         TenantRecord record = entry.record();
         if (record != null) {
             tree.put("record", tree(record));
+        }
+        ResetRecord reset = entry.reset();
+        if (reset != null) {
+            tree.put("reset", reset.tree());
         }
         return JsonText.indented(tree) + "\n";
     }
@@ -62,6 +67,8 @@ final class JournalFile {
                                         "resourceAppId", found.getKey().toString(),
                                         "found", found.getValue().toString()))
                                 .toList());
+        record.lastFailure().ifPresent(failure -> tree.put("lastFailure", failure.name()));
+        tree.put("failuresInARow", record.failuresInARow());
         return tree;
     }
 
@@ -91,7 +98,8 @@ final class JournalFile {
                 tenant,
                 fencing,
                 root.find("lease").map(lease -> lease(lease, tenant, fencing)).orElse(null),
-                root.find("record").map(record -> record(record, tenant)).orElse(null));
+                root.find("record").map(record -> record(record, tenant)).orElse(null),
+                root.find("reset").map(ResetRecord::read).orElse(null));
     }
 
     private static Lease lease(JsonValue lease, TenantId tenant, long fencing) {
@@ -107,7 +115,10 @@ final class JournalFile {
                 record.member("requiredFingerprint").text(),
                 text(record, "actor"),
                 text(record, "reason"),
-                notCreatable(record.member("notCreatable").elements()));
+                notCreatable(record.member("notCreatable").elements()),
+                record.find("lastFailure").map(code -> parsed(code, FailureCode::valueOf)),
+                // Format 1 did not count them.
+                record.find("failuresInARow").map(JournalFile::count).orElse(0));
     }
 
     private static Optional<String> text(JsonValue object, String name) {
@@ -119,6 +130,14 @@ final class JournalFile {
         elements.forEach(
                 each -> found.put(parsed(each.member("resourceAppId"), AppId::of), instant(each.member("found"))));
         return found;
+    }
+
+    private static int count(JsonValue value) {
+        long count = value.integer();
+        if (count < 0 || count > Integer.MAX_VALUE) {
+            throw value.fault("No count");
+        }
+        return (int) count;
     }
 
     private static Instant instant(JsonValue value) {

@@ -27,11 +27,26 @@ abstract class JournalStore implements RefreshJournal {
 
     @Override
     public final boolean save(TenantRecord record, Lease lease) {
-        if (!record.tenant().equals(lease.tenant())) {
-            throw new IllegalArgumentException(
-                    "The record is of tenant " + record.tenant() + ", the lease of tenant " + lease.tenant());
-        }
+        requireSame(record.tenant(), lease);
         return change(record.tenant(), entry -> entry.saved(record, lease)).isPresent();
+    }
+
+    @Override
+    public final Optional<ResetRecord> findReset(TenantId tenant) {
+        return Optional.ofNullable(read(tenant).reset());
+    }
+
+    @Override
+    public final boolean saveReset(ResetRecord reset, Lease lease) {
+        requireSame(reset.snapshot().tenant(), lease);
+        return change(lease.tenant(), entry -> entry.saved(reset, lease)).isPresent();
+    }
+
+    private static void requireSame(TenantId tenant, Lease lease) {
+        if (!tenant.equals(lease.tenant())) {
+            throw new IllegalArgumentException(
+                    "The record is of tenant " + tenant + ", the lease of tenant " + lease.tenant());
+        }
     }
 
     @Override

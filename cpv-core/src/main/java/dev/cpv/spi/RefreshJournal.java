@@ -25,6 +25,9 @@ import java.util.Optional;
  *   <li>A durable journal MUST remember records, leases and fencing numbers when it is opened anew.
  *   <li>All methods MUST do their work on a thread that is interrupted too, and leave the interrupt as it was: a cancelled
  *       operation has to give its lease back.
+ *   <li>A reset that was saved MUST be found until another one of the same tenant is begun. While it is open, saving MUST change
+ *       its phase alone: the first snapshot is never overwritten (R20). {@link #saveReset} refuses who lost the lease, as
+ *       {@link #save} does, and neither touches what the other saved.
  * </ol>
  *
  * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
@@ -49,6 +52,27 @@ public interface RefreshJournal {
      * @throws RefreshJournalException if the journal cannot be written
      */
     boolean save(TenantRecord record, Lease lease);
+
+    /**
+     * Finds the reset of a tenant that was begun last, open or ended.
+     *
+     * @param tenant the tenant
+     * @return the reset, or empty if there was none
+     * @throws RefreshJournalException if the journal cannot be read
+     */
+    Optional<ResetRecord> findReset(TenantId tenant);
+
+    /**
+     * Saves how far a reset came, unless the tenant has another holder by now. Returns only once it is as safe as the journal can
+     * make it: the next step removes what the snapshot holds.
+     *
+     * @param reset the reset; if one is open, its snapshot is kept, whatever is in this one
+     * @param lease the lease under which the reset is done
+     * @return whether it was saved: false if another lease was given since
+     * @throws IllegalArgumentException if snapshot and lease are not of the same tenant
+     * @throws RefreshJournalException if the journal cannot be written, or not hold so large a snapshot
+     */
+    boolean saveReset(ResetRecord reset, Lease lease);
 
     /**
      * Asks for the right to work on a tenant.

@@ -8,6 +8,7 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,15 @@ import java.util.Set;
  *   <li>Several tenant-wide grants for one resource: {@link PlanStep.MergeGrants} MUST NOT leave a moment in which a scope
  *       of the union is lost.
  *   <li>{@link #definitions} MUST read in the tenant itself.
+ *   <li>{@link #snapshot} MUST tell all that the tenant keeps of the application: what a step can bring back, or as a loss what
+ *       none can. It MUST NOT change anything.
+ *   <li>{@link PlanStep.DeleteServicePrincipal} MUST be answered as applied or already so only when the tenant was seen without
+ *       the service principal, {@link PlanStep.RemoveConsent} as already so where there is no consent to remove.
+ *   <li>What {@link #snapshot} does not call a loss MUST be there again after consent, the steps for its app roles and grants, and
+ *       a {@link PlanStep.RestoreAssignment} for each of its assignments.
  * </ol>
+ *
+ * <p>The last three are for resets (R19). A directory without {@link #snapshot} does all else.
  */
 public interface TenantDirectory {
     /**
@@ -61,11 +70,26 @@ public interface TenantDirectory {
     Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources);
 
     /**
+     * Reads all that a reset would take away, and makes sure that the rights to do it last: what is needed for
+     * {@link PlanStep.DeleteServicePrincipal} is held in the context, good for ten minutes more, until that step was answered.
+     *
+     * @param context the operation
+     * @return what the tenant would lose with the service principal
+     * @throws TenantDirectoryException if the tenant cannot be read; with {@link FailureCode#STEP_UNSUPPORTED} if this directory
+     *     cannot reset
+     */
+    default TenantSnapshot snapshot(RefreshContext context) {
+        throw new TenantDirectoryException(
+                CpvFailure.of(FailureCode.STEP_UNSUPPORTED, "This directory cannot reset a tenant"), null);
+    }
+
+    /**
      * Writes to a tenant.
      *
      * @param context the operation
-     * @param steps what to write, in the order in which the steps depend on each other; a {@link PlanStep.Consent} comes
-     *     alone, since what it gives has to be looked at first
+     * @param steps what to write, in the order in which the steps depend on each other; a {@link PlanStep.Consent}, a
+     *     {@link PlanStep.RemoveConsent} and a {@link PlanStep.DeleteServicePrincipal} come alone, since what they leave has to be
+     *     looked at first
      * @param sink takes the answer for each step as it comes
      * @throws TenantDirectoryException before the first write only
      */

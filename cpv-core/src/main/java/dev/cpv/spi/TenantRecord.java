@@ -1,6 +1,7 @@
 package dev.cpv.spi;
 
 import dev.cpv.model.AppId;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import java.time.Instant;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param actor who asked for it, if that was said
  * @param reason why, if that was said
  * @param notCreatable the resources that could not be added, and when that was found (R15)
+ * @param lastFailure what ended the last refresh early, if something did
+ * @param failuresInARow how many attempts in a row, the last one included, failed for a cause in the tenant: such attempts put
+ *     a tenant into quarantine (R30)
  */
 public record TenantRecord(
         TenantId tenant,
@@ -26,7 +30,9 @@ public record TenantRecord(
         String requiredFingerprint,
         Optional<String> actor,
         Optional<String> reason,
-        Map<AppId, Instant> notCreatable) {
+        Map<AppId, Instant> notCreatable,
+        Optional<FailureCode> lastFailure,
+        int failuresInARow) {
     /**
      * Creates the record.
      *
@@ -37,7 +43,10 @@ public record TenantRecord(
      * @param actor who asked for it, if that was said
      * @param reason why, if that was said
      * @param notCreatable the resources that could not be added, and when that was found (R15)
+     * @param lastFailure what ended the last refresh early, if something did
+     * @param failuresInARow how many attempts in a row failed for a cause in the tenant, zero or more
      * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if the count is negative
      */
     public TenantRecord {
         Objects.requireNonNull(tenant, "tenant");
@@ -47,5 +56,9 @@ public record TenantRecord(
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(reason, "reason");
         notCreatable = Map.copyOf(notCreatable);
+        Objects.requireNonNull(lastFailure, "lastFailure");
+        if (failuresInARow < 0) {
+            throw new IllegalArgumentException("failuresInARow must not be negative: " + failuresInARow);
+        }
     }
 }

@@ -3,22 +3,28 @@ package dev.cpv.testing;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.Loss;
 import dev.cpv.model.ObservedResource;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +50,14 @@ public final class FakeTenant {
     private final SortedSet<AssignedAppRole> appRoles = new TreeSet<>();
     private final List<TenantWideGrant> grants = new ArrayList<>();
     private final SortedMap<String, SortedMap<AppId, List<String>>> userGrants = new TreeMap<>();
+    private final Set<Assignment> assignments = new LinkedHashSet<>();
+    private final Map<Assignment, String> lostOnReset = new LinkedHashMap<>();
     private final Deque<CpvFailure> callFailures = new ArrayDeque<>();
     private final Map<PlanStep, Deque<CpvFailure>> stepFailures = new HashMap<>();
     private TenantRoute route = TenantRoute.CUSTOMER;
+    private boolean principal;
     private boolean consented;
+    private boolean removalDeletesPrincipal;
     private int hiddenLooks;
     private int looksHiddenByConsent;
 
@@ -64,7 +74,10 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant consent() {
-        return change(() -> consented = true);
+        return change(() -> {
+            principal = true;
+            consented = true;
+        });
     }
 
     /**
@@ -169,14 +182,42 @@ public final class FakeTenant {
                 .put(resource, List.copyOf(new TreeSet<>(List.of(scopes)))));
     }
 
+    /**
+     * Assigns something to the application, or the application to something, that a reset takes away and gives back (R19).
+     *
+     * @param assignment what to assign
+     * @return this tenant
+     */
+    public FakeTenant assign(Assignment assignment) {
+        return change(() -> give(assignment));
+    }
+
+    /**
+     * Assigns something that a reset would take away and cannot give back (R19).
+     *
+     * @param assignment what to assign
+     * @param reason why it cannot be given back
+     * @return this tenant
+     */
+    public FakeTenant assignForGood(Assignment assignment, String reason) {
+        return change(() -> {
+            give(assignment);
+            lostOnReset.put(assignment, reason);
+        });
+    }
+
+    /**
+     * Lets the removal of a consent delete the service principal too. Both were seen in the real world.
+     *
+     * @return this tenant
+     */
+    public FakeTenant removalOfConsentDeletesServicePrincipal() {
+        return change(() -> removalDeletesPrincipal = true);
+    }
+
     /** Takes consent, app roles and grants away, as when an administrator deletes the enterprise application. */
     public void deleteApplication() {
-        change(() -> {
-            consented = false;
-            appRoles.clear();
-            grants.clear();
-            userGrants.clear();
-        });
+        change(this::delete);
     }
 
     /**
@@ -268,6 +309,30 @@ public final class FakeTenant {
     }
 
     /**
+     * Returns what else the tenant keeps of the application, users' own grants included.
+     *
+     * @return a snapshot, sorted by description
+     */
+    public List<Assignment> assignments() {
+        return read(() -> {
+            List<Assignment> all = new ArrayList<>(assignments);
+            userGrants.forEach((user, held) ->
+                    held.forEach((resource, scopes) -> all.add(new Assignment.UserGrant(user, resource, scopes))));
+            all.sort(Comparator.comparing(Assignment::describe));
+            return List.copyOf(all);
+        });
+    }
+
+    /**
+     * Says whether the application has a service principal here, with consent or without.
+     *
+     * @return whether it has
+     */
+    public boolean hasServicePrincipal() {
+        return read(() -> principal);
+    }
+
+    /**
      * Says whether a resource has a service principal here.
      *
      * @param resource the resource
@@ -332,11 +397,23 @@ public final class FakeTenant {
         });
     }
 
+    TenantSnapshot snapshot() {
+        return read(() -> {
+            List<Assignment> all = new ArrayList<>(assignments());
+            all.removeAll(lostOnReset.keySet());
+            List<Loss> losses = lostOnReset.entrySet().stream()
+                    .map(lost -> new Loss(lost.getKey().describe(), lost.getValue()))
+                    .toList();
+            return new TenantSnapshot(id, appRoles, grants, all, losses);
+        });
+    }
+
     private boolean isPresent(AppId resource) {
         return definitions.containsKey(resource) && !absent.contains(resource);
     }
 
-    StepResult apply(PlanStep step, Map<AppId, CpvFailure> failedResources) {
+    /** With rights that were held from before, the service principal can be deleted even without consent. */
+    StepResult apply(PlanStep step, Map<AppId, CpvFailure> failedResources, boolean rightsHeld) {
         return read(() -> {
             Deque<CpvFailure> failures = stepFailures.getOrDefault(step, new ArrayDeque<>());
             if (!failures.isEmpty()) {
@@ -348,11 +425,19 @@ public final class FakeTenant {
             }
             if (step instanceof PlanStep.Consent consent) {
                 return consentTo(consent);
+            } else if (step instanceof PlanStep.RemoveConsent) {
+                return removeConsent();
+            } else if (step instanceof PlanStep.DeleteServicePrincipal && (rightsHeld || !principal)) {
+                return done(delete());
             } else if (!consented) {
                 return StepResult.failed(
                         CpvFailure.of(FailureCode.CONSENT_MISSING, "The application has no consent here"));
             } else if (step instanceof PlanStep.AddResource) {
                 return add(step.resource());
+            } else if (step instanceof PlanStep.DeleteServicePrincipal) {
+                return done(delete());
+            } else if (step instanceof PlanStep.RestoreAssignment restore) {
+                return done(give(restore.assignment()));
             } else if (!isPresent(step.resource()) && step.isAddition()) {
                 return StepResult.failed(
                         CpvFailure.of(FailureCode.NOT_REPLICATED_YET, "The resource has no service principal here"));
@@ -377,9 +462,46 @@ public final class FakeTenant {
         if (consented && !grants.isEmpty()) {
             return StepResult.alreadySo();
         }
+        principal = true;
         consented = true;
         hiddenLooks = looksHiddenByConsent;
         return setScopes(consent.resource(), consent.scopes());
+    }
+
+    private StepResult removeConsent() {
+        if (route != TenantRoute.CUSTOMER) {
+            return StepResult.failed(
+                    CpvFailure.of(FailureCode.CONSENT_ROUTE, "A " + route + " tenant has no consent by the partner"));
+        }
+        boolean removed = consented;
+        consented = false;
+        grants.clear();
+        if (removalDeletesPrincipal) {
+            delete();
+        }
+        return done(removed);
+    }
+
+    private boolean delete() {
+        boolean deleted = principal;
+        principal = false;
+        consented = false;
+        appRoles.clear();
+        grants.clear();
+        userGrants.clear();
+        assignments.clear();
+        lostOnReset.clear();
+        return deleted;
+    }
+
+    private boolean give(Assignment assignment) {
+        if (assignment instanceof Assignment.UserGrant grant) {
+            return !grant.scopes()
+                    .equals(userGrants
+                            .computeIfAbsent(grant.userId(), user -> new TreeMap<>())
+                            .put(grant.resource(), grant.scopes()));
+        }
+        return assignments.add(assignment);
     }
 
     private StepResult add(AppId resource) {

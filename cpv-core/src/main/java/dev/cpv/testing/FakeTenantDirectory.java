@@ -13,6 +13,7 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
@@ -180,13 +181,27 @@ public final class FakeTenantDirectory implements TenantDirectory {
     }
 
     @Override
+    public TenantSnapshot snapshot(RefreshContext context) {
+        begin(context, Call.Kind.SNAPSHOT, List.of());
+        FakeTenant tenant = tenant(context.tenant());
+        if (!tenant.isConsented()) {
+            throw new TenantDirectoryException(
+                    CpvFailure.of(FailureCode.CONSENT_MISSING, "The application has no consent here"), null);
+        }
+        context.hold(HeldRights.class, new HeldRights());
+        return tenant.snapshot();
+    }
+
+    @Override
     public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
         begin(context, Call.Kind.APPLY, steps);
         FakeTenant tenant = tenant(context.tenant());
         Map<AppId, CpvFailure> failedResources = new TreeMap<>();
+        boolean rightsHeld = context.held(HeldRights.class).isPresent();
         for (PlanStep step : steps) {
-            StepResult result =
-                    context.isCancelled() ? StepResult.failed(cancelled()) : tenant.apply(step, failedResources);
+            StepResult result = context.isCancelled()
+                    ? StepResult.failed(cancelled())
+                    : tenant.apply(step, failedResources, rightsHeld);
             if (step instanceof PlanStep.AddResource) {
                 result.failure().ifPresent(failure -> failedResources.put(step.resource(), failure));
             }
@@ -208,6 +223,9 @@ public final class FakeTenantDirectory implements TenantDirectory {
     private static CpvFailure cancelled() {
         return CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled");
     }
+
+    /** What a token that was fetched before a removal is good for. */
+    private record HeldRights() {}
 
     /**
      * A call of the port.
@@ -235,7 +253,9 @@ public final class FakeTenantDirectory implements TenantDirectory {
             /** {@link TenantDirectory#definitions}. */
             DEFINITIONS,
             /** {@link TenantDirectory#apply}. */
-            APPLY
+            APPLY,
+            /** {@link TenantDirectory#snapshot}. */
+            SNAPSHOT
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import java.io.IOException;
@@ -73,15 +74,19 @@ class FileRefreshJournalTest {
                         "f",
                         Optional.empty(),
                         Optional.empty(),
-                        Map.of(AppId.MICROSOFT_GRAPH, NOW.minus(Duration.ofDays(1)))));
+                        Map.of(AppId.MICROSOFT_GRAPH, NOW.minus(Duration.ofDays(1))),
+                        Optional.empty(),
+                        0));
     }
 
     @Test
-    void formatOneKnowsTheseOutcomesAlone() {
+    void formatTwoKnowsTheseAlone() {
         assertThat(RefreshOutcome.values())
                 .as("a new outcome is garbage to an older cpv: raise JournalFile.FORMAT with it")
                 .hasSize(8);
-        assertThat(JournalFile.FORMAT).isEqualTo(1);
+        assertThat(ResetRecord.Phase.values()).hasSize(6);
+        assertThat(Assignment.class.getPermittedSubclasses()).hasSize(4);
+        assertThat(JournalFile.FORMAT).isEqualTo(2);
     }
 
     @Test
@@ -160,9 +165,9 @@ class FileRefreshJournalTest {
         assertThat(journal.find(TENANT)).isEmpty();
         assertThat(file(".corrupt")).hasBinaryContent(noText);
 
-        Files.writeString(file(".json"), READABLE + " ".repeat(300_000));
+        Files.writeString(file(".json"), READABLE + " ".repeat(4_300_000));
         assertThat(journal.find(TENANT)).isEmpty();
-        assertThat(file(".corrupt")).hasSize(READABLE.getBytes(StandardCharsets.UTF_8).length + 300_000);
+        assertThat(file(".corrupt")).hasSize(READABLE.getBytes(StandardCharsets.UTF_8).length + 4_300_000);
     }
 
     @Test
@@ -192,12 +197,12 @@ class FileRefreshJournalTest {
 
     @Test
     void newerFormatIsRefusedAndLeftAlone() throws IOException {
-        String newer = READABLE.replace("\"format\":1", "\"format\":2,\"sealed\":true");
+        String newer = READABLE.replace("\"format\":1", "\"format\":3,\"sealed\":true");
         Files.writeString(file(".json"), newer);
 
         assertThatExceptionOfType(RefreshJournalException.class)
                 .isThrownBy(() -> journal.acquire(TENANT, "a", NOW.plus(Duration.ofDays(1)), MINUTE))
-                .withMessageContaining("format 2")
+                .withMessageContaining("format 3")
                 .withMessageContaining(TENANT.toString());
         assertThatExceptionOfType(RefreshJournalException.class).isThrownBy(() -> journal.find(TENANT));
         assertThat(file(".json")).hasContent(newer);
@@ -208,7 +213,15 @@ class FileRefreshJournalTest {
     void recordThatIsTooLargeIsRefusedAndTheOldOneKept() {
         save(journal, record("f"));
         TenantRecord large = new TenantRecord(
-                TENANT, NOW, RefreshOutcome.UPDATED, "f", Optional.empty(), Optional.of("x".repeat(300_000)), Map.of());
+                TENANT,
+                NOW,
+                RefreshOutcome.UPDATED,
+                "f",
+                Optional.empty(),
+                Optional.of("x".repeat(4_300_000)),
+                Map.of(),
+                Optional.empty(),
+                0);
 
         assertThatExceptionOfType(RefreshJournalException.class)
                 .isThrownBy(() -> save(journal, large))
@@ -374,7 +387,15 @@ class FileRefreshJournalTest {
 
     private static TenantRecord record(String fingerprint) {
         return new TenantRecord(
-                TENANT, NOW, RefreshOutcome.UPDATED, fingerprint, Optional.empty(), Optional.empty(), Map.of());
+                TENANT,
+                NOW,
+                RefreshOutcome.UPDATED,
+                fingerprint,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                0);
     }
 
     private static TenantRecord randomRecord(Random random) {
@@ -390,7 +411,9 @@ class FileRefreshJournalTest {
                 text(random),
                 random.nextBoolean() ? Optional.of(text(random)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(text(random)) : Optional.empty(),
-                notCreatable);
+                notCreatable,
+                Optional.empty(),
+                0);
     }
 
     private static Instant instant(Random random) {

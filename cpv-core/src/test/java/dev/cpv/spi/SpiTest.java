@@ -104,7 +104,15 @@ class SpiTest {
     void recordCopiesWhatItIsGiven() {
         Map<AppId, Instant> notCreatable = new HashMap<>();
         TenantRecord record = new TenantRecord(
-                TENANT, NOW, RefreshOutcome.UPDATED, "f", Optional.empty(), Optional.empty(), notCreatable);
+                TENANT,
+                NOW,
+                RefreshOutcome.UPDATED,
+                "f",
+                Optional.empty(),
+                Optional.empty(),
+                notCreatable,
+                Optional.empty(),
+                0);
         notCreatable.put(AppId.MICROSOFT_GRAPH, NOW);
 
         assertThat(record.notCreatable()).isEmpty();

@@ -26,6 +26,7 @@ import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
@@ -50,6 +51,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -160,7 +162,8 @@ class ConformanceSuiteTest {
                 Arguments.of(9, SavesForTheLoser.class),
                 Arguments.of(10, SaysThatItIsDurable.class),
                 Arguments.of(11, SwallowsInterrupts.class),
-                Arguments.of(11, StopsWhenInterrupted.class));
+                Arguments.of(11, StopsWhenInterrupted.class),
+                Arguments.of(12, OverwritesTheFirstSnapshot.class));
     }
 
     @ParameterizedTest(name = "rule {0}: {1}")
@@ -180,7 +183,7 @@ class ConformanceSuiteTest {
     @Test
     void everyRuleOfTheJournalIsBrokenByAtLeastOneOfThem() {
         assertThat(brokenJournals().map(arguments -> arguments.get()[0]).distinct())
-                .hasSize(11);
+                .hasSize(12);
     }
 
     @Test
@@ -777,6 +780,17 @@ class ConformanceSuiteTest {
         }
     }
 
+    static class OverwritesTheFirstSnapshot extends BrokenJournal {
+        OverwritesTheFirstSnapshot() {
+            super(() -> new PlainJournal() {
+                @Override
+                ResetRecord kept(@Nullable ResetRecord before, ResetRecord reset) {
+                    return reset;
+                }
+            });
+        }
+    }
+
     static class SaysThatItIsDurable extends BrokenJournal {
         SaysThatItIsDurable() {
             super(() -> new PlainJournal() {
@@ -822,6 +836,7 @@ class ConformanceSuiteTest {
     /** A journal that obeys every rule, in parts that can be broken. */
     private static class PlainJournal implements RefreshJournal {
         final Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
+        final Map<TenantId, ResetRecord> resets = new ConcurrentHashMap<>();
         final Map<TenantId, Lease> leases = new ConcurrentHashMap<>();
         private final Map<TenantId, Long> numbers = new ConcurrentHashMap<>();
 
@@ -854,6 +869,26 @@ class ConformanceSuiteTest {
         @Override
         public Optional<TenantRecord> find(TenantId tenant) {
             return Optional.ofNullable(records.get(tenant));
+        }
+
+        ResetRecord kept(@Nullable ResetRecord before, ResetRecord reset) {
+            return before != null && before.phase().isOpen() ? before.in(reset.phase()) : reset;
+        }
+
+        @Override
+        public Optional<ResetRecord> findReset(TenantId tenant) {
+            return Optional.ofNullable(resets.get(tenant));
+        }
+
+        @Override
+        public boolean saveReset(ResetRecord reset, Lease lease) {
+            synchronized (this) {
+                boolean last = numbers.getOrDefault(lease.tenant(), 0L) == lease.fencing();
+                if (last) {
+                    resets.put(lease.tenant(), kept(resets.get(lease.tenant()), reset));
+                }
+                return last;
+            }
         }
 
         @Override

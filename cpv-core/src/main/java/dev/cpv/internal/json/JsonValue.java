@@ -100,6 +100,15 @@ public final class JsonValue {
     }
 
     /**
+     * Prints the value, for readers of their own.
+     *
+     * @return one line of JSON
+     */
+    public String json() {
+        return node.toString();
+    }
+
+    /**
      * Says whether this is an array.
      *
      * @return whether it is

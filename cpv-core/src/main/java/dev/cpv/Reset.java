@@ -1,0 +1,151 @@
+package dev.cpv;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvResetPlan;
+import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedTenant.Visibility;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
+import dev.cpv.spi.ResetRecord;
+import dev.cpv.spi.ResetRecord.Phase;
+import dev.cpv.spi.StepResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The steps of a reset (R19), each preceded by the phase that tells whoever comes next what may have been done (R20). What it
+ * does to the tenant goes through the {@link Operation} that it is part of.
+ */
+final class Reset {
+    private final Operation operation;
+    private final RequiredPermissionSet required;
+
+    Reset(Operation operation, RequiredPermissionSet required) {
+        this.operation = operation;
+        this.required = required;
+    }
+
+    /** Looks at a tenant and tells what a reset would do. */
+    CpvResetPlan plan(ExtraGrants extraGrants) {
+        if (operation.route() != TenantRoute.CUSTOMER) {
+            throw new StopException(CpvFailure.of(
+                    FailureCode.CONSENT_ROUTE,
+                    "Only a customer's tenant is reset: in a " + operation.route()
+                            + " tenant the partner cannot give consent again"));
+        }
+        operation.look();
+        if (operation.seen().visibility() != Visibility.VISIBLE) {
+            throw new StopException(operation
+                    .seen()
+                    .cause()
+                    .orElseGet(() -> CpvFailure.of(
+                            FailureCode.CONSENT_NOT_VISIBLE_YET, "There is nothing to reset: refresh the tenant")));
+        }
+        return between(operation.snapshot(), extraGrants);
+    }
+
+    private CpvResetPlan between(TenantSnapshot snapshot, ExtraGrants extraGrants) {
+        operation.plans(CpvResetPlan.allOf(required, snapshot));
+        operation.define();
+        return CpvResetPlan.between(required, operation.seen(), snapshot, extraGrants);
+    }
+
+    /** Does what was planned a moment ago; returns what to tell of it beside the permissions, if anything. */
+    Optional<CpvFailure> begin(CpvResetPlan plan, Instant now) {
+        TenantSnapshot snapshot = plan.snapshot().orElseThrow();
+        ResetRecord record = new ResetRecord(snapshot, plan.extraGrants(), now, Phase.SNAPSHOT);
+        operation.save(record);
+        return removeAndRestore(record);
+    }
+
+    /** Finishes what another operation began, which may have been killed at any moment. */
+    Optional<CpvFailure> finish(ResetRecord record) {
+        operation.plans(CpvResetPlan.allOf(required, record.snapshot()));
+        operation.look();
+        if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING) {
+            return restore(record);
+        }
+        if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
+            if (answer(new PlanStep.DeleteServicePrincipal()).isDone()) {
+                return restore(record);
+            }
+            operation.consentIfMissing(); // Without a token nobody can tell whether the service principal is still
+            // there.
+        }
+        operation.snapshot(); // For the token that it holds; the snapshot that counts is the first one.
+        return removeAndRestore(record);
+    }
+
+    private Optional<CpvFailure> removeAndRestore(ResetRecord record) {
+        operation.save(record.in(Phase.REMOVING));
+        StepResult withdrawn = answer(new PlanStep.RemoveConsent());
+        if (!withdrawn.isDone()) {
+            CpvFailure refused = refusal(withdrawn);
+            operation.save(record.in(Phase.ABORTED));
+            return Optional.of(refused);
+        }
+        StepResult deleted = answer(new PlanStep.DeleteServicePrincipal());
+        if (deleted.isDone()) {
+            operation.save(record.in(Phase.DELETED));
+            return restore(record);
+        }
+        CpvFailure refused = refusal(deleted);
+        operation.look(); // The consent may be gone, though the service principal is not.
+        restore(record);
+        operation.save(record.in(Phase.ABORTED));
+        return Optional.of(refused);
+    }
+
+    /** What another try can mend leaves the reset open for the next refresh. */
+    private static CpvFailure refusal(StepResult result) {
+        CpvFailure failure = result.failure().orElseThrow();
+        if (failure.retryable()) {
+            throw new StopException(failure);
+        }
+        return failure;
+    }
+
+    private Optional<CpvFailure> restore(ResetRecord record) {
+        operation.consentIfMissing();
+        operation.save(record.in(Phase.RESTORING));
+        CpvResetPlan plan = between(record.snapshot(), record.extraGrants());
+        operation.plans(plan.permissions());
+        operation.reconcile(step -> true);
+        List<PlanStep> assignments = plan.assignments().stream()
+                .<PlanStep>map(PlanStep.RestoreAssignment::new)
+                .toList();
+        if (!assignments.isEmpty()) {
+            operation.write(assignments);
+        }
+        operation.stopOn(operation.readBack());
+        return close(record);
+    }
+
+    private Optional<CpvFailure> close(ResetRecord record) {
+        Map<PlanStep, CpvFailure> failures = operation.failedAdditions();
+        Optional<CpvFailure> again =
+                failures.values().stream().filter(CpvFailure::retryable).findFirst();
+        operation.stopOn(again);
+        operation.save(record.in(Phase.DONE));
+        String lost = failures.entrySet().stream()
+                .filter(failed -> failed.getKey() instanceof PlanStep.RestoreAssignment)
+                .map(failed ->
+                        failed.getKey().describe() + " (" + failed.getValue().message() + ")")
+                .collect(Collectors.joining("; "));
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(CpvFailure.of(FailureCode.RESET_INCOMPLETE, "Not done: " + lost));
+    }
+
+    private StepResult answer(PlanStep step) {
+        operation.write(List.of(step));
+        return Objects.requireNonNull(operation.answer(step));
+    }
+}

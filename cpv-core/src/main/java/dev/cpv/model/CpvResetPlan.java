@@ -1,0 +1,312 @@
+package dev.cpv.model;
+
+import dev.cpv.internal.json.JsonText;
+import dev.cpv.model.AssessedPermission.Standing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reset of one tenant takes away, gives back and loses (R19). A value: it can be printed, compared and approved; the reset
+ * is done only if the tenant still is as it says. Immutable.
+ */
+public final class CpvResetPlan {
+    private final TenantId tenant;
+    private final ExtraGrants extraGrants;
+    private final String requiredFingerprint;
+    private final @Nullable TenantSnapshot snapshot;
+    private final RequiredPermissionSet permissions;
+    private final List<Loss> losses;
+    private final @Nullable CpvFailure failure;
+
+    private CpvResetPlan(
+            TenantId tenant,
+            ExtraGrants extraGrants,
+            String requiredFingerprint,
+            @Nullable TenantSnapshot snapshot,
+            RequiredPermissionSet permissions,
+            List<Loss> losses,
+            @Nullable CpvFailure failure) {
+        this.tenant = tenant;
+        this.extraGrants = extraGrants;
+        this.requiredFingerprint = requiredFingerprint;
+        this.snapshot = snapshot;
+        this.permissions = permissions;
+        this.losses = List.copyOf(losses);
+        this.failure = failure;
+    }
+
+    /**
+     * Plans: a pure function of what is required, what was seen, and what would go.
+     *
+     * @param required what the application needs
+     * @param observed what was seen in the tenant
+     * @param snapshot what the tenant would lose with the service principal
+     * @param extraGrants whether what is not required comes back too
+     * @return the plan; it has a {@link #failure()} where required permissions would be lost
+     */
+    public static CpvResetPlan between(
+            RequiredPermissionSet required, ObservedTenant observed, TenantSnapshot snapshot, ExtraGrants extraGrants) {
+        RequiredPermissionSet held = snapshot.permissions();
+        ObservedTenant bare = observed.withoutGrants();
+        Assessment again = Assessment.of(required, bare, ExtraGrants.KEEP);
+        List<Loss> losses = new ArrayList<>();
+        String lost = lostNames(required, observed, again);
+        RequiredPermissionSet restored = required;
+        if (extraGrants == ExtraGrants.KEEP) {
+            losses.addAll(snapshot.losses());
+            losses.addAll(unnameable(snapshot));
+            restored = required.plus(restorable(required, held, bare, losses));
+        } else {
+            Assessment.of(required, observed, ExtraGrants.KEEP)
+                    .extras()
+                    .forEach(extra -> losses.add(new Loss(describe(extra), "not required")));
+            snapshot.assignments().forEach(each -> losses.add(new Loss(each.describe(), "not required")));
+            losses.addAll(snapshot.losses());
+        }
+        losses.sort(Comparator.comparing(Loss::toString));
+        CpvFailure failure = lost.isEmpty()
+                ? null
+                : CpvFailure.of(FailureCode.RESET_WOULD_LOSE, "Granted now, and not to be had again: " + lost);
+        return new CpvResetPlan(
+                observed.tenant(), extraGrants, required.fingerprint(), snapshot, restored, losses, failure);
+    }
+
+    /**
+     * Makes the plan of a tenant that cannot be reset.
+     *
+     * @param tenant the tenant
+     * @param required what the application needs
+     * @param extraGrants whether what is not required would come back too
+     * @param failure why it cannot be reset
+     * @return a plan without content
+     */
+    public static CpvResetPlan impossible(
+            TenantId tenant, RequiredPermissionSet required, ExtraGrants extraGrants, CpvFailure failure) {
+        Objects.requireNonNull(failure, "failure");
+        return new CpvResetPlan(tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure);
+    }
+
+    /**
+     * Returns all that was there and all that is required, be it to be had again or not: what has to be looked at before
+     * {@link #between}.
+     *
+     * @param required what the application needs
+     * @param snapshot what the tenant would lose with the service principal
+     * @return both
+     */
+    public static RequiredPermissionSet allOf(RequiredPermissionSet required, TenantSnapshot snapshot) {
+        return required.plus(snapshot.permissions());
+    }
+
+    /** What is granted and required, but is not to be granted again. */
+    private static String lostNames(RequiredPermissionSet required, ObservedTenant observed, Assessment again) {
+        Set<RequiredPermission> grantable = grantable(again);
+        return Assessment.of(required, observed, ExtraGrants.KEEP).permissions().stream()
+                .filter(permission -> permission.standing() == Standing.GRANTED)
+                .filter(permission -> !grantable.contains(permission.permission()))
+                .map(permission -> describe(permission.permission()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What was held and can be granted again; of the rest, what is not required anyway is added to the losses. */
+    private static RequiredPermissionSet restorable(
+            RequiredPermissionSet required, RequiredPermissionSet held, ObservedTenant bare, List<Loss> losses) {
+        RequiredPermissionSet all = required.plus(held);
+        RequiredPermissionSet.Builder restored = RequiredPermissionSet.builder(TenantSnapshot.SOURCE);
+        for (AssessedPermission permission :
+                Assessment.of(all, bare, ExtraGrants.KEEP).permissions()) {
+            RequiredPermission each = permission.permission();
+            Set<String> wantedBy = all.requestedBy(each);
+            if (wantedBy.contains(TenantSnapshot.SOURCE)) {
+                if (permission.standing() == Standing.MISSING) {
+                    restored.add(each);
+                } else if (wantedBy.size() == 1) {
+                    losses.add(new Loss(
+                            describe(each),
+                            permission.reason().map(CpvFailure::message).orElse("not to be granted again")));
+                }
+            }
+        }
+        return restored.build();
+    }
+
+    private static List<Loss> unnameable(TenantSnapshot snapshot) {
+        return snapshot.grants().stream()
+                .flatMap(grant -> grant.scopes().stream()
+                        .filter(scope -> !RequiredPermission.isId(scope))
+                        .map(scope -> new Loss(
+                                describe(PermissionType.DELEGATED, JsonText.quote(scope), grant.resource()),
+                                "no value name of a scope")))
+                .toList();
+    }
+
+    private static Set<RequiredPermission> grantable(Assessment assessment) {
+        return assessment.permissions().stream()
+                .filter(permission -> permission.standing() == Standing.MISSING)
+                .map(AssessedPermission::permission)
+                .collect(Collectors.toSet());
+    }
+
+    private static String describe(RequiredPermission permission) {
+        return describe(permission.type(), permission.id(), permission.resource());
+    }
+
+    private static String describe(ExtraPermission extra) {
+        return describe(extra.type(), extra.value(), extra.resource());
+    }
+
+    private static String describe(PermissionType type, String name, AppId resource) {
+        return (type == PermissionType.APPLICATION ? "app role " : "scope ") + name + " of " + resource;
+    }
+
+    /**
+     * Returns whose plan this is.
+     *
+     * @return the tenant
+     */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /**
+     * Returns whether what is not required comes back too.
+     *
+     * @return {@link ExtraGrants#KEEP}: all that was there and what is required; {@link ExtraGrants#REVOKE}: what is required
+     */
+    public ExtraGrants extraGrants() {
+        return extraGrants;
+    }
+
+    /**
+     * Returns the fingerprint of the required permissions that the plan was made for.
+     *
+     * @return as {@link RequiredPermissionSet#fingerprint()} gives it
+     */
+    public String requiredFingerprint() {
+        return requiredFingerprint;
+    }
+
+    /**
+     * Returns all that is removed.
+     *
+     * @return the snapshot; empty where the tenant cannot be reset
+     */
+    public Optional<TenantSnapshot> snapshot() {
+        return Optional.ofNullable(snapshot);
+    }
+
+    /**
+     * Returns the permissions that are there after the reset.
+     *
+     * @return the required ones, and under {@link ExtraGrants#KEEP} those that were there
+     */
+    public RequiredPermissionSet permissions() {
+        return permissions;
+    }
+
+    /**
+     * Returns what is given back beside permissions.
+     *
+     * @return users' grants, assigned users and groups, directory roles and group memberships; none under
+     *     {@link ExtraGrants#REVOKE}
+     */
+    public List<Assignment> assignments() {
+        return snapshot == null || extraGrants == ExtraGrants.REVOKE ? List.of() : snapshot.assignments();
+    }
+
+    /**
+     * Returns what goes and does not come back.
+     *
+     * @return the losses, sorted; none of them is a required permission
+     */
+    public List<Loss> losses() {
+        return losses;
+    }
+
+    /**
+     * Returns why the tenant cannot be reset.
+     *
+     * @return the failure, {@link FailureCode#RESET_WOULD_LOSE} where required permissions would be lost; empty if nothing stands
+     *     in the way
+     */
+    public Optional<CpvFailure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Prints the plan for people.
+     *
+     * @return a line for the tenant, and one for each thing that goes, comes back or is lost
+     */
+    public String toText() {
+        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        if (snapshot == null) {
+            return text.append("cannot be reset: ").append(failure).toString();
+        }
+        text.append("reset");
+        text.append("\n  removed: the service principal with ")
+                .append(snapshot.appRoles().size())
+                .append(" app roles, ")
+                .append(snapshot.grants().stream()
+                        .mapToInt(grant -> grant.scopes().size())
+                        .sum())
+                .append(" scopes, ")
+                .append(snapshot.assignments().size() + snapshot.losses().size())
+                .append(" other assignments");
+        text.append("\n  given back: ").append(permissions.permissions().size()).append(" permissions");
+        assignments().forEach(each -> text.append("\n  given back: ").append(each.describe()));
+        losses.forEach(loss -> text.append("\n  lost: ").append(loss));
+        failure().ifPresent(why -> text.append("\n  not done: ").append(why));
+        return text.toString();
+    }
+
+    /**
+     * Prints the plan as one line of JSON.
+     *
+     * @return the JSON
+     */
+    public String toJson() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("tenantId", tenant.toString());
+        tree.put("extraGrants", extraGrants.name());
+        tree.put("requiredFingerprint", requiredFingerprint);
+        snapshot().ifPresent(removed -> tree.put("removed", removed.toTree()));
+        tree.put(
+                "permissions",
+                permissions.permissions().stream().map(CpvResetPlan::describe).toList());
+        tree.put("assignments", assignments().stream().map(Assignment::describe).toList());
+        tree.put("losses", losses.stream().map(Loss::toString).toList());
+        tree.put("failure", failure().map(why -> why.code().name()).orElse(null));
+        return JsonText.of(tree);
+    }
+
+    /** Whether the same is removed, given back and lost. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CpvResetPlan that
+                && tenant.equals(that.tenant)
+                && extraGrants == that.extraGrants
+                && requiredFingerprint.equals(that.requiredFingerprint)
+                && Objects.equals(snapshot, that.snapshot)
+                && permissions.equals(that.permissions)
+                && losses.equals(that.losses);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(tenant, extraGrants, requiredFingerprint, snapshot, permissions, losses);
+    }
+
+    @Override
+    public String toString() {
+        return toText();
+    }
+}

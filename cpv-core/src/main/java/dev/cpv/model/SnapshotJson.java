@@ -1,0 +1,119 @@
+package dev.cpv.model;
+
+import dev.cpv.internal.json.JsonFaultException;
+import dev.cpv.internal.json.JsonText;
+import dev.cpv.internal.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** The JSON form of a snapshot. */
+final class SnapshotJson {
+    private SnapshotJson() {}
+
+    static Map<String, Object> tree(TenantSnapshot snapshot) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("tenantId", snapshot.tenant().toString());
+        tree.put(
+                "appRoles",
+                snapshot.appRoles().stream()
+                        .map(role -> Map.of(
+                                "resourceAppId", role.resource().toString(),
+                                "appRoleId", role.appRoleId().toString()))
+                        .toList());
+        tree.put(
+                "grants",
+                snapshot.grants().stream()
+                        .map(grant -> Map.of("resourceAppId", grant.resource().toString(), "scopes", grant.scopes()))
+                        .toList());
+        tree.put(
+                "assignments",
+                snapshot.assignments().stream().map(SnapshotJson::tree).toList());
+        tree.put(
+                "losses",
+                snapshot.losses().stream()
+                        .map(loss -> Map.of("what", loss.what(), "reason", loss.reason()))
+                        .toList());
+        return tree;
+    }
+
+    private static Map<String, Object> tree(Assignment assignment) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("kind", assignment.getClass().getSimpleName());
+        if (assignment instanceof Assignment.UserGrant grant) {
+            tree.put("userId", grant.userId());
+            tree.put("resourceAppId", grant.resource().toString());
+            tree.put("scopes", grant.scopes());
+        } else if (assignment instanceof Assignment.PrincipalAssignment principal) {
+            tree.put("principalId", principal.principalId());
+            tree.put("appRoleId", principal.appRoleId().toString());
+            tree.put("displayName", principal.displayName());
+        } else if (assignment instanceof Assignment.DirectoryRole role) {
+            tree.put("roleTemplateId", role.roleTemplateId().toString());
+            tree.put("displayName", role.displayName());
+        } else if (assignment instanceof Assignment.GroupMembership membership) {
+            tree.put("groupId", membership.groupId());
+            tree.put("displayName", membership.displayName());
+        }
+        return tree;
+    }
+
+    static TenantSnapshot read(String json) {
+        try {
+            JsonValue root = JsonValue.parse(json);
+            return new TenantSnapshot(
+                    new TenantId(guid(root.member("tenantId"))),
+                    new TreeSet<>(root.member("appRoles").elements().stream()
+                            .map(role -> new AssignedAppRole(app(role), guid(role.member("appRoleId"))))
+                            .toList()),
+                    root.member("grants").elements().stream()
+                            .map(grant -> new TenantWideGrant(app(grant), texts(grant.member("scopes"))))
+                            .toList(),
+                    root.member("assignments").elements().stream()
+                            .map(SnapshotJson::assignment)
+                            .toList(),
+                    root.member("losses").elements().stream()
+                            .map(loss -> new Loss(
+                                    loss.member("what").text(),
+                                    loss.member("reason").text()))
+                            .toList());
+        } catch (JsonFaultException e) {
+            throw new IllegalArgumentException("No snapshot: " + e.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Assignment assignment(JsonValue value) {
+        return switch (value.member("kind").text()) {
+            case "UserGrant" ->
+                new Assignment.UserGrant(value.member("userId").text(), app(value), texts(value.member("scopes")));
+            case "PrincipalAssignment" ->
+                new Assignment.PrincipalAssignment(
+                        value.member("principalId").text(), guid(value.member("appRoleId")), name(value));
+            case "DirectoryRole" -> new Assignment.DirectoryRole(guid(value.member("roleTemplateId")), name(value));
+            case "GroupMembership" ->
+                new Assignment.GroupMembership(value.member("groupId").text(), name(value));
+            default -> throw value.member("kind").fault("No such kind");
+        };
+    }
+
+    private static String name(JsonValue value) {
+        return value.member("displayName").text();
+    }
+
+    private static AppId app(JsonValue value) {
+        return new AppId(guid(value.member("resourceAppId")));
+    }
+
+    static UUID guid(JsonValue value) {
+        if (!Guids.isGuid(value.text())) {
+            throw value.fault("Not a GUID: " + JsonText.quote(value.text()));
+        }
+        return UUID.fromString(value.text());
+    }
+
+    static List<String> texts(JsonValue array) {
+        return array.elements().stream().map(JsonValue::text).toList();
+    }
+}

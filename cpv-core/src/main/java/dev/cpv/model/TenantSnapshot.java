@@ -1,0 +1,90 @@
+package dev.cpv.model;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * All that a tenant loses with the application's service principal, taken before a reset removes it (R19). A value; two
+ * snapshots of a tenant that did not change are equal.
+ *
+ * @param tenant the tenant
+ * @param appRoles the app roles that the application holds
+ * @param grants its tenant-wide grants, sorted by resource
+ * @param assignments what else can be given back, sorted by its description
+ * @param losses what the directory cannot give back, or the rights at hand cannot, sorted
+ */
+public record TenantSnapshot(
+        TenantId tenant,
+        SortedSet<AssignedAppRole> appRoles,
+        List<TenantWideGrant> grants,
+        List<Assignment> assignments,
+        List<Loss> losses) {
+    /** Who asks for the permissions of a snapshot. */
+    static final String SOURCE = "cpv-snapshot";
+
+    private static final Comparator<TenantWideGrant> GRANT_ORDER =
+            Comparator.comparing(TenantWideGrant::resource).thenComparing(grant -> String.join(" ", grant.scopes()));
+
+    /**
+     * Creates the snapshot.
+     *
+     * @param tenant the tenant
+     * @param appRoles the app roles that the application holds
+     * @param grants its tenant-wide grants, in any order
+     * @param assignments what else can be given back, in any order
+     * @param losses what the directory cannot give back, or the rights at hand cannot, in any order
+     */
+    public TenantSnapshot {
+        Objects.requireNonNull(tenant, "tenant");
+        appRoles = Collections.unmodifiableSortedSet(new TreeSet<>(appRoles));
+        grants = grants.stream()
+                .map(grant -> new TenantWideGrant(
+                        grant.resource(), grant.scopes().stream().sorted().toList()))
+                .sorted(GRANT_ORDER)
+                .toList();
+        assignments = assignments.stream()
+                .sorted(Comparator.comparing(Assignment::describe))
+                .toList();
+        losses = losses.stream().sorted(Comparator.comparing(Loss::toString)).toList();
+    }
+
+    /**
+     * Reads a snapshot that {@link #toTree()} printed as JSON.
+     *
+     * @param json the text
+     * @return the snapshot
+     * @throws IllegalArgumentException if it is no such text
+     */
+    public static TenantSnapshot fromJson(String json) {
+        return SnapshotJson.read(json);
+    }
+
+    /**
+     * Returns the snapshot as plain maps, lists and strings, to be put into a larger JSON document.
+     *
+     * @return a new tree
+     */
+    public Map<String, Object> toTree() {
+        return SnapshotJson.tree(this);
+    }
+
+    /**
+     * Returns what the snapshot holds as a set of permissions that can be required again.
+     *
+     * @return app roles by GUID and scopes by value; who asked for them is {@link #SOURCE}
+     */
+    RequiredPermissionSet permissions() {
+        RequiredPermissionSet.Builder set = RequiredPermissionSet.builder(SOURCE);
+        appRoles.forEach(
+                role -> set.application(role.resource(), role.appRoleId().toString()));
+        grants.forEach(grant -> grant.scopes().stream()
+                .filter(RequiredPermission::isId)
+                .forEach(scope -> set.delegated(grant.resource(), scope)));
+        return set.build();
+    }
+}
