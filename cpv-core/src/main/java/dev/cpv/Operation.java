@@ -94,6 +94,8 @@ final class Operation {
     private @Nullable ObservedTenant current;
     /** The last look, while {@link #current} also holds what was written since and is believed. */
     private @Nullable ObservedTenant looked;
+    /** The last look, be it outdated: what is known of resources outlives the service principal. */
+    private @Nullable ObservedTenant lastLook;
 
     Operation(
             RefreshContext context,
@@ -317,6 +319,7 @@ final class Operation {
         notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
         looked = observed.withNotCreatable(notToBeTried());
         current = looked;
+        lastLook = looked;
         if (!hasWritten()) {
             first = looked;
         }
@@ -479,15 +482,13 @@ final class Operation {
 
     /** Nothing is claimed of what a removal left, be it that its answer was lost. */
     private void removed(PlanStep step, StepResult result) {
-        ObservedTenant before = current;
+        if (result.failure().filter(failure -> !failure.retryable()).isPresent()) {
+            return; // Refused, so nothing changed.
+        }
         current = null;
         looked = null;
-        if (before != null && step instanceof PlanStep.DeleteServicePrincipal && result.isDone()) {
-            current = before.after(step, null);
-        } else if (step instanceof PlanStep.RemoveConsent
-                && result.failure().filter(f -> !f.retryable()).isPresent()) {
-            current = before; // Refused, so nothing changed.
-            looked = before;
+        if (lastLook != null && step instanceof PlanStep.DeleteServicePrincipal && result.isDone()) {
+            current = lastLook.after(step, null);
         }
     }
 

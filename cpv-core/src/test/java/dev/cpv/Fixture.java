@@ -11,6 +11,7 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepSink;
@@ -54,8 +55,12 @@ final class Fixture {
     }
 
     CpvClient.Builder builder(TenantDirectory other) {
+        return builder(other, journal);
+    }
+
+    CpvClient.Builder builder(TenantDirectory other, RefreshJournal remembers) {
         return CpvClient.builder(other, REQUIRED)
-                .journal(journal)
+                .journal(remembers)
                 .clock(clock)
                 .sleeper(clock)
                 .addListener(listener);
@@ -115,6 +120,11 @@ final class Fixture {
         @Override
         public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
             return directory.definitions(context, resources);
+        }
+
+        @Override
+        public TenantSnapshot snapshot(RefreshContext context) {
+            return directory.snapshot(context);
         }
 
         @Override

@@ -23,7 +23,6 @@ import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantRecord;
 import java.nio.file.Path;
@@ -213,14 +212,14 @@ class LeaseTest {
     @Test
     void R34_withoutALeaseNothingIsBegun() {
         fixture.consented();
-        CpvResult told = client(new Faulty(fixture.journal) {
+        CpvResult told = client(new PassingJournal(fixture.journal) {
                     @Override
                     public Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
                         throw new RefreshJournalException("No space left", null);
                     }
                 })
                 .refresh(TENANT);
-        CpvResult foreign = client(new Faulty(fixture.journal) {
+        CpvResult foreign = client(new PassingJournal(fixture.journal) {
                     @Override
                     public Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
                         throw new IllegalStateException("password=hunter2");
@@ -245,7 +244,7 @@ class LeaseTest {
     void R34_journalThatFailsAfterTheLeaseTakesNoResultAway() {
         fixture.consented();
         List<String> asked = new ArrayList<>();
-        CpvResult result = client(new Faulty(fixture.journal) {
+        CpvResult result = client(new PassingJournal(fixture.journal) {
                     @Override
                     public Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
                         asked.add("renew");
@@ -275,7 +274,7 @@ class LeaseTest {
     void R34_busyIsToldThoughTheJournalDoesNotSayWhoItIs() {
         fixture.journal.acquire(TENANT, "other", fixture.clock.instant(), HOUR);
 
-        CpvResult result = client(new Faulty(fixture.journal) {
+        CpvResult result = client(new PassingJournal(fixture.journal) {
                     @Override
                     public Optional<Lease> lease(TenantId tenant) {
                         throw new RefreshJournalException("gone", null);
@@ -294,7 +293,7 @@ class LeaseTest {
         Optional<TenantRecord> before = fixture.journal.find(TENANT);
         int calls = fixture.calls().size();
 
-        CpvResult result = client(new Faulty(fixture.journal) {
+        CpvResult result = client(new PassingJournal(fixture.journal) {
                     @Override
                     public Optional<TenantRecord> find(TenantId tenant) {
                         throw new RefreshJournalException("no permission", null);
@@ -373,54 +372,5 @@ class LeaseTest {
                 return super.observe(context, resources);
             }
         };
-    }
-
-    /** Passes all on; a test overrides what is to fail. */
-    private static class Faulty implements RefreshJournal {
-        private final RefreshJournal journal;
-
-        Faulty(RefreshJournal journal) {
-            this.journal = journal;
-        }
-
-        @Override
-        public Optional<TenantRecord> find(TenantId tenant) {
-            return journal.find(tenant);
-        }
-
-        @Override
-        public boolean save(TenantRecord record, Lease lease) {
-            return journal.save(record, lease);
-        }
-
-        @Override
-        public Optional<ResetRecord> findReset(TenantId tenant) {
-            return journal.findReset(tenant);
-        }
-
-        @Override
-        public boolean saveReset(ResetRecord reset, Lease lease) {
-            return journal.saveReset(reset, lease);
-        }
-
-        @Override
-        public Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
-            return journal.acquire(tenant, owner, now, duration);
-        }
-
-        @Override
-        public Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
-            return journal.renew(lease, now, duration);
-        }
-
-        @Override
-        public void release(Lease lease) {
-            journal.release(lease);
-        }
-
-        @Override
-        public Optional<Lease> lease(TenantId tenant) {
-            return journal.lease(tenant);
-        }
     }
 }
