@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
         exitCodeList = {
             "0:all tenants are UP_TO_DATE, UPDATED, DRIFTED (dry run) or SKIPPED",
             "1:some tenant has another outcome",
-            "2:wrong usage or settings; nothing was sent"
+            "2:wrong usage or settings, and nothing was sent; or a reset without --yes, and nothing was touched"
         },
         commandListHeading = "%nCommands:%n")
 public final class Cpv {
@@ -44,6 +44,7 @@ public final class Cpv {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(withSettings(new RefreshCommand(surroundings)))
                 .addSubcommand(withSettings(new ApplyCommand(surroundings)))
+                .addSubcommand(withSettings(new ResetCommand(surroundings)))
                 .setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setUsageHelpWidth(WIDTH)

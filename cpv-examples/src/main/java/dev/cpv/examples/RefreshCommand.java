@@ -67,7 +67,7 @@ final class RefreshCommand implements Callable<Integer> {
                 session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP);
         TenantId tenant;
         try {
-            tenant = name.contains(".") ? session.directory().resolve(name) : TenantId.of(name);
+            tenant = session.resolve(name);
         } catch (TenantDirectoryException e) {
             // The client meets the same fault, and makes a result of it.
             return Optional.of(

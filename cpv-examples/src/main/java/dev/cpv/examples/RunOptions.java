@@ -27,6 +27,10 @@ final class RunOptions {
         }
     }
 
+    boolean json() {
+        return json;
+    }
+
     /** Runs the jobs, and returns the exit status. */
     int run(List<TenantRun.Job> jobs, Surroundings surroundings) {
         Tally tally = new Tally();

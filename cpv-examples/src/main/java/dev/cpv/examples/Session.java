@@ -5,6 +5,7 @@ import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.model.ManifestFormatException;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.TenantId;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
@@ -37,6 +38,16 @@ record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions 
                 .sleeper(surroundings.sleeper())
                 .build();
         return new Session(directory, client, options(settings.consentWait()));
+    }
+
+    /**
+     * Finds a tenant.
+     *
+     * @param name a GUID, or a domain
+     * @throws dev.cpv.spi.TenantDirectoryException if the domain cannot be resolved
+     */
+    TenantId resolve(String name) {
+        return name.contains(".") ? directory.resolve(name) : TenantId.of(name);
     }
 
     private static RefreshJournal journal(Path stateDirectory) {

@@ -1,0 +1,101 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvResult;
+import dev.cpv.model.CpvResetPlan;
+import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.TenantDirectoryException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Resets tenants, or says what a reset would lose. */
+@Command(
+        name = "reset",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cpv.Version.class,
+        description = "Deletes the application's service principal in tenants and brings it back with all that it had."
+                + " Without --yes it prints what goes, what comes back and what would be lost, touches nothing, and"
+                + " exits with 2. A reset that is cut short is finished by the tenant's next refresh.")
+final class ResetCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "TENANT", arity = "1..*", description = "A tenant's GUID, or one of its verified domains.")
+    private List<String> tenants = new ArrayList<>();
+
+    @Option(names = "--yes", description = "Reset. Nothing is touched otherwise.")
+    private boolean yes;
+
+    @Option(
+            names = "--revoke-extras",
+            description =
+                    "Bring back what the manifest names and nothing else. All that was there comes back otherwise.")
+    private boolean revokeExtras;
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    ResetCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        run.check();
+        List<String> names = TenantNames.distinct(tenants);
+        try (Session session = Session.open(surroundings)) {
+            RefreshOptions options =
+                    session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP);
+            return yes ? reset(session, names, options) : tell(session, names, options);
+        }
+    }
+
+    private int tell(Session session, List<String> names, RefreshOptions options) {
+        Set<TenantId> asked = new LinkedHashSet<>();
+        for (String name : names) {
+            try {
+                if (asked.add(session.resolve(name))) {
+                    CpvResetPlan plan = session.client().planReset(session.resolve(name), options);
+                    surroundings.out().println(run.json() ? plan.toJson() : plan.toText());
+                }
+            } catch (TenantDirectoryException e) {
+                surroundings.err().println("cpv: " + name + " cannot be looked at: " + e.failure());
+            }
+        }
+        surroundings.err().println("cpv: nothing was touched. Give --yes to reset.");
+        return ExitStatus.USAGE;
+    }
+
+    private int reset(Session session, List<String> names, RefreshOptions options) {
+        Set<TenantId> begun = ConcurrentHashMap.newKeySet();
+        return run.run(
+                names.stream()
+                        .map(name -> new TenantRun.Job(name, () -> reset(session, name, options, begun)))
+                        .toList(),
+                surroundings);
+    }
+
+    /** A tenant may be named by several domains, or by its GUID as well: then the first of them does it. */
+    private static Optional<CpvResult> reset(
+            Session session, String name, RefreshOptions options, Set<TenantId> begun) {
+        TenantId tenant;
+        try {
+            tenant = session.resolve(name);
+        } catch (TenantDirectoryException e) {
+            return Optional.of(
+                    session.client().preview(name, options)); // It meets the same fault, and makes a result of it.
+        }
+        return begun.add(tenant)
+                ? Optional.of(session.client().reset(session.client().planReset(tenant, options), options))
+                : Optional.empty();
+    }
+}
