@@ -200,7 +200,7 @@ class RefreshCommandTest {
         partner.environment.put("CPV_STATE_DIR", state.toString());
         RefreshJournal journal = FileRefreshJournal.open(state.resolve("journal"));
         assertThat(journal.acquire(
-                        TenantId.of(tenant.id()), "nightly@host", partner.time.instant(), Duration.ofMinutes(10)))
+                        TenantId.of(tenant.id()), "nightly@host", partner.clock.instant(), Duration.ofMinutes(10)))
                 .isPresent();
 
         Outcome run = partner.cpv("refresh", tenant.id(), "--json");
@@ -229,7 +229,7 @@ class RefreshCommandTest {
     @Test
     void aCertificateWorksInPlaceOfTheSecret() throws IOException {
         SimulatedTenant tenant = partner.nothingGranted("Alpha");
-        SimulatedCertificate certificate = SimulatedCertificate.selfSigned("cpv", partner.time.instant());
+        SimulatedCertificate certificate = SimulatedCertificate.selfSigned("cpv", partner.clock.instant());
         certificate.writePkcs12(home.resolve("client.p12"), "pass word");
         // The assertion's times are the system's, by the library that signs it.
         partner.microsoft

@@ -6,6 +6,7 @@ import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
 import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.spi.Sleeper;
 import dev.cpv.testing.ManualClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -24,16 +26,38 @@ import java.util.TreeSet;
 
 /** A simulated partner, and the command line with the environment that leads there. */
 final class SimulatedPartner implements AutoCloseable {
-    final ManualClock time = new ManualClock(Instant.parse("2026-11-20T00:00:00Z"));
-    final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(time).contractValidation(false).build();
-    final PartnerCredentials credentials = microsoft.credentials();
+    final MicrosoftSimulator microsoft;
+    final PartnerCredentials credentials;
     final Map<String, String> environment = new HashMap<>();
     boolean terminal;
     private final Path home;
+    final Clock clock;
+    private final Sleeper sleeper;
 
+    /** In a time that stands still but for waiting. */
     SimulatedPartner(Path home) {
+        this(home, new ManualClock(Instant.parse("2026-11-20T00:00:00Z")));
+    }
+
+    private SimulatedPartner(Path home, ManualClock time) {
+        this(home, time, time, time);
+    }
+
+    /**
+     * In any time.
+     *
+     * @param microsoftTime the time of the services
+     * @param clock the time of the commands
+     */
+    SimulatedPartner(Path home, Clock microsoftTime, Clock clock, Sleeper sleeper) {
         this.home = home;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        microsoft = MicrosoftSimulator.builder()
+                .clock(microsoftTime)
+                .contractValidation(false)
+                .build();
+        credentials = microsoft.credentials();
         environment.put("CPV_PARTNER_TENANT_ID", credentials.partnerTenantId());
         environment.put("CPV_CLIENT_ID", credentials.clientId());
         environment.put("CPV_CLIENT_SECRET", credentials.clientSecret());
@@ -79,8 +103,8 @@ final class SimulatedPartner implements AutoCloseable {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         terminal,
-                        time,
-                        time),
+                        clock,
+                        sleeper),
                 args);
         return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -93,6 +117,11 @@ final class SimulatedPartner implements AutoCloseable {
         tenant.grantedScopes(credentials.clientId())
                 .forEach((resource, scopes) -> scopes.forEach(scope -> all.add(resource + " scope " + scope)));
         return all;
+    }
+
+    /** The object id of the application's service principal. */
+    String principal(SimulatedTenant tenant) {
+        return tenant.servicePrincipal(credentials.clientId()).orElseThrow().id();
     }
 
     int requests() {

@@ -50,6 +50,15 @@ public final class FaultPlan {
     }
 
     /**
+     * Plans a fault for requests of every kind, whatever the tenant; a batch is one request.
+     *
+     * @return the fault to describe
+     */
+    public Step onAnyRequest() {
+        return new Step(false, (route, request) -> true);
+    }
+
+    /**
      * Plans a fault for parts of batches to one tenant.
      *
      * @param tenantId the tenant's GUID
@@ -245,6 +254,19 @@ public final class FaultPlan {
          */
         public void timeout(Duration delay) {
             add(real -> WireAnswer.CUT.withParts(real.parts()).withDelay(delay));
+        }
+
+        /**
+         * Keeps the client waiting until something was done, then cuts the connection: what a client leaves behind that is killed
+         * while it waits. With {@link #afterEffect} the request took effect before.
+         *
+         * @param action is called on the thread that serves the request; may block
+         */
+        public void hold(Runnable action) {
+            add(real -> {
+                action.run();
+                return WireAnswer.CUT.withParts(real.parts());
+            });
         }
 
         private void add(UnaryOperator<WireAnswer> change) {
