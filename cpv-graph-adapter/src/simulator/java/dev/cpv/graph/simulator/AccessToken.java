@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles values of the application permissions, empty in a token with a user
  * @param directoryRoles template ids of the user's directory roles
  * @param mfa whether the user signed in with multi-factor authentication
+ * @param claims the claims that were asked for when it was redeemed, as JSON; empty if there were none
  * @param issuedAt from when it holds
  * @param expiresAt until when it holds
  */
@@ -34,6 +35,7 @@ record AccessToken(
         Set<String> roles,
         Set<String> directoryRoles,
         boolean mfa,
+        String claims,
         Instant issuedAt,
         Instant expiresAt) {
 
@@ -52,32 +54,35 @@ record AccessToken(
     }
 
     String mint(SignedText signer, String uniqueId) {
-        ObjectNode claims = Json.object();
-        claims.put("aud", audience);
-        claims.put("iss", "https://sts.windows.net/" + tenantId + "/");
-        claims.put("iat", issuedAt.getEpochSecond());
-        claims.put("nbf", issuedAt.getEpochSecond());
-        claims.put("exp", expiresAt.getEpochSecond());
-        claims.put("appid", appId);
-        claims.put("tid", tenantId);
-        claims.put("ver", "1.0");
-        claims.put("uti", uniqueId);
+        ObjectNode token = Json.object();
+        token.put("aud", audience);
+        token.put("iss", "https://sts.windows.net/" + tenantId + "/");
+        token.put("iat", issuedAt.getEpochSecond());
+        token.put("nbf", issuedAt.getEpochSecond());
+        token.put("exp", expiresAt.getEpochSecond());
+        token.put("appid", appId);
+        token.put("tid", tenantId);
+        token.put("ver", "1.0");
+        token.put("uti", uniqueId);
         if (objectId != null) {
-            claims.put("oid", objectId);
+            token.put("oid", objectId);
         }
         if (userPrincipalName == null) {
-            claims.put("idtyp", "app");
+            token.put("idtyp", "app");
         } else {
-            claims.put("upn", userPrincipalName);
-            claims.put("idtyp", "user");
-            claims.put("scp", String.join(" ", new TreeSet<>(scopes)));
-            claims.set("amr", Json.array(mfa ? List.of("pwd", "mfa") : List.of("pwd")));
+            token.put("upn", userPrincipalName);
+            token.put("idtyp", "user");
+            token.put("scp", String.join(" ", new TreeSet<>(scopes)));
+            token.set("amr", Json.array(mfa ? List.of("pwd", "mfa") : List.of("pwd")));
         }
         if (!roles.isEmpty()) {
-            claims.set("roles", Json.array(new TreeSet<>(roles)));
+            token.set("roles", Json.array(new TreeSet<>(roles)));
         }
-        claims.set("wids", Json.array(new TreeSet<>(directoryRoles)));
-        return signer.sign(claims);
+        if (!claims.isEmpty()) {
+            token.put("xms_asked", claims);
+        }
+        token.set("wids", Json.array(new TreeSet<>(directoryRoles)));
+        return signer.sign(token);
     }
 
     /** Reads a token that this simulator signed; whether it is still good is another question. */
@@ -96,6 +101,7 @@ record AccessToken(
                 set(claims.path("roles")),
                 set(claims.path("wids")),
                 set(claims.path("amr")).contains("mfa"),
+                claims.path("xms_asked").asText(),
                 Instant.ofEpochSecond(claims.path("iat").asLong()),
                 Instant.ofEpochSecond(claims.path("exp").asLong()));
     }

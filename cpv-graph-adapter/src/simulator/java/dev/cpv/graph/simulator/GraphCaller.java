@@ -1,7 +1,5 @@
 package dev.cpv.graph.simulator;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -48,7 +46,10 @@ final class GraphCaller {
     void identify(AccessToken token, SimulatedTenant tenant) {
         TenantBehaviour behaviour = tenant.behaviour();
         if (behaviour.claimsChallenge()) {
-            throw challenge().refusal();
+            throw challenge(CLAIMS).refusal();
+        }
+        if (!Claims.shown(token, behaviour.requiredClaims())) {
+            throw challenge(behaviour.requiredClaims()).refusal();
         }
         Optional<SimulatedServicePrincipal> principal = tenant.servicePrincipal(token.appId());
         boolean known = token.appOnly()
@@ -70,12 +71,9 @@ final class GraphCaller {
         }
     }
 
-    private static GraphError challenge() {
-        String claims = Base64.getEncoder().encodeToString(CLAIMS.getBytes(StandardCharsets.UTF_8));
+    private static GraphError challenge(String claims) {
         return GraphError.of(401, GraphError.INVALID_TOKEN, "Continuous access evaluation resulted in challenge.")
-                .withHeader(
-                        "WWW-Authenticate",
-                        "Bearer realm=\"\", error=\"insufficient_claims\", claims=\"" + claims + "\"");
+                .withHeader("WWW-Authenticate", Claims.challenge(claims));
     }
 
     private static Optional<String> bearer(WireRequest request) {

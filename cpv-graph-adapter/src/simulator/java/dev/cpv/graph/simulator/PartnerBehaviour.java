@@ -9,6 +9,7 @@ import java.time.Duration;
 public final class PartnerBehaviour {
     private volatile int mfaEnforcement = 100;
     private volatile boolean mfaComplianceHeader = true;
+    private volatile boolean mfaComplianceInBody = false;
     private volatile int requestsPerSecond = 50;
     private volatile Duration idempotencyWindow = Duration.ofMinutes(10);
     private volatile int existingConsentStatus = 409;
@@ -41,6 +42,17 @@ public final class PartnerBehaviour {
      */
     public PartnerBehaviour mfaComplianceHeader(boolean value) {
         mfaComplianceHeader = value;
+        return this;
+    }
+
+    /**
+     * Answers {@code ValidateMfa} with a member {@code isMfaCompliant} of the body, where that is a JSON object, or leaves it out. Checklist 10.3-2.
+     *
+     * @param value false by default
+     * @return this
+     */
+    public PartnerBehaviour mfaComplianceInBody(boolean value) {
+        mfaComplianceInBody = value;
         return this;
     }
 
@@ -168,6 +180,10 @@ public final class PartnerBehaviour {
 
     boolean mfaComplianceHeader() {
         return mfaComplianceHeader;
+    }
+
+    boolean mfaComplianceInBody() {
+        return mfaComplianceInBody;
     }
 
     int requestsPerSecond() {

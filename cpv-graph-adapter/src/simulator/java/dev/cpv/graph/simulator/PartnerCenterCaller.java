@@ -23,6 +23,10 @@ final class PartnerCenterCaller {
         if (!forPartnerCenter || !ofPartner || token.expiredAt(world.now())) {
             throw accessDenied();
         }
+        String claims = world.partner().behaviour().requiredClaims();
+        if (!Claims.shown(token, claims)) {
+            throw PartnerCenterErrors.challenged(claims);
+        }
         return token;
     }
 

@@ -26,6 +26,11 @@ final class PartnerCenterErrors {
                 answer(401, code, description).withHeader("WWW-Authenticate", "Bearer realm=\"Partner Center\""));
     }
 
+    static Refusal challenged(String claims) {
+        return new Refusal(
+                answer(401, "400", "Access denied").withHeader("WWW-Authenticate", Claims.challenge(claims)));
+    }
+
     static Refusal invalid(String description) {
         return of(400, "3000", "Invalid property: " + description);
     }

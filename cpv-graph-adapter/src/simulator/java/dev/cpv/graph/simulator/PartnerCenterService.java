@@ -1,5 +1,6 @@
 package dev.cpv.graph.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -126,9 +127,17 @@ final class PartnerCenterService implements SimulatedService {
         }
         boolean asked = request.header("ValidateMfa").orElse("").equalsIgnoreCase("true");
         Optional<AccessToken> token = caller.token(request);
-        return asked && token.isPresent() && world.partnerBehaviour().mfaComplianceHeader()
-                ? traced.withHeader(
-                        "isMfaCompliant", Boolean.toString(token.get().mfa()))
-                : traced;
+        return asked && token.isPresent() ? validated(traced, token.get().mfa()) : traced;
+    }
+
+    private WireAnswer validated(WireAnswer answer, boolean mfa) {
+        WireAnswer validated = answer;
+        Optional<ObjectNode> body = Json.parseObject(answer.body());
+        if (world.partnerBehaviour().mfaComplianceInBody() && body.isPresent()) {
+            validated = validated.withBody(body.get().put("isMfaCompliant", mfa).toString());
+        }
+        return world.partnerBehaviour().mfaComplianceHeader()
+                ? validated.withHeader("isMfaCompliant", Boolean.toString(mfa))
+                : validated;
     }
 }

@@ -79,6 +79,7 @@ public final class TenantBehaviour {
     private volatile GraphErrorBody graphErrorBody = GraphErrorBody.STANDARD;
     private volatile boolean unreadable = false;
     private volatile boolean claimsChallenge = false;
+    private volatile String requiredClaims = "";
     private volatile boolean userTokensOutliveApp = true;
     private volatile int identityNotFoundStatus = 401;
     private volatile int throttledShare = 0;
@@ -440,6 +441,18 @@ public final class TenantBehaviour {
     }
 
     /**
+     * Lets Microsoft Graph, and in the partner tenant Partner Center, challenge every token that was not redeemed with these
+     * claims: 401 {@code insufficient_claims}. The token endpoint issues what it is asked for. Checklist 10.4-1.
+     *
+     * @param value the claims as JSON, empty by default for none
+     * @return this
+     */
+    public TenantBehaviour requiredClaims(String value) {
+        requiredClaims = value;
+        return this;
+    }
+
+    /**
      * Lets a user's token go on working after the app's service principal is gone; otherwise {@code Authorization_IdentityNotFound}, as always for app-only tokens. Checklist 10.4-1.
      *
      * @param value true by default
@@ -789,6 +802,10 @@ public final class TenantBehaviour {
 
     boolean claimsChallenge() {
         return claimsChallenge;
+    }
+
+    String requiredClaims() {
+        return requiredClaims;
     }
 
     boolean userTokensOutliveApp() {

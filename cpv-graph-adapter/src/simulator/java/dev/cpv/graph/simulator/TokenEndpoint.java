@@ -213,6 +213,7 @@ final class TokenEndpoint {
                     Set.of(),
                     directoryRoles,
                     presented.mfa(),
+                    claims(form),
                     now,
                     now.plusSeconds(life(d)));
             ObjectNode body = body(token, d, scopeText(wanted, scopes), v1);
@@ -227,6 +228,17 @@ final class TokenEndpoint {
             }
             return WireAnswer.json(200, body);
         });
+    }
+
+    /** The claims that a client asks for because a service challenged it. */
+    private static String claims(Map<String, String> form) {
+        String text = form.getOrDefault("claims", "");
+        if (text.isEmpty()) {
+            return "";
+        }
+        return Json.parseObject(text)
+                .orElseThrow(() -> new EntraRefusal(9002313))
+                .toString();
     }
 
     private RefreshToken refreshToken(String text, AppRegistration app) {
@@ -319,6 +331,7 @@ final class TokenEndpoint {
                             .orElse(Set.of()),
                     Set.of(),
                     false,
+                    "",
                     now,
                     now.plusSeconds(life(d)));
             return WireAnswer.json(200, body(token, d, "", v1));

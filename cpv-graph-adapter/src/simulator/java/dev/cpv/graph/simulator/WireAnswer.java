@@ -52,6 +52,10 @@ record WireAnswer(int status, Map<String, String> headers, String body, List<Wir
         return new WireAnswer(status, more, body, parts, delay);
     }
 
+    WireAnswer withBody(String text) {
+        return new WireAnswer(status, headers, text, parts, delay);
+    }
+
     WireAnswer withParts(List<WireJournal.Part> batchParts) {
         return new WireAnswer(status, headers, body, batchParts, delay);
     }

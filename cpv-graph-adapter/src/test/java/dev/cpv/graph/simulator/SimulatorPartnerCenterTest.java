@@ -92,11 +92,28 @@ class SimulatorPartnerCenterTest {
         Calls.Answer unasked = calls.partnerCenter("GET", "/v1/customers", weakToken(), Map.of(), "");
         microsoft.partnerBehaviour().mfaComplianceHeader(false);
         Calls.Answer silent = calls.partnerCenter("GET", "/v1/customers", weakToken(), ask, "");
+        microsoft.partnerBehaviour().mfaComplianceInBody(true);
+        Calls.Answer inBody = calls.partnerCenter("GET", "/v1/customers", weakToken(), ask, "");
 
         assertThat(strong.header("isMfaCompliant")).isEqualTo("true");
         assertThat(weak.header("isMfaCompliant")).isEqualTo("false");
         assertThat(unasked.header("isMfaCompliant")).isEmpty();
         assertThat(silent.header("isMfaCompliant")).isEmpty();
+        assertThat(silent.json().has("isMfaCompliant")).isFalse();
+        assertThat(inBody.header("isMfaCompliant")).isEmpty();
+        assertThat(inBody.json().path("isMfaCompliant").asText()).isEqualTo("false");
+    }
+
+    @Test
+    @Checklist("10.3-1")
+    void aTokenWithoutTheClaimsThatThePartnersPolicyWantsIsChallenged() {
+        String claims = "{\"access_token\":{\"acrs\":{\"value\":\"c1\"}}}";
+        microsoft.partner().behaviour().requiredClaims(claims);
+
+        Calls.Answer refused = calls.consent(customer, SCOPES).expect(401);
+
+        assertThat(refused.header("WWW-Authenticate"))
+                .contains(Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

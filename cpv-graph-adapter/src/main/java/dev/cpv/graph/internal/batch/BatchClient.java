@@ -7,6 +7,7 @@ import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireRequest;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Priority;
@@ -19,6 +20,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Sends one batch and gives every part its answer. A batch that was refused as a whole is repeated here; parts are repeated
@@ -29,6 +32,7 @@ public final class BatchClient {
     public static final int MAX_PARTS = BatchCodec.MAX_PARTS;
 
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     private final Wire wire;
     private final Retries retries;
@@ -57,13 +61,54 @@ public final class BatchClient {
      * @throws TenantDirectoryException if no token can be had
      */
     public List<PartAnswer> send(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        List<PartAnswer> answers = exchange(context, credential, parts);
+        List<Integer> challenged = IntStream.range(0, parts.size())
+                .filter(place -> challenge(answers.get(place)).isPresent())
+                .boxed()
+                .toList();
+        return challenged.isEmpty() ? answers : sendAgain(context, credential, parts, answers, challenged);
+    }
+
+    /** Parts that were challenged were not applied, so they are sent again, once, with a token that Graph wants (API §4.9). */
+    private List<PartAnswer> sendAgain(
+            RefreshContext context,
+            BatchCredential credential,
+            List<BatchPart> parts,
+            List<PartAnswer> answers,
+            List<Integer> challenged) {
+        List<PartAnswer> again;
+        try {
+            credential.answer(challenge(answers.get(challenged.get(0))).orElseThrow());
+            again = exchange(
+                    context, credential, challenged.stream().map(parts::get).toList());
+        } catch (TenantDirectoryException e) {
+            again = forAll(challenged.size(), PartAnswer.refused(e.failure())); // Other parts' answers are kept.
+        }
+        List<PartAnswer> all = new ArrayList<>(answers);
+        for (int index = 0; index < challenged.size(); index++) {
+            all.set(challenged.get(index), again.get(index));
+        }
+        return List.copyOf(all);
+    }
+
+    private static Optional<ClaimsChallenge> challenge(PartAnswer answer) {
+        boolean refused = answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN;
+        return refused ? ClaimsChallenge.in(answer.answer()) : Optional.empty();
+    }
+
+    private List<PartAnswer> exchange(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
         boolean reads = parts.stream().allMatch(BatchPart::isRead);
         String body = BatchCodec.encode(parts);
         try {
             WireAnswer answer = sendOnce(context, credential, body, reads);
-            if (answer.status() == UNAUTHORIZED) {
+            if (answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty()) {
                 // The token was revoked before its time; a new one tells whether access is gone.
                 credential.drop();
+                answer = sendOnce(context, credential, body, reads);
+            }
+            Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
+            if (challenge.isPresent()) {
+                credential.answer(challenge.get());
                 answer = sendOnce(context, credential, body, reads);
             }
             return answers(answer, parts.size());

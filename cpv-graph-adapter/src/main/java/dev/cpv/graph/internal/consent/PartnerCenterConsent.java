@@ -13,6 +13,7 @@ import dev.cpv.graph.internal.http.WireRequest;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.token.AccessToken;
+import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -26,6 +27,7 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,23 +115,24 @@ public final class PartnerCenterConsent {
 
     private WireAnswer post(RefreshContext context, PlanStep.Consent step) throws WireException {
         WireRequest request = request(context, step);
-        WireAnswer answer = send(context, request);
+        WireAnswer answer = send(context, request, tokens.partnerCenter(context));
         if (isTokenRefused(answer)) {
             tokens.dropPartner(); // It was revoked before its time.
-            answer = send(context, request);
+            answer = send(context, request, tokens.partnerCenter(context));
         }
-        return answer;
+        Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
+        return challenge.isPresent() ? send(context, request, tokens.partnerCenter(context, challenge.get())) : answer;
     }
 
     /** That MFA is missing comes with the same status, and no token that this refresh token gives can mend it. */
     private static boolean isTokenRefused(WireAnswer answer) {
         return answer.status() == UNAUTHORIZED
-                && PartnerCenterFailures.classify(answer).code() != FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED;
+                && ClaimsChallenge.in(answer).isEmpty()
+                && !PartnerCenterFailures.isMfaRequired(answer);
     }
 
     /** The request's id makes a repetition harmless, even where the answer was lost. */
-    private WireAnswer send(RefreshContext context, WireRequest request) throws WireException {
-        AccessToken token = tokens.partnerCenter(context);
+    private WireAnswer send(RefreshContext context, WireRequest request, AccessToken token) throws WireException {
         WireRequest authorized = request.withHeader("Authorization", token.authorization());
         WireAnswer answer = retries.send(
                 context,
@@ -139,7 +142,9 @@ public final class PartnerCenterConsent {
                 },
                 PartnerCenterFailures::isRetryable,
                 true);
-        warnWithoutMfa(answer, token);
+        if (PartnerCenterFailures.isMfaMissed(answer)) {
+            warnWithoutMfa(token);
+        }
         return answer;
     }
 
@@ -165,12 +170,10 @@ public final class PartnerCenterConsent {
         return body.toString();
     }
 
-    private static void warnWithoutMfa(WireAnswer answer, AccessToken token) {
-        if (answer.header("isMfaCompliant").filter("false"::equalsIgnoreCase).isPresent()) {
-            LOG.warn(
-                    "Partner Center will soon refuse the service account {}: its refresh token was made without MFA. Sign it in"
-                            + " again with MFA and store the new refresh token",
-                    token.user().orElse("of the partner"));
-        }
+    private static void warnWithoutMfa(AccessToken token) {
+        LOG.warn(
+                "Partner Center will soon refuse the service account {}: its refresh token was made without MFA. Sign it in"
+                        + " again with MFA and store the new refresh token",
+                token.user().orElse("of the partner"));
     }
 }

@@ -28,7 +28,7 @@ public final class EntraFailures {
     public static CpvFailure classify(EntraError error, boolean inPartnerTenant) {
         return EntraTable.row(error.codes())
                 .map(row -> known(error, row, inPartnerTenant))
-                .orElseGet(() -> unknown(error));
+                .orElseGet(() -> unknown(error, inPartnerTenant));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class EntraFailures {
         return holdsForAll || code.scope() == FailureScope.PARTNER ? FailureScope.PARTNER : FailureScope.TENANT;
     }
 
-    private static CpvFailure unknown(EntraError error) {
+    private static CpvFailure unknown(EntraError error, boolean inPartnerTenant) {
         Optional<FailureCode> byStatus = isTemporary(error)
                 ? Optional.of(FailureCode.SERVICE_UNAVAILABLE)
                 : StatusFailures.ofStatus(error.status());
@@ -115,7 +115,16 @@ public final class EntraFailures {
             return describe(FailureCode.ANSWER_UNREADABLE, error.message(), error)
                     .build();
         }
-        return describe(FailureCode.UNKNOWN, everythingSaid(error), error).build();
+        return describe(needsSomebody(error, inPartnerTenant), everythingSaid(error), error)
+                .build();
+    }
+
+    /** Whatever the code: what the OAuth error or a claims challenge asks for, only a person who signs in can give. */
+    private static FailureCode needsSomebody(EntraError error, boolean inPartnerTenant) {
+        if (!error.error().equals("interaction_required") && !error.hasClaims()) {
+            return FailureCode.UNKNOWN;
+        }
+        return inPartnerTenant ? FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED : FailureCode.EXTRA_AUTHENTICATION_REQUIRED;
     }
 
     private static String everythingSaid(EntraError error) {

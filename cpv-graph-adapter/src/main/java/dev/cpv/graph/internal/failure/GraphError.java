@@ -40,9 +40,7 @@ record GraphError(
                 StatusFailures.wording(answer.status(), body.kind(), message(body, error)),
                 codes,
                 body.texts(),
-                answer.header("WWW-Authenticate")
-                        .filter(challenge -> Wording.contains(challenge, "insufficient_claims"))
-                        .isPresent(),
+                StatusFailures.hasClaimsChallenge(answer),
                 requestId(answer, body));
     }
 

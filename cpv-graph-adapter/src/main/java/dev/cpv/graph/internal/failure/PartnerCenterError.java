@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param code Partner Center's code, a number written as text; empty if missing
  * @param message what happened, one line; never empty
  * @param texts everything that the body says, to be searched and never shown
+ * @param hasClaimsChallenge whether more authentication is asked for than the token shows
  * @param requestId the id of the request, or null
  */
 record PartnerCenterError(
@@ -23,6 +24,7 @@ record PartnerCenterError(
         String code,
         String message,
         List<String> texts,
+        boolean hasClaimsChallenge,
         @Nullable String requestId) {
 
     /** Reads an answer. Never throws. */
@@ -34,6 +36,7 @@ record PartnerCenterError(
                 code(body.root()),
                 StatusFailures.wording(answer.status(), body.kind(), description(body)),
                 body.texts(),
+                StatusFailures.hasClaimsChallenge(answer),
                 Wording.identifier(answer.requestId().orElse("")));
     }
 

@@ -25,8 +25,9 @@ public final class PartnerCenterFailures {
 
     /** API §1.4, the first row that fits. */
     private static final List<Row> ROWS = List.of(
-            new Row(code("900421"), SERVICE_ACCOUNT_MFA_REQUIRED),
-            new Row(text("MFA required"), SERVICE_ACCOUNT_MFA_REQUIRED),
+            new Row(PartnerCenterFailures::isMfaRequired, SERVICE_ACCOUNT_MFA_REQUIRED),
+            // The token is the partner's own, so it is the partner's own sign-in that falls short.
+            new Row(PartnerCenterError::hasClaimsChallenge, SERVICE_ACCOUNT_MFA_REQUIRED),
             new Row(code("800039"), PARTNER_ACCOUNT_INACTIVE),
             new Row(code("60003"), TENANT_GONE),
             // A refusal by the customer's directory, passed on by Partner Center.
@@ -47,6 +48,32 @@ public final class PartnerCenterFailures {
     public static boolean isAlreadyThere(WireAnswer answer) {
         return (answer.status() == 400 || answer.status() == 409)
                 && PartnerCenterError.parse(answer).says(ALREADY_THERE);
+    }
+
+    /**
+     * Says whether the refresh token was made without MFA (API §1.8), so that no token which it gives is taken.
+     *
+     * @param answer an answer of Partner Center
+     * @return whether it says so
+     */
+    public static boolean isMfaRequired(WireAnswer answer) {
+        return isMfaRequired(PartnerCenterError.parse(answer));
+    }
+
+    /**
+     * Says whether Partner Center finds that the token shows no MFA, which it tells who asks for it even where it does not
+     * refuse the token yet (API §1.8). It is told in a header or in the body; not to be told is no finding.
+     *
+     * @param answer an answer of Partner Center, of success or not
+     * @return whether it says so
+     */
+    public static boolean isMfaMissed(WireAnswer answer) {
+        return answer.header("isMfaCompliant").filter("false"::equalsIgnoreCase).isPresent()
+                || ErrorBody.of(answer).members("ismfacompliant").stream().anyMatch("false"::equalsIgnoreCase);
+    }
+
+    private static boolean isMfaRequired(PartnerCenterError error) {
+        return error.code().equals("900421") || error.says("MFA required");
     }
 
     /**

@@ -35,6 +35,14 @@ final class StatusFailures {
         return status == 429 || status == 502 || status == 503 || status == 504;
     }
 
+    /** Says whether a service asks for more authentication than the token shows (API §4.9). */
+    static boolean hasClaimsChallenge(WireAnswer answer) {
+        return (answer.status() == 401 || answer.status() == 403)
+                && answer.header("WWW-Authenticate")
+                        .filter(challenge -> Wording.contains(challenge, "insufficient_claims"))
+                        .isPresent();
+    }
+
     /** Words a failure where the service found no words. */
     static String wording(int status, ErrorBody.Kind kind, String said) {
         String words = Wording.clean(said);

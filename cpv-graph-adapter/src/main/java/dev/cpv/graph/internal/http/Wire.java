@@ -39,6 +39,7 @@ public final class Wire implements AutoCloseable {
     /** The Microsoft Graph principal with all it publishes takes 0.3 MiB; a batch of several stays below this. */
     private static final long MAX_ANSWER_BYTES = 16L * 1024 * 1024;
 
+    private static final String CHALLENGE = "WWW-Authenticate";
     private static final Duration LONGEST_CALL = Duration.ofSeconds(100);
 
     private final OkHttpClient client;
@@ -133,6 +134,11 @@ public final class Wire implements AutoCloseable {
     private static Map<String, String> headers(Response response) {
         Map<String, String> headers = new HashMap<>();
         response.headers().forEach(header -> headers.put(header.getFirst(), header.getSecond()));
+        List<String> challenges = response.headers(CHALLENGE);
+        if (challenges.size() > 1) {
+            headers.keySet().removeIf(CHALLENGE::equalsIgnoreCase);
+            headers.put(CHALLENGE, String.join(", ", challenges)); // Any of them may be the one that counts.
+        }
         return headers;
     }
 

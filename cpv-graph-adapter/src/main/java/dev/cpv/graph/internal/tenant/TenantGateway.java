@@ -5,6 +5,7 @@ import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.token.AccessToken;
+import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** The three calls of the port, over tokens, consent and batches. Thread-safe. */
@@ -230,15 +232,18 @@ public final class TenantGateway {
     }
 
     private BatchCredential customer(RefreshContext context) {
-        return credential(context, tokens::graph, () -> tokens.drop(context.tenant()));
+        return credential(context, tokens::graph, tokens::graph, () -> tokens.drop(context.tenant()));
     }
 
     private BatchCredential partner(RefreshContext context) {
-        return credential(context, tokens::partnerGraph, tokens::dropPartner);
+        return credential(context, tokens::partnerGraph, tokens::partnerGraph, tokens::dropPartner);
     }
 
     private static BatchCredential credential(
-            RefreshContext context, Function<RefreshContext, AccessToken> source, Runnable drop) {
+            RefreshContext context,
+            Function<RefreshContext, AccessToken> source,
+            BiConsumer<RefreshContext, ClaimsChallenge> challenged,
+            Runnable drop) {
         return new BatchCredential() {
             @Override
             public AccessToken token() {
@@ -248,6 +253,11 @@ public final class TenantGateway {
             @Override
             public void drop() {
                 drop.run();
+            }
+
+            @Override
+            public void answer(ClaimsChallenge challenge) {
+                challenged.accept(context, challenge);
             }
         };
     }

@@ -13,6 +13,7 @@ import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +39,16 @@ final class Redemption {
     /**
      * Redeems.
      *
+     * @param challenge what a service wants of the token, or null for nothing in particular
      * @return a token of that tenant
      * @throws TenantDirectoryException if none can be had
      */
-    AccessToken redeem(RefreshContext context, TenantId tenant, String audience, RefreshTokenStore store) {
+    AccessToken redeem(
+            RefreshContext context, TokenCache.Key key, RefreshTokenStore store, @Nullable ClaimsChallenge challenge) {
+        TenantId tenant = key.tenant();
         String refreshToken = current(store);
-        WireAnswer answer = send(context, tenant, audience + "/.default", refreshToken);
+        WireAnswer answer = send(
+                context, () -> endpoint.redeem(context, tenant, key.audience() + "/.default", refreshToken, challenge));
         if (!answer.isSuccess()) {
             throw new TenantDirectoryException(refusal(answer, tenant), null);
         }
@@ -56,13 +61,9 @@ final class Redemption {
     }
 
     /** A lost answer does no harm: the refresh token that was used stays valid (API §2.4). */
-    private WireAnswer send(RefreshContext context, TenantId tenant, String scope, String refreshToken) {
+    private WireAnswer send(RefreshContext context, Retries.Sending redemption) {
         try {
-            return retries.send(
-                    context,
-                    () -> endpoint.redeem(context, tenant, scope, refreshToken),
-                    EntraFailures::isRetryable,
-                    true);
+            return retries.send(context, redemption, EntraFailures::isRetryable, true);
         } catch (WireException e) {
             throw new TenantDirectoryException(WireFailures.classify(e, context), e);
         }

@@ -57,6 +57,18 @@ final class TokenCache {
         return get(key, context, fetch, true);
     }
 
+    /** Fetches a new token in the place of any other, of one that is being fetched too: that one is asked for less. */
+    AccessToken replace(Key key, Supplier<AccessToken> fetch) {
+        CompletableFuture<AccessToken> own = new CompletableFuture<>();
+        lock.lock();
+        try {
+            put(key, own);
+        } finally {
+            lock.unlock();
+        }
+        return fetch(key, own, fetch);
+    }
+
     private AccessToken get(Key key, RefreshContext context, Supplier<AccessToken> fetch, boolean mustBeNew) {
         CompletableFuture<AccessToken> own = new CompletableFuture<>();
         while (true) {
@@ -89,15 +101,20 @@ final class TokenCache {
             if (present != null && (!present.isDone() || (!mustBeNew && isGood(present)))) {
                 return present;
             }
-            entries.put(key, own);
-            if (entries.size() > MAX_TOKENS) {
-                Iterator<Key> eldest = entries.keySet().iterator();
-                eldest.next();
-                eldest.remove();
-            }
+            put(key, own);
             return own;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** With the lock held. */
+    private void put(Key key, CompletableFuture<AccessToken> entry) {
+        entries.put(key, entry);
+        if (entries.size() > MAX_TOKENS) {
+            Iterator<Key> eldest = entries.keySet().iterator();
+            eldest.next();
+            eldest.remove();
         }
     }
 

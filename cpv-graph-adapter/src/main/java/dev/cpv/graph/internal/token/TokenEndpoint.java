@@ -51,17 +51,27 @@ final class TokenEndpoint {
     /**
      * Redeems a refresh token once.
      *
+     * @param challenge what a service wants of the token, or null for nothing in particular
      * @return the answer, whatever its status
      * @throws WireException if no answer came
      * @throws TenantDirectoryException if the request could not be written
      */
-    WireAnswer redeem(RefreshContext context, TenantId tenant, String scope, String refreshToken) throws WireException {
+    WireAnswer redeem(
+            RefreshContext context,
+            TenantId tenant,
+            String scope,
+            String refreshToken,
+            @Nullable ClaimsChallenge challenge)
+            throws WireException {
         Recorder recorder = new Recorder(context);
         RuntimeException verdict = null;
+        var parameters = RefreshTokenParameters.builder(Set.of(scope), refreshToken);
+        if (challenge != null) {
+            parameters.claims(challenge.request());
+        }
         try {
             application(context, tenant, recorder)
-                    .acquireToken(RefreshTokenParameters.builder(Set.of(scope), refreshToken)
-                            .build())
+                    .acquireToken(parameters.build())
                     .join();
         } catch (RuntimeException e) {
             verdict = e; // It matters only where nothing was sent.

@@ -19,6 +19,7 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
@@ -81,12 +82,19 @@ public final class TokenSource {
      * @throws TenantDirectoryException if none can be had
      */
     public AccessToken graph(RefreshContext context) {
-        TenantId tenant = context.tenant();
-        if (tenant.equals(partnerTenant)) {
-            return partnerGraph(context);
-        }
-        TokenCache.Key key = new TokenCache.Key(tenant, graphAudience);
-        return cache.get(key, context, () -> redeemOutside(context, key));
+        return kept(context, graphOf(context));
+    }
+
+    /**
+     * Redeems for a Graph token of the operation's tenant that Graph is content with, in place of the one that it challenged.
+     *
+     * @param context the operation
+     * @param challenge what Graph wants
+     * @return the token
+     * @throws TenantDirectoryException if Entra ID issues no such token, which often takes somebody to sign in
+     */
+    public AccessToken graph(RefreshContext context, ClaimsChallenge challenge) {
+        return answered(context, graphOf(context), challenge);
     }
 
     /**
@@ -97,7 +105,19 @@ public final class TokenSource {
      * @throws TenantDirectoryException if none can be had
      */
     public AccessToken partnerGraph(RefreshContext context) {
-        return cache.get(partnerGraph, context, () -> redeemAtHome(context, partnerGraph));
+        return kept(context, partnerGraph);
+    }
+
+    /**
+     * Redeems for a Graph token of the partner's own tenant that Graph is content with, in place of the one that it challenged.
+     *
+     * @param context the operation
+     * @param challenge what Graph wants
+     * @return the token
+     * @throws TenantDirectoryException if Entra ID issues no such token
+     */
+    public AccessToken partnerGraph(RefreshContext context, ClaimsChallenge challenge) {
+        return answered(context, partnerGraph, challenge);
     }
 
     /**
@@ -108,7 +128,31 @@ public final class TokenSource {
      * @throws TenantDirectoryException if none can be had
      */
     public AccessToken partnerCenter(RefreshContext context) {
-        return cache.get(partnerCenter, context, () -> redeemAtHome(context, partnerCenter));
+        return kept(context, partnerCenter);
+    }
+
+    /**
+     * Redeems for a Partner Center token that Partner Center is content with, in place of the one that it challenged.
+     *
+     * @param context the operation
+     * @param challenge what Partner Center wants
+     * @return the token
+     * @throws TenantDirectoryException if Entra ID issues no such token
+     */
+    public AccessToken partnerCenter(RefreshContext context, ClaimsChallenge challenge) {
+        return answered(context, partnerCenter, challenge);
+    }
+
+    private TokenCache.Key graphOf(RefreshContext context) {
+        return new TokenCache.Key(context.tenant(), graphAudience);
+    }
+
+    private AccessToken kept(RefreshContext context, TokenCache.Key key) {
+        return cache.get(key, context, () -> redeem(context, key, null));
+    }
+
+    private AccessToken answered(RefreshContext context, TokenCache.Key key, ClaimsChallenge challenge) {
+        return cache.replace(key, () -> redeem(context, key, challenge));
     }
 
     /**
@@ -137,9 +181,12 @@ public final class TokenSource {
         return resolver.resolve(domain);
     }
 
-    private AccessToken redeemOutside(RefreshContext context, TokenCache.Key key) {
+    private AccessToken redeem(RefreshContext context, TokenCache.Key key, @Nullable ClaimsChallenge challenge) {
+        if (key.tenant().equals(partnerTenant)) {
+            return redeemAtHome(context, key, challenge);
+        }
         try {
-            return redemption.redeem(context, key.tenant(), key.audience(), store(context));
+            return redemption.redeem(context, key, store(context), challenge);
         } catch (TenantDirectoryException e) {
             throw new TenantDirectoryException(confirmed(context, e.failure()), e);
         }
@@ -172,7 +219,7 @@ public final class TokenSource {
             return failure;
         }
         try {
-            cache.renew(partnerGraph, context, () -> redeemAtHome(context, partnerGraph));
+            cache.renew(partnerGraph, context, () -> redeemAtHome(context, partnerGraph, null));
         } catch (TenantDirectoryException e) {
             CpvFailure atHome = e.failure();
             return atHome.scope() == FailureScope.PARTNER ? atHome : ofTenant(failure, true);
@@ -189,9 +236,9 @@ public final class TokenSource {
     }
 
     /** Redeems in the partner tenant; a credential that was just rotated gets a second chance (R28). */
-    private AccessToken redeemAtHome(RefreshContext context, TokenCache.Key key) {
+    private AccessToken redeemAtHome(RefreshContext context, TokenCache.Key key, @Nullable ClaimsChallenge challenge) {
         try {
-            return redemption.redeem(context, key.tenant(), key.audience(), partnerStore);
+            return redemption.redeem(context, key, partnerStore, challenge);
         } catch (TenantDirectoryException e) {
             if (!EntraFailures.needsSecondLook(e.failure())) {
                 throw e;
@@ -202,6 +249,6 @@ public final class TokenSource {
         } catch (WireException e) {
             throw new TenantDirectoryException(WireFailures.classify(e, context), e);
         }
-        return redemption.redeem(context, key.tenant(), key.audience(), partnerStore);
+        return redemption.redeem(context, key, partnerStore, challenge);
     }
 }

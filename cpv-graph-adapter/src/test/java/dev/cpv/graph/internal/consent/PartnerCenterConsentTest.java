@@ -38,7 +38,9 @@ import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.testing.ManualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,6 +52,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PartnerCenterConsentTest {
+    private static final String CHALLENGE =
+            "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1700000000\"}}}";
     private static final PlanStep.Consent STEP = new PlanStep.Consent(
             AppId.MICROSOFT_GRAPH, List.of("DelegatedPermissionGrant.ReadWrite.All", "Application.ReadWrite.All"));
     private static final String PATH = "/partnercenter/v1/customers/" + CUSTOMER + "/applicationconsents";
@@ -221,6 +225,69 @@ class PartnerCenterConsentTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"{\"isMfaCompliant\":false}", "{\"data\":{\"IsMfaCompliant\":\"False\"}}"})
+    void aTokenWithoutMfaMayBeToldInTheBody(String body) {
+        answerConsentWith(Answer.of(201, body));
+
+        String log =
+                logOf(() -> assertThat(consent.consent(context, STEP).status()).isEqualTo(StepResult.Status.APPLIED));
+
+        assertThat(log).contains("service account service@partner.example", "MFA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"isMfaCompliant\":true}",
+                "{\"isMfaCompliant\":null}",
+                "{\"isMfaCompliant\":{}}",
+                "isMfaCompliant"
+            })
+    void anyOtherBodySaysNothingOfMfa(String body) {
+        answerConsentWith(Answer.of(201, body));
+
+        assertThat(logOf(() -> consent.consent(context, STEP))).doesNotContain("service account");
+    }
+
+    @Test
+    void R21_aClaimsChallengeIsAnsweredWithANewTokenOnce() throws IOException {
+        answerConsentWith(challenged(CHALLENGE), Answer.of(201, ""));
+
+        assertThat(consent.consent(context, STEP).status()).isEqualTo(StepResult.Status.APPLIED);
+
+        assertThat(posts()).hasSize(2);
+        assertThat(requestIds()).hasSize(2).containsOnly(requestIds().get(0));
+        assertThat(issuedTokens).hasValue(2);
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(service.received("/login/").get(1).form().get("claims")))
+                .isEqualTo(json.readTree(CHALLENGE));
+    }
+
+    @Test
+    void R21_aClaimsChallengeThatComesAgainIsThePartnersToAnswer() {
+        answerConsentWith(challenged(CHALLENGE), challenged(CHALLENGE));
+
+        CpvFailure failure = failure();
+
+        assertThat(failure.code()).isEqualTo(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED);
+        assertThat(failure.remediation().party()).isEqualTo(Party.PARTNER);
+        assertThat(posts()).hasSize(2);
+    }
+
+    @Test
+    void R21_aGarbledClaimsChallengeCountsAsARefusedToken() {
+        Answer garbled = error(401, "400", "Access denied")
+                .with("WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30\"");
+        answerConsentWith(garbled, Answer.of(201, ""));
+
+        assertThat(consent.consent(context, STEP).status()).isEqualTo(StepResult.Status.APPLIED);
+
+        assertThat(service.received("/login/"))
+                .hasSize(2)
+                .noneMatch(request -> request.form().containsKey("claims"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"true", ""})
     void aTokenWithMfaIsNotWorthALine(String header) {
         Answer answer = Answer.of(201, "");
@@ -320,5 +387,13 @@ class PartnerCenterConsentTest {
         service.behave(request -> request.path().startsWith("/login/")
                 ? issued(jwt(TokenFixtures.tenantIn(request), "token-" + issuedTokens.incrementAndGet()))
                 : answers[Math.min(next.getAndIncrement(), answers.length - 1)]);
+    }
+
+    private static Answer challenged(String claims) {
+        return error(401, "400", "Access denied")
+                .with(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"\", error=\"insufficient_claims\", claims=\""
+                                + Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "\"");
     }
 }

@@ -190,14 +190,32 @@ class EntraFailuresTest {
     @Test
     void R25_an_unknown_answer_is_unknown_with_everything_that_was_said() {
         CpvFailure failure = EntraFailures.classify(EntraError.parse(Answers.answer(400, """
-                        {"error":"invalid_grant","suberror":"new_thing","claims":"{}","error_codes":[1234567],\
+                        {"error":"invalid_grant","suberror":"new_thing","error_codes":[1234567],\
                         "error_description":"AADSTS1234567: Never seen.","correlation_id":"corr-9"}""")), false);
 
         assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN);
         assertThat(failure.serviceCode()).contains("AADSTS1234567");
         assertThat(failure.requestId()).contains("corr-9");
-        assertThat(failure.message())
-                .contains("400", "invalid_grant", "new_thing", "claims challenge", "AADSTS1234567: Never seen.");
+        assertThat(failure.message()).contains("400", "invalid_grant", "new_thing", "AADSTS1234567: Never seen.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"error":"interaction_required","error_codes":[1234567],"error_description":"AADSTS1234567: Never seen."}
+            {"error":"invalid_grant","claims":"{\\"access_token\\":{}}","error_description":"AADSTS1234567: Never seen."}
+            """)
+    void R25_what_only_a_person_who_signs_in_can_give_is_told_whatever_the_code(String body) {
+        EntraError error = EntraError.parse(Answers.answer(400, body));
+
+        CpvFailure atCustomer = EntraFailures.classify(error, false);
+        CpvFailure atHome = EntraFailures.classify(error, true);
+
+        assertThat(atCustomer.code()).isEqualTo(FailureCode.EXTRA_AUTHENTICATION_REQUIRED);
+        assertThat(atCustomer.scope()).isEqualTo(FailureScope.TENANT);
+        assertThat(atCustomer.retryable()).isFalse();
+        assertThat(atCustomer.message()).contains("Never seen.");
+        assertThat(atHome.code()).isEqualTo(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED);
+        assertThat(atHome.scope()).isEqualTo(FailureScope.PARTNER);
     }
 
     @ParameterizedTest

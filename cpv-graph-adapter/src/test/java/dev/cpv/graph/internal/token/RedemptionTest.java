@@ -80,7 +80,7 @@ class RedemptionTest {
         service.answer(issued(jwt(CUSTOMER, "s")));
         RefreshContext context = context(CUSTOMER, clock);
 
-        AccessToken token = redemption(secret(store)).redeem(context, CUSTOMER, GRAPH, store);
+        AccessToken token = redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         assertThat(token.authorization()).isEqualTo("Bearer " + jwt(CUSTOMER, "s"));
         assertThat(token.scopes()).containsExactly("Directory.Read.All", "user_impersonation");
@@ -107,7 +107,8 @@ class RedemptionTest {
         String audience = cloud.graphAudience().toString();
         service.answer(issued(jwt(CUSTOMER, "s")));
 
-        redemption(cloud, secret(store)).redeem(context(CUSTOMER, clock), CUSTOMER, audience, store);
+        redemption(cloud, secret(store))
+                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, audience), store, null);
 
         assertThat(onlyRequest().path()).isEqualTo("/login/" + CUSTOMER + "/oauth2/v2.0/token");
         assertThat(onlyRequest().form().getOrDefault("scope", "").split(" ", -1))
@@ -161,8 +162,8 @@ class RedemptionTest {
         RefreshTokenStore broken = new BrokenStore(REFRESH_TOKEN);
         AccessToken[] token = new AccessToken[1];
 
-        String log = logOf(
-                () -> token[0] = redemption(secret(broken)).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, broken));
+        String log = logOf(() -> token[0] = redemption(secret(broken))
+                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), broken, null));
 
         assertThat(token[0].tenant()).contains(CUSTOMER);
         assertThat(log).contains("rotated refresh token could not be stored").doesNotContain(ROTATED, REFRESH_TOKEN);
@@ -173,8 +174,8 @@ class RedemptionTest {
     void R22_aStoreWithoutATokenIsAFailure(String content) {
         RefreshTokenStore broken = new BrokenStore(content);
 
-        CpvFailure failure =
-                failureOf(() -> redemption(secret(broken)).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, broken));
+        CpvFailure failure = failureOf(() -> redemption(secret(broken))
+                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), broken, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.REFRESH_TOKEN_STORE_FAILED);
         assertThat(service.received()).isEmpty();
@@ -185,7 +186,7 @@ class RedemptionTest {
         PartnerTokens tokens = certificate(folder, "RSA");
         service.answer(issued(jwt(CUSTOMER, "s")));
 
-        redemption(tokens).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, store);
+        redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         Map<String, String> form = onlyRequest().form();
         assertThat(form)
@@ -211,8 +212,8 @@ class RedemptionTest {
     void R22_aCertificateThatCannotSignIsAFailureAndNothingIsSent(@TempDir Path folder) throws Exception {
         PartnerTokens tokens = certificate(folder, "EC");
 
-        CpvFailure failure =
-                failureOf(() -> redemption(tokens).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, store));
+        CpvFailure failure = failureOf(() ->
+                redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.CLIENT_CERTIFICATE_REJECTED);
         assertThat(service.received()).isEmpty();
@@ -234,8 +235,8 @@ class RedemptionTest {
     void R25_theSameRefusalMeansSomethingElseInThePartnerTenant() {
         service.answer(TokenFixtures.consentMissing());
 
-        CpvFailure failure =
-                failureOf(() -> redemption(secret(store)).redeem(context(PARTNER, clock), PARTNER, GRAPH, store));
+        CpvFailure failure = failureOf(() -> redemption(secret(store))
+                .redeem(context(PARTNER, clock), new TokenCache.Key(PARTNER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.PARTNER_APP_NOT_CONSENTED);
     }
@@ -245,7 +246,7 @@ class RedemptionTest {
         service.answer(Answer.of(429, "").with("Retry-After", "7")).answer(issued(jwt(CUSTOMER, "s")));
         RefreshContext context = context(CUSTOMER, clock);
 
-        redemption(secret(store)).redeem(context, CUSTOMER, GRAPH, store);
+        redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7));
         assertThat(context.requests()).isEqualTo(2);
@@ -318,7 +319,8 @@ class RedemptionTest {
                 CUSTOMER, TenantRoute.CUSTOMER, RefreshOptions.defaults().withTimeout(Duration.ofSeconds(1)), START);
         clock.advance(Duration.ofSeconds(1));
 
-        CpvFailure failure = failureOf(() -> redemption(secret(store)).redeem(context, CUSTOMER, GRAPH, store));
+        CpvFailure failure = failureOf(
+                () -> redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
         assertThat(service.received()).isEmpty();
@@ -337,7 +339,8 @@ class RedemptionTest {
             }
         };
 
-        redemption(secret(watching)).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, watching);
+        redemption(secret(watching))
+                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), watching, null);
 
         assertThat(reader[0]).isSameAs(Thread.currentThread());
         assertThat(Thread.getAllStackTraces().keySet().stream()
@@ -358,8 +361,8 @@ class RedemptionTest {
 
         said.append(logOf(() -> {
             for (int i = 0; i < 4; i++) {
-                Throwable thrown = catchThrowable(
-                        () -> redemption(tokens).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, store));
+                Throwable thrown = catchThrowable(() -> redemption(tokens)
+                        .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
                 if (thrown != null) {
                     thrown.printStackTrace(new PrintWriter(said, true));
                 }
@@ -374,7 +377,8 @@ class RedemptionTest {
     }
 
     private AccessToken redeem() {
-        return redemption(secret(store)).redeem(context(CUSTOMER, clock), CUSTOMER, GRAPH, store);
+        return redemption(secret(store))
+                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
     }
 
     private CpvFailure failure() {

@@ -5,6 +5,7 @@ import static dev.cpv.graph.internal.token.TokenFixtures.OTHER;
 import static dev.cpv.graph.internal.token.TokenFixtures.PARTNER;
 import static dev.cpv.graph.internal.token.TokenFixtures.REFRESH_TOKEN;
 import static dev.cpv.graph.internal.token.TokenFixtures.START;
+import static dev.cpv.graph.internal.token.TokenFixtures.claims;
 import static dev.cpv.graph.internal.token.TokenFixtures.context;
 import static dev.cpv.graph.internal.token.TokenFixtures.failureOf;
 import static dev.cpv.graph.internal.token.TokenFixtures.issued;
@@ -16,6 +17,7 @@ import static dev.cpv.graph.internal.token.TokenFixtures.tenantIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.graph.RefreshTokenStore;
+import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.token.ScriptedService.Answer;
 import dev.cpv.graph.internal.token.ScriptedService.Received;
 import dev.cpv.model.CpvFailure;
@@ -25,8 +27,10 @@ import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.testing.ManualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -87,6 +91,63 @@ class TokenSourceTest {
         source.dropPartner();
         source.partnerCenter(context);
         assertThat(service.received(PARTNER.toString())).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-600, 600})
+    void R21_whatATokenClaimsOfItsTimesIsNotComparedWithOurClock(int skew) {
+        long entra = START.getEpochSecond() + skew;
+        String claims =
+                claims(CUSTOMER).put("nbf", entra + 300).put("exp", entra - 300).toString();
+        service.behave(request -> issued(jwt(claims, "s")));
+        RefreshContext context = context(CUSTOMER, clock);
+
+        AccessToken token = source.graph(context);
+
+        assertThat(token.expiresAt()).isEqualTo(START.plusSeconds(3600));
+        assertThat(source.graph(context)).isSameAs(token);
+        assertThat(service.received()).hasSize(1);
+    }
+
+    @Test
+    void R21_aClaimsChallengeReplacesTheTokenThatWasChallenged() {
+        RefreshContext context = context(CUSTOMER, clock);
+        AccessToken challenged = source.graph(context);
+        source.partnerGraph(context);
+
+        AccessToken answered = source.graph(context, challenge());
+
+        assertThat(answered).isNotSameAs(challenged);
+        assertThat(source.graph(context)).isSameAs(answered);
+        assertThat(service.received(CUSTOMER.toString()))
+                .extracting(request -> request.form().containsKey("claims"))
+                .containsExactly(false, true);
+        assertThat(service.received(PARTNER.toString()))
+                .as("others' tokens stay")
+                .hasSize(1);
+    }
+
+    @Test
+    void R21_aClaimsChallengeThatIsNotAnsweredLeavesNoToken() {
+        RefreshContext context = context(CUSTOMER, clock);
+        source.graph(context);
+        service.answer(TokenFixtures.refused(400, "interaction_required", 50076, "MFA."));
+
+        assertThat(failureOf(() -> source.graph(context, challenge())).code())
+                .isEqualTo(FailureCode.EXTRA_AUTHENTICATION_REQUIRED);
+
+        source.graph(context);
+        assertThat(service.received(CUSTOMER.toString())).hasSize(3);
+    }
+
+    private static ClaimsChallenge challenge() {
+        String claims = Base64.getEncoder()
+                .encodeToString("{\"access_token\":{\"nbf\":{\"value\":\"1\"}}}".getBytes(StandardCharsets.UTF_8));
+        return ClaimsChallenge.in(new WireAnswer(
+                        401,
+                        Map.of("WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" + claims + "\""),
+                        ""))
+                .orElseThrow();
     }
 
     @Test
