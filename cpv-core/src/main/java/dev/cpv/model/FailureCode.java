@@ -420,6 +420,15 @@ public enum FailureCode {
             false,
             Party.CUSTOMER,
             "Nothing, unless the service is wanted: then buy a licence for it."),
+    /** The resource's service principal was deleted in the tenant, and is in the way of a new one. */
+    RESOURCE_DELETED(
+            "The resource's service principal was deleted in the tenant, and is in the way of a new one.",
+            RESOURCE,
+            false,
+            Party.CUSTOMER,
+            "Restore the deleted enterprise application in the customer's tenant (Microsoft Entra admin center, Enterprise"
+                    + " applications, Deleted applications), or delete it there for good; Microsoft does so 30 days after its"
+                    + " deletion. Then refresh."),
     /** The resource belongs to the partner's own tenant alone (R3). */
     PARTNER_RESOURCE(
             "The resource belongs to the partner's own tenant alone.",

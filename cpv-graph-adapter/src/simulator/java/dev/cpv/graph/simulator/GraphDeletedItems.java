@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /directory/deletedItems}: service principals for 30 days after their deletion. */
 final class GraphDeletedItems implements GraphEndpoint {
     private static final Duration KEPT = Duration.ofDays(30);
-    private static final String TYPE = "microsoft.graph.serviceprincipal";
+
+    /** The type in full, and with the alias that Microsoft's SDKs write. */
+    private static final Set<String> TYPE = Set.of("microsoft.graph.serviceprincipal", "graph.serviceprincipal");
 
     @Override
     public GraphAnswer answer(GraphCall call) {
@@ -17,7 +20,7 @@ final class GraphDeletedItems implements GraphEndpoint {
             throw GraphError.noSegment(request.step(1).text()).refusal();
         }
         call.require(request.read() ? GraphPermission.READ_APPLICATIONS : GraphPermission.WRITE_APPLICATIONS);
-        if (request.shape().equals("GET 3") && request.name(2).equals(TYPE)) {
+        if (request.shape().equals("GET 3") && TYPE.contains(request.name(2))) {
             return GraphServicePrincipals.COLLECTION.page(
                     call,
                     kept(call).stream()

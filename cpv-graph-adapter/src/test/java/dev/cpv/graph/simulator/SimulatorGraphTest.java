@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -167,6 +168,30 @@ class SimulatorGraphTest {
         assertError(graph.get(own), 404, "Directory_ObjectNotFound", "Unable to read the company information");
         customer.behaviour().unreadable(false).claimsChallenge(true);
         assertThat(graph.get(own).expect(401).header("WWW-Authenticate")).contains("error=\"insufficient_claims\"");
+    }
+
+    @Test
+    @Checklist("10.4-1")
+    void aTokenThatWasRedeemedWithTheClaimsIsTaken() {
+        String claims = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1900000000\"}}}";
+        GraphCalls before = graph();
+        customer.behaviour().requiredClaims(claims);
+        String challenge = before.get(own).expect(401).header("WWW-Authenticate");
+        Map<String, String> form = calls.redemption("https://graph.microsoft.com/.default");
+        form.put("claims", claims);
+        String token = calls.token(customer.id(), form)
+                .expect(200)
+                .json()
+                .path("access_token")
+                .asText();
+
+        assertThat(challenge)
+                .contains("error=\"insufficient_claims\"")
+                .contains(Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)));
+        new GraphCalls(microsoft, calls, token).get(own).expect(200);
+        graph().get(own).expect(401);
+        form.put("claims", "no JSON");
+        assertThat(calls.token(customer.id(), form).expect(400).aadsts()).isEqualTo(9002313);
     }
 
     // 10.4-2 Where
@@ -362,6 +387,13 @@ class SimulatorGraphTest {
                 .expect(200)
                 .json();
         assertThat(texts(deleted.path("value"), "id")).containsExactly(id);
+        assertThat(texts(
+                        graph.get(deletedItems + "/graph.servicePrincipal")
+                                .expect(200)
+                                .json()
+                                .path("value"),
+                        "id"))
+                .containsExactly(id);
         assertThat(deleted.path("value").path(0).path("deletedDateTime").asText())
                 .isEqualTo(clock.instant().toString());
         graph.send("POST", deletedItems + "/" + id + "/restore", Map.of(), "").expect(200);

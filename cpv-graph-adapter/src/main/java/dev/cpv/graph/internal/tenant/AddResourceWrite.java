@@ -42,6 +42,14 @@ final class AddResourceWrite extends StepWrite {
         }
     }
 
+    /** What was said, where a deleted service principal of the application is what is in the way (API §4.8). */
+    static CpvFailure deleted(CpvFailure said) {
+        return CpvFailure.builder(FailureCode.RESOURCE_DELETED, said.message())
+                .serviceCode(said.serviceCode().orElse(null))
+                .requestId(said.requestId().orElse(null))
+                .build();
+    }
+
     /** Some of Microsoft's own applications answer 500 for good where there is no licence (API §4.8). */
     @Override
     Optional<StepResult> repeatedly(PartAnswer answer, int times, CpvFailure failure) {

@@ -86,6 +86,13 @@ final class GraphParts {
         }));
     }
 
+    BatchPart deletedPrincipals(AppId app) {
+        return part(builders.directory().deletedItems().graphServicePrincipal().toGetRequestInformation(request -> {
+            request.queryParameters.filter = "appId eq '" + app + "'";
+            request.queryParameters.select = new String[] {"id", "appId"};
+        }));
+    }
+
     BatchPart createPrincipal(AppId app) {
         ServicePrincipal principal = new ServicePrincipal();
         principal.getBackingStore().clear(); // The model names its type, and the contract wants the appId alone.

@@ -7,6 +7,7 @@ import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.PlanStep;
 import dev.cpv.spi.StepResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,16 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step on its way through as many batches as it needs: it says which part to send next, learns the answer, and ends
- * with a result. What was written and not answered is looked up before it is sent again (R17).
+ * with a result. What was written and not answered is looked up before it is sent again (R17); what the service then says is
+ * there already is looked for until it is seen, for lists lag behind writes (API §7).
  */
 abstract class StepWrite {
+    /** How long is looked for what is not seen. Lists lag behind writes by a minute at times. */
+    static final Duration LOOK_WINDOW = Duration.ofSeconds(90);
+
+    private static final int NOT_FOUND = 404;
+
     private final PlanStep step;
     private @Nullable StepResult result;
     private @Nullable CpvFailure lastFailure;
     private Instant notBefore = Instant.MIN;
     private boolean needsLook;
     private boolean maybeWritten;
+    private boolean exists;
+    private @Nullable BatchPart lost;
+    private @Nullable Instant lookUntil;
     private int attempts;
+    private int looks;
 
     StepWrite(PlanStep step) {
         this.step = step;
@@ -35,8 +46,10 @@ abstract class StepWrite {
     /** A part was written: the state is brought up to date with it. */
     abstract void written(BatchPart part, PartAnswer answer, TenantState state);
 
-    /** Says that what the part asks for was so before; usually the state has to be read again to go on. */
+    /** Says that what the part asks for was so before; usually it has to be seen to go on. */
     void wasThere() {
+        exists = true;
+        notBefore = Instant.MIN;
         look();
     }
 
@@ -75,18 +88,47 @@ abstract class StepWrite {
         needsLook = true;
     }
 
-    /** The look told nothing; it counts as an attempt. */
-    final void lookAgain(Instant when, CpvFailure why) {
-        attempts++;
-        if (attempts >= Retries.MAX_ATTEMPTS) {
-            giveUp(why);
-        } else {
-            notBefore = when;
+    /** The state was read again: this is the moment to go on, unless it does not show what the service says is there. */
+    final void looked(TenantState seen, GraphParts parts) {
+        needsLook = false;
+        exists &= next(seen, parts).filter(part -> part.method().equals("POST")).isPresent();
+        if (!exists) {
+            looks = 0;
+            lookUntil = null;
         }
     }
 
-    final void looked() {
-        needsLook = false;
+    /** What is there is not seen, so nothing is known of it, and to send it again would tell nothing new. */
+    final boolean isUnseen() {
+        return isOpen() && exists;
+    }
+
+    final boolean isMaybeWritten() {
+        return maybeWritten;
+    }
+
+    /** A look told nothing: there is another one after a pause, until the window ends. */
+    final void lookAgain(Instant now, Duration pause, CpvFailure why) {
+        looks++;
+        Instant until = lookUntil == null ? now.plus(LOOK_WINDOW) : lookUntil;
+        lookUntil = until;
+        lastFailure = why;
+        if (now.isBefore(until)) {
+            Instant when = now.plus(pause);
+            notBefore = when.isBefore(until) ? when : until;
+            look();
+        } else {
+            end(StepResult.failed(why));
+        }
+    }
+
+    /** How many looks told nothing so far. */
+    final int looks() {
+        return looks;
+    }
+
+    final Optional<CpvFailure> lastFailure() {
+        return Optional.ofNullable(lastFailure);
     }
 
     final void end(StepResult how) {
@@ -111,25 +153,38 @@ abstract class StepWrite {
     final void answered(
             BatchPart part, PartAnswer answer, TenantState state, Instant retryAt, Supplier<CpvFailure> why) {
         attempts++;
+        if (isDeletedByUs(part, answer)) {
+            done(part, answer, state);
+            return;
+        }
         switch (answer.verdict()) {
-            case DONE -> {
-                attempts = 0;
-                maybeWritten = true;
-                written(part, answer, state);
-            }
+            case DONE -> done(part, answer, state);
             case ALREADY_EXISTS -> {
                 CpvFailure failure = why.get();
                 lastFailure = failure;
                 if (attempts >= Retries.MAX_ATTEMPTS) {
                     end(StepResult.failed(failure));
                 } else {
-                    notBefore = attempts > 1 ? retryAt : Instant.MIN;
                     wasThere();
                 }
             }
             case NOT_REPLICATED, RETRY, LOOK_UP -> again(part, answer, retryAt, why.get());
             case PERMANENT -> end(refused(answer, why.get()));
         }
+    }
+
+    private void done(BatchPart part, PartAnswer answer, TenantState state) {
+        attempts = 0;
+        maybeWritten = true;
+        written(part, answer, state);
+    }
+
+    /** What is gone when its deletion is sent again was deleted by the one whose answer was lost, whatever the lists say. */
+    private boolean isDeletedByUs(BatchPart part, PartAnswer answer) {
+        return part.method().equals("DELETE")
+                && part.equals(lost)
+                && answer.status() == NOT_FOUND
+                && answer.verdict() != GraphVerdict.LOOK_UP;
     }
 
     private void again(BatchPart part, PartAnswer answer, Instant retryAt, CpvFailure failure) {
@@ -143,6 +198,7 @@ abstract class StepWrite {
             notBefore = retryAt;
             if (answer.verdict() == GraphVerdict.LOOK_UP) {
                 maybeWritten = true;
+                lost = part;
                 look();
             } else if (answer.verdict() == GraphVerdict.NOT_REPLICATED
                     && !part.method().equals("POST")) {

@@ -58,6 +58,21 @@ final class TenantReader {
         return state;
     }
 
+    /** Finds those of some resources whose service principal was deleted, and can be restored for 30 days. */
+    Set<AppId> deleted(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
+        Set<AppId> deleted = new TreeSet<>();
+        List<BatchPart> reads = resources.stream().map(parts::deletedPrincipals).toList();
+        for (PartAnswer answer : reader.read(context, credential, reads).values()) {
+            for (JsonNode principal : reader.values(context, credential, answer)) {
+                AppId id = ServicePrincipals.appId(principal);
+                if (id != null && resources.contains(id)) {
+                    deleted.add(id);
+                }
+            }
+        }
+        return deleted;
+    }
+
     private List<BatchPart> principals(Set<AppId> resources) {
         List<AppId> sorted = List.copyOf(new TreeSet<>(resources));
         List<BatchPart> reads = new ArrayList<>();

@@ -243,27 +243,57 @@ final class TenantWriter {
             TenantState seen = reader.read(context, credential, resources);
             List<StepWrite> looking = open.stream().filter(StepWrite::needsLook).toList();
             if (seen.principalId().isEmpty()) {
-                looking.forEach(this::lookAgain);
+                looking.forEach(write -> lookAgain(
+                        write,
+                        "The application's service principal is not visible, so a lost write cannot be looked up"));
                 return;
             }
             state.resources()
                     .forEach(seen.resources()::putIfAbsent); // Lists lag: what was just added may not be in them.
             state = seen;
             for (StepWrite write : looking) {
-                write.looked();
                 if (write instanceof GrantWrite grant) {
                     grant.lookedUp(state);
+                }
+                write.looked(state, parts);
+            }
+            explainUnseen(looking.stream().filter(StepWrite::isUnseen).toList());
+        }
+
+        /** What the service says is there and no list shows is in the recycle bin, or not listed yet. */
+        private void explainUnseen(List<StepWrite> unseen) {
+            Set<AppId> deleted = deleted(unseen);
+            for (StepWrite write : unseen) {
+                if (deleted.contains(write.step().resource())) {
+                    write.lastFailure()
+                            .map(AddResourceWrite::deleted)
+                            .ifPresent(why -> write.end(StepResult.failed(why)));
+                } else {
+                    lookAgain(write, "It is said to be there already, and no list shows it yet");
                 }
             }
         }
 
+        /** Resources of which there is one in the recycle bin, where that is what can be in the way. */
+        private Set<AppId> deleted(List<StepWrite> unseen) {
+            Set<AppId> asked = new TreeSet<>();
+            unseen.stream()
+                    .filter(write -> write instanceof AddResourceWrite && write.looks() == 0 && !write.isMaybeWritten())
+                    .forEach(write -> asked.add(write.step().resource()));
+            try {
+                return asked.isEmpty() ? Set.of() : reader.deleted(context, credential, asked);
+            } catch (TenantDirectoryException e) {
+                return Set.of(); // Who cannot look there goes on without; others' steps must not suffer.
+            }
+        }
+
         /** A look that saw nothing of ours tells nothing of what was written, so nothing is sent again for it (R17). */
-        private void lookAgain(StepWrite write) {
-            write.lookAgain(
-                    clock.instant().plus(retries.pauseAfter(context, null, write.attempts())),
-                    CpvFailure.of(
-                            FailureCode.NOT_REPLICATED_YET,
-                            "The application's service principal is not visible, so a lost write cannot be looked up"));
+        private void lookAgain(StepWrite write, String message) {
+            CpvFailure.Builder why = CpvFailure.builder(FailureCode.NOT_REPLICATED_YET, message);
+            write.lastFailure()
+                    .ifPresent(said -> why.serviceCode(said.serviceCode().orElse(null))
+                            .requestId(said.requestId().orElse(null)));
+            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why.build());
         }
 
         /** Tells what has ended; a step whose resource could not be added ends with that failure. */
