@@ -309,6 +309,49 @@ public enum FailureCode {
             true,
             Party.NOBODY,
             "Mend what stopped the run, then refresh again."),
+    /** The tenant is excluded (R30). */
+    EXCLUDED(
+            "The tenant is excluded.",
+            TENANT,
+            false,
+            Party.PARTNER,
+            "Nothing, if it is meant so; else remove the exclusion."),
+    /** The tenant failed too often in a row, and is tried at growing intervals alone (R30). */
+    QUARANTINED(
+            "The tenant failed too often in a row, and is tried at growing intervals alone.",
+            TENANT,
+            true,
+            Party.PARTNER,
+            "Mend what the last attempt failed for, then refresh this tenant by hand: one success ends the quarantine."),
+    /** The partner's access to the tenant is too young to work everywhere yet. */
+    DELEGATED_ADMIN_NOT_READY(
+            "The partner's access (GDAP) to the tenant is too young to work everywhere yet.",
+            TENANT,
+            true,
+            Party.NOBODY,
+            "Wait until it has reached all of Microsoft's servers: the next run takes the tenant."),
+    /** The catalog did not give its list of tenants. */
+    CATALOG_FAILED(
+            "The list of tenants could not be had as a whole.",
+            PARTNER,
+            true,
+            Party.PARTNER,
+            "Nothing was begun. Mend what the message names; a list that is known can be given instead."),
+    /** The list of tenants lost more of them at once than is plausible (R31). */
+    CATALOG_SHRANK(
+            "The list of tenants lost more of them at once than is plausible.",
+            PARTNER,
+            false,
+            Party.PARTNER,
+            "Nothing was begun. Look why the tenants are gone from the list; if it is meant so, allow it once."),
+    /** A run would have changed more tenants than is plausible (R35). */
+    RUN_CHANGES_TOO_MUCH(
+            "A run would have changed more tenants than is plausible.",
+            PARTNER,
+            false,
+            Party.PARTNER,
+            "The run stopped. Look what the message names, as a manifest that changed; if it is meant so, allow it for one"
+                    + " run."),
     /** The service asked for fewer requests for longer than there was time. */
     THROTTLED(
             "The service asked for fewer requests for longer than there was time.",
