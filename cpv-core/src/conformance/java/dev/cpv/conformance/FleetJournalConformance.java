@@ -1,0 +1,142 @@
+package dev.cpv.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FleetJournal;
+import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules of {@link FleetJournal}, as tests. Extend it in your own tests and hand in a journal. The names of the tests begin with
+ * the number of the rule, as do their complaints.
+ */
+public abstract class FleetJournalConformance {
+    private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
+    private static final int MANY = 10_000;
+
+    private FleetJournal journal;
+
+    /** Creates the suite; JUnit does so before each test. */
+    protected FleetJournalConformance() {}
+
+    /**
+     * Returns what is tested; called once before each test.
+     *
+     * @return an empty journal
+     */
+    protected abstract FleetJournal journal();
+
+    /**
+     * Opens the journal that is tested anew, as a process that starts later does. Override it for a durable one.
+     *
+     * @return another object over the same store; the same object if it is not durable
+     */
+    protected FleetJournal reopened() {
+        return journal;
+    }
+
+    /** Takes the journal. */
+    @BeforeEach
+    public final void prepare() {
+        journal = journal();
+    }
+
+    /** Rule 1: at first there is nothing. */
+    @Test
+    public final void rule1_nothingIsFoundAtFirst() {
+        assertEquals(Optional.empty(), journal.roster(), "Rule 1: the roster before the first time");
+        assertEquals(Optional.empty(), journal.lastRun(), "Rule 1: the run before the first time");
+    }
+
+    /** Rule 1: a large list is found whole, and the next one takes its place whole. */
+    @Test
+    public final void rule1_rosterIsSwappedWhole() {
+        Roster large = roster(MANY);
+        Roster small = roster(3);
+        journal.save(large);
+        assertEquals(Optional.of(large), journal.roster(), "Rule 1: a large roster");
+        journal.save(small);
+
+        assertEquals(Optional.of(small), journal.roster(), "Rule 1: the roster that was saved last");
+    }
+
+    /** Rule 1: the run that was saved last is found. */
+    @Test
+    public final void rule1_lastRunIsFound() {
+        RunRecord begun = RunRecord.begun(UUID.randomUUID(), START);
+        RunRecord done = begun.ended(RunRecord.State.DONE, START.plusSeconds(7));
+        journal.save(begun);
+        assertEquals(Optional.of(begun), journal.lastRun(), "Rule 1: a run that began");
+        journal.save(done);
+
+        assertEquals(Optional.of(done), journal.lastRun(), "Rule 1: the run that was saved last");
+    }
+
+    /** Rule 2: roster and run are apart. */
+    @Test
+    public final void rule2_rosterAndRunDoNotTouchEachOther() {
+        Roster roster = roster(2);
+        RunRecord run = RunRecord.begun(UUID.randomUUID(), START);
+        journal.save(roster);
+        journal.save(run);
+
+        assertEquals(Optional.of(roster), journal.roster(), "Rule 2: the roster after saving a run");
+        assertEquals(Optional.of(run), journal.lastRun(), "Rule 2: the run after saving a roster");
+    }
+
+    /** Rule 3: of many who save at once, one wins whole. */
+    @Test
+    public final void rule3_manyThreadsSaveAtOnce() throws Exception {
+        List<Roster> rosters =
+                Stream.generate(() -> roster(100)).limit(16).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> work = new ArrayList<>();
+            rosters.forEach(roster -> work.add(() -> {
+                journal.save(roster);
+                return true;
+            }));
+            for (Future<Boolean> done : threads.invokeAll(work)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertTrue(
+                journal.roster().filter(rosters::contains).isPresent(), "Rule 3: one of the rosters, whole");
+    }
+
+    /** Rule 4: a durable journal remembers. */
+    @Test
+    public final void rule4_rosterAndRunOutliveTheJournal() {
+        Roster roster = roster(2);
+        RunRecord run = RunRecord.begun(UUID.randomUUID(), START).ended(RunRecord.State.CANCELLED, START);
+        journal.save(roster);
+        journal.save(run);
+        FleetJournal reopened = reopened();
+
+        assertEquals(Optional.of(roster), reopened.roster(), "Rule 4: the roster after opening anew");
+        assertEquals(Optional.of(run), reopened.lastRun(), "Rule 4: the run after opening anew");
+    }
+
+    private static Roster roster(int size) {
+        return Roster.of(
+                START,
+                Stream.generate(() -> new TenantId(UUID.randomUUID())).limit(size).toList());
+    }
+}

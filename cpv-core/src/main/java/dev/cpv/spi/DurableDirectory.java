@@ -1,0 +1,250 @@
+package dev.cpv.spi;
+
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Small texts in a directory, each under a name, readable by their owner alone where the file system knows owners. Several
+ * processes of one machine can share it: each access is short and under the operating system's lock on a file beside the text.
+ *
+ * <p>A file is written whole, forced to the disk, and then put in the place of the old one in one step, so that a process that is
+ * killed leaves the old or the new content.
+ */
+final class DurableDirectory {
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+
+    private static final String TEXT = ".json";
+    private static final String TEMPORARY = ".tmp";
+
+    /**
+     * A file lock belongs to the process, not to who asked for it: another one inside is refused, and closing the file anywhere gives it
+     * up. So what guards it has to belong to the process too. It holds nothing but who is inside. Fair, or
+     * those who ask for a lease could keep away the one who gives it back.
+     */
+    private static final List<ReentrantLock> INSIDE =
+            Stream.generate(() -> new ReentrantLock(true)).limit(64).toList();
+
+    private final Path directory;
+    private final boolean posix;
+
+    private DurableDirectory(Path directory) {
+        this.directory = directory;
+        this.posix = isPosix(directory);
+    }
+
+    /**
+     * Opens a directory, and removes what a process that was killed left half-written.
+     *
+     * @param names the names that may stand in it, for the leftovers
+     */
+    static DurableDirectory open(Path directory, Pattern names) throws IOException {
+        create(directory.toAbsolutePath());
+        DurableDirectory opened = new DurableDirectory(directory.toRealPath());
+        opened.removeLeftovers(names);
+        return opened;
+    }
+
+    /** Does work on a name with nobody in between, in this process or another. */
+    <T> T locked(String name, IoWork<T> work) throws IOException {
+        ReentrantLock inside = INSIDE.get(Math.floorMod(Objects.hash(directory, name), INSIDE.size()));
+        inside.lock();
+        try {
+            FileChannel channel = lock(file(name, ".lock"));
+            try {
+                return work.run();
+            } finally {
+                channel.close();
+            }
+        } finally {
+            inside.unlock();
+        }
+    }
+
+    /**
+     * Reads a text; to be called under the lock.
+     *
+     * @throws CharacterCodingException if it is no text, or too long for one
+     */
+    Optional<String> read(String name) throws IOException {
+        Path file = file(name, TEXT);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        // A stream, as everywhere here: an interrupt closes a channel in the middle of the work.
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new CharacterCodingException();
+            }
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        }
+    }
+
+    /** Keeps a text aside that is of no use; to be called under the lock. Returns where. */
+    Path setAside(String name) throws IOException {
+        Path aside = file(name, ".corrupt");
+        Files.move(file(name, TEXT), aside, StandardCopyOption.REPLACE_EXISTING);
+        return aside;
+    }
+
+    /** Says whether a text is small enough to be written. */
+    static boolean fits(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+    }
+
+    /** Writes a text that {@link #fits}, as safe as the disk can make it; to be called under the lock. */
+    void write(String name, String text) throws IOException {
+        Path temporary = file(name, TEMPORARY);
+        try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(temporary, ownerOnly("rw-------"));
+            try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.getFD().sync();
+            }
+            Files.move(temporary, file(name, TEXT), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        forceDirectory();
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+
+    /** The new name of a file is safe from a power cut only then. */
+    private void forceDirectory() throws IOException {
+        if (posix) {
+            uninterrupted(() -> {
+                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                    channel.force(true);
+                    return true;
+                }
+            });
+        }
+    }
+
+    private static void create(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory, ownerOnly(isPosix(directory), "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    private void removeLeftovers(Pattern names) throws IOException {
+        List<String> left = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + TEMPORARY)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                Matcher known = names.matcher(name.substring(0, name.length() - TEMPORARY.length()));
+                if (known.matches()) {
+                    left.add(known.group());
+                }
+            }
+        }
+        // Under the lock: what lies there may be another process's work of this moment.
+        for (String name : left) {
+            locked(name, () -> Files.deleteIfExists(file(name, TEMPORARY)));
+        }
+    }
+
+    private Path file(String name, String ending) {
+        return directory.resolve(name + ending);
+    }
+
+    private FileAttribute<?>[] ownerOnly(String permissions) {
+        return ownerOnly(posix, permissions);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(boolean posix, String permissions) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Opens and locks; closing gives the lock up. */
+    private FileChannel lock(Path file) throws IOException {
+        return uninterrupted(() -> {
+            FileChannel channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
+            try {
+                channel.lock();
+                return channel;
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        });
+    }
+
+    /** An interrupt ends the wait for a channel; this begins again, and leaves the interrupt for whoever asks. */
+    private static <T> T uninterrupted(IoWork<T> work) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return work.run();
+                } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+                    interrupted = true;
+                    Thread.interrupted(); // Cleared, or the next try would end the same way.
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Work that reads or writes. */
+    @FunctionalInterface
+    interface IoWork<T> {
+        T run() throws IOException;
+    }
+}

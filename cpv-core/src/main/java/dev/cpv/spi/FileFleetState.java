@@ -1,0 +1,152 @@
+package dev.cpv.spi;
+
+import dev.cpv.internal.json.JsonFaultException;
+import dev.cpv.internal.json.JsonValue;
+import dev.cpv.model.TenantId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What a fleet has to remember, in a directory: exclusions and inclusions ({@code rules.json}), the last list of tenants
+ * ({@code roster.json}) and the last run ({@code run.json}). It may be the directory of a {@link FileRefreshJournal}, and the files are
+ * written with the same care: whole, forced to the disk, in one step, under a lock that other processes respect.
+ *
+ * <p>A file that cannot be read, or that a newer cpv wrote, is refused with a {@link RefreshJournalException} and left alone: an
+ * exclusion that is forgotten does harm, so a person has to look.
+ *
+ * <p>Thread-safe. Blocks for the disk, keeps no file open and has no thread. Put the directory on a local disk.
+ */
+public final class FileFleetState implements FleetJournal, TenantRuleStore {
+    private static final String RULES = "rules";
+    private static final String ROSTER = "roster";
+    private static final String RUN = "run";
+
+    private final DurableDirectory files;
+
+    private FileFleetState(DurableDirectory files) {
+        this.files = files;
+    }
+
+    /**
+     * Opens the state in a directory.
+     *
+     * @param directory the directory; created with its parents if it is not there, itself for its owner alone
+     * @return the state
+     * @throws RefreshJournalException if the directory cannot be made, read or written
+     */
+    public static FileFleetState open(Path directory) {
+        Objects.requireNonNull(directory, "directory");
+        try {
+            return new FileFleetState(DurableDirectory.open(directory, Pattern.compile("rules|roster|run")));
+        } catch (IOException e) {
+            throw new RefreshJournalException("The fleet's directory " + directory + " cannot be used: " + e, e);
+        }
+    }
+
+    @Override
+    public Optional<Roster> roster() {
+        return read(ROSTER, FleetFile::roster);
+    }
+
+    @Override
+    public void save(Roster roster) {
+        write(ROSTER, FleetFile.write(roster));
+    }
+
+    @Override
+    public Optional<RunRecord> lastRun() {
+        return read(RUN, FleetFile::run);
+    }
+
+    @Override
+    public void save(RunRecord run) {
+        write(RUN, FleetFile.write(run));
+    }
+
+    @Override
+    public List<TenantRule> list() {
+        return List.copyOf(rules().values());
+    }
+
+    @Override
+    public Optional<TenantRule> find(TenantId tenant) {
+        return Optional.ofNullable(rules().get(tenant));
+    }
+
+    @Override
+    public void put(TenantRule rule) {
+        changeRules(rules -> rules.put(rule.tenant(), rule) != rule);
+    }
+
+    @Override
+    public void remove(TenantId tenant) {
+        changeRules(rules -> rules.remove(tenant) != null);
+    }
+
+    /** Returns the place, for logs. */
+    @Override
+    public String toString() {
+        return "FileFleetState[" + files + "]";
+    }
+
+    private Map<TenantId, TenantRule> rules() {
+        return read(RULES, FleetFile::rules).orElseGet(TreeMap::new);
+    }
+
+    private void changeRules(Function<Map<TenantId, TenantRule>, Boolean> change) {
+        locked(RULES, () -> {
+            Map<TenantId, TenantRule> rules = load(RULES, FleetFile::rules).orElseGet(TreeMap::new);
+            if (change.apply(rules)) {
+                store(RULES, FleetFile.write(rules.values()));
+            }
+            return true;
+        });
+    }
+
+    private <T> Optional<T> read(String name, Function<JsonValue, T> reader) {
+        return locked(name, () -> load(name, reader));
+    }
+
+    private void write(String name, String text) {
+        locked(name, () -> {
+            store(name, text);
+            return true;
+        });
+    }
+
+    private <T> Optional<T> load(String name, Function<JsonValue, T> reader) throws IOException {
+        try {
+            return files.read(name).map(text -> FleetFile.read(text, reader));
+        } catch (JsonFaultException e) {
+            throw new RefreshJournalException(
+                    "The file " + name + ".json in " + files + " is of no use, at " + e.path() + ": " + e.getMessage()
+                            + ". Mend it, or move it away if what it says need not be remembered",
+                    e);
+        }
+    }
+
+    private void store(String name, String text) throws IOException {
+        if (!DurableDirectory.fits(text)) {
+            throw new RefreshJournalException(
+                    "What is to be remembered in " + name + ".json is larger than " + DurableDirectory.MAX_BYTES
+                            + " bytes",
+                    null);
+        }
+        files.write(name, text);
+    }
+
+    private <T> T locked(String name, DurableDirectory.IoWork<T> work) {
+        try {
+            return files.locked(name, work);
+        } catch (IOException e) {
+            throw new RefreshJournalException("The fleet's state in " + files + " cannot be read or written: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.cpv.spi;
+
+import java.util.Optional;
+
+/**
+ * Remembers from run to run what is no tenant's own: the last list that was accepted (R31) and the last run (R32).
+ *
+ * <p>Rules, each tested by {@code FleetJournalConformance}:
+ *
+ * <ol>
+ *   <li>What was saved last MUST be found, whole, with all that it says; before the first time nothing is found.
+ *   <li>Roster and run MUST NOT touch each other.
+ *   <li>All methods MUST be callable from many threads, and where the journal is shared from many processes.
+ *   <li>A durable journal MUST remember when it is opened anew.
+ * </ol>
+ *
+ * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
+ */
+public interface FleetJournal {
+    /**
+     * Finds the last list that was accepted.
+     *
+     * @return the roster, or empty if there was none
+     */
+    Optional<Roster> roster();
+
+    /**
+     * Saves a roster whole, in place of the one before.
+     *
+     * @param roster the roster
+     */
+    void save(Roster roster);
+
+    /**
+     * Finds the run that was saved last.
+     *
+     * @return the run, or empty if there was none
+     */
+    Optional<RunRecord> lastRun();
+
+    /**
+     * Saves a run, in place of the one before.
+     *
+     * @param run the run
+     */
+    void save(RunRecord run);
+
+    /**
+     * Makes a journal that remembers as long as the process lives.
+     *
+     * @return a new, empty journal
+     */
+    static FleetJournal inMemory() {
+        return new InMemoryFleetState();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.cpv.spi;
+
+import dev.cpv.model.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Forgets at the end of the process. */
+final class InMemoryFleetState implements FleetJournal, TenantRuleStore {
+    private final Map<TenantId, TenantRule> rules = new ConcurrentSkipListMap<>();
+    private final AtomicReference<@Nullable Roster> roster = new AtomicReference<>();
+    private final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
+
+    @Override
+    public Optional<Roster> roster() {
+        return Optional.ofNullable(roster.get());
+    }
+
+    @Override
+    public void save(Roster accepted) {
+        roster.set(accepted);
+    }
+
+    @Override
+    public Optional<RunRecord> lastRun() {
+        return Optional.ofNullable(run.get());
+    }
+
+    @Override
+    public void save(RunRecord last) {
+        run.set(last);
+    }
+
+    @Override
+    public List<TenantRule> list() {
+        return List.copyOf(rules.values());
+    }
+
+    @Override
+    public Optional<TenantRule> find(TenantId tenant) {
+        return Optional.ofNullable(rules.get(tenant));
+    }
+
+    @Override
+    public void put(TenantRule rule) {
+        rules.put(rule.tenant(), rule);
+    }
+
+    @Override
+    public void remove(TenantId tenant) {
+        rules.remove(tenant);
+    }
+}
