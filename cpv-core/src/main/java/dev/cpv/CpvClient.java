@@ -275,8 +275,54 @@ public final class CpvClient {
         return operate("reset", plan.tenant(), planned, operation -> operation.reset(plan));
     }
 
+    /**
+     * Returns what the application needs in a tenant, the scopes that cpv needs itself included.
+     *
+     * @param tenant the tenant
+     * @return the required permissions
+     */
+    public RequiredPermissionSet required(TenantId tenant) {
+        return required.apply(tenant).plus(bootstrap);
+    }
+
+    /**
+     * Returns what remembers each tenant's last refresh.
+     *
+     * @return the journal
+     */
+    public RefreshJournal journal() {
+        return journal;
+    }
+
+    /**
+     * Returns the options of the verbs that are called without any.
+     *
+     * @return the options
+     */
+    public RefreshOptions options() {
+        return defaults;
+    }
+
+    /**
+     * Returns the clock that deadlines are taken from, for who schedules refreshes.
+     *
+     * @return the clock
+     */
+    public Clock clock() {
+        return clock;
+    }
+
+    /**
+     * Returns the way to wait, for who schedules refreshes.
+     *
+     * @return the sleeper
+     */
+    public Sleeper sleeper() {
+        return sleeper;
+    }
+
     private CpvResult withTenant(String tenant, Function<TenantId, CpvResult> operation) {
-        if (GUID.matcher(tenant).matches()) {
+        if (isGuid(tenant)) {
             return operation.apply(TenantId.of(tenant));
         }
         if (!DOMAIN.matcher(tenant).matches()) {
@@ -293,6 +339,10 @@ public final class CpvClient {
                     .build();
         }
         return operation.apply(id);
+    }
+
+    static boolean isGuid(String tenant) {
+        return GUID.matcher(tenant).matches();
     }
 
     private CpvResult operate(
@@ -328,8 +378,7 @@ public final class CpvClient {
     }
 
     private Operation operation(RefreshContext context, TenantLease lease) {
-        RequiredPermissionSet all = required.apply(context.tenant()).plus(bootstrap);
-        return new Operation(context, all, directory, journal, lease, listeners, clock, sleeper);
+        return new Operation(context, required(context.tenant()), directory, journal, lease, listeners, clock, sleeper);
     }
 
     private static void commit(RefreshEvent event, String name, CpvResult result) {

@@ -62,9 +62,38 @@ public final class CpvResult {
      * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        return new Builder(tenant, null, RefreshOutcome.NOT_ATTEMPTED)
+        TenantId id = CpvClient.isGuid(tenant) ? TenantId.of(tenant) : null;
+        return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
+                .build();
+    }
+
+    /**
+     * Makes the result of a tenant that a run leaves out for a stated reason, for schedulers (R30).
+     *
+     * @param tenant the tenant
+     * @param reason why, as {@link FailureCode#EXCLUDED}
+     * @return a result with the outcome {@link RefreshOutcome#SKIPPED}, without permissions
+     */
+    public static CpvResult skipped(TenantId tenant, CpvFailure reason) {
+        return new Builder(tenant.toString(), tenant, RefreshOutcome.SKIPPED)
+                .correlationId(UUID.randomUUID())
+                .failure(reason)
+                .build();
+    }
+
+    /**
+     * Makes the result of a tenant that could not even be begun, for schedulers.
+     *
+     * @param tenant the tenant
+     * @param failure why
+     * @return a result with the outcome {@link RefreshOutcome#FAILED}, without permissions
+     */
+    public static CpvResult failed(TenantId tenant, CpvFailure failure) {
+        return new Builder(tenant.toString(), tenant, RefreshOutcome.FAILED)
+                .correlationId(UUID.randomUUID())
+                .failure(failure)
                 .build();
     }
 
@@ -80,7 +109,7 @@ public final class CpvResult {
     /**
      * Returns the tenant.
      *
-     * @return its id; empty where a domain was asked for and no tenant was found, or where the tenant's turn never came
+     * @return its id; empty where a domain was asked for and no tenant was found, or where such a tenant's turn never came
      */
     public Optional<TenantId> tenantId() {
         return Optional.ofNullable(tenantId);

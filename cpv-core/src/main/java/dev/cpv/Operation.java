@@ -86,6 +86,10 @@ final class Operation {
     private RequiredPermissionSet planned;
 
     private boolean remembered;
+    /** Whether {@link dev.cpv.model.PlanGate} is asked: what finishes a reset gives back, so nobody can refuse it. */
+    private boolean gated;
+
+    private boolean refused;
     private int failuresBefore;
     private ExtraGrants extraGrants;
     private CpvFailure untried = CpvFailure.of(
@@ -125,6 +129,7 @@ final class Operation {
             if (open.isPresent()) {
                 return finish(new Reset(this, required).finish(open.get()));
             }
+            gated = true;
             look();
             consentIfMissing();
             reconcile(step -> true);
@@ -148,6 +153,7 @@ final class Operation {
         untried = CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it");
         return leased(() -> {
             stopOn(openReset().map(Operation::unfinished));
+            gated = true;
             look();
             CpvRefreshPlan plan = define().plan();
             if (!plan.equals(approved)) {
@@ -410,6 +416,7 @@ final class Operation {
         }
         CpvRefreshPlan plan = assess().plan();
         listeners.tell(listener -> listener.planned(context, plan));
+        passGate(plan);
         PlanStep consent = plan.steps().get(0);
         write(List.of(consent));
         StepResult answer = answers.get(consent);
@@ -431,9 +438,18 @@ final class Operation {
                 return;
             }
             listeners.tell(listener -> listener.planned(context, plan));
+            passGate(plan);
             tried.addAll(todo);
             write(List.copyOf(todo));
             stopIfCancelled(todo);
+        }
+    }
+
+    private void passGate(CpvRefreshPlan plan) {
+        if (gated) {
+            Optional<CpvFailure> refusal = context.options().gate().refuse(plan);
+            refused = refusal.isPresent();
+            stopOn(refusal);
         }
     }
 
@@ -610,12 +626,9 @@ final class Operation {
     }
 
     private void record(CpvResult result) {
-        // A cancelled refresh is no attempt (R18), nor is a stale plan; and what was not read must not be overwritten
-        // with
-        // nothing (R15).
+        // What was not read must not be overwritten with nothing (R15).
         Optional<CpvFailure> failure = result.failure();
-        boolean stale = failure.filter(f -> f.code() == FailureCode.PLAN_STALE).isPresent();
-        if (result.outcome() == RefreshOutcome.CANCELLED || stale || !remembered) {
+        if (!remembered || isNoAttempt(result)) {
             return;
         }
         lease.save(new TenantRecord(
@@ -628,6 +641,18 @@ final class Operation {
                 notCreatable,
                 failure.map(CpvFailure::code),
                 failuresInARow(result)));
+    }
+
+    /**
+     * A cancelled refresh is no attempt (R18), nor is a stale or refused plan. What ails the partner says nothing of the tenant
+     * (R28).
+     */
+    private boolean isNoAttempt(CpvResult result) {
+        return refused
+                || result.outcome() == RefreshOutcome.CANCELLED
+                || result.failure()
+                        .filter(f -> f.code() == FailureCode.PLAN_STALE || f.scope() == FailureScope.PARTNER)
+                        .isPresent();
     }
 
     /** R30: what is not the tenant's fault does not count, and ends no row either unless the tenant could be looked at. */

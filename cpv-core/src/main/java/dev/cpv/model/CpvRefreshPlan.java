@@ -134,6 +134,25 @@ public final class CpvRefreshPlan {
     }
 
     /**
+     * Says whether the tenant would lose a permission.
+     *
+     * @return whether a step revokes an app role or leaves out a scope
+     */
+    public boolean takesAway() {
+        return steps.stream().anyMatch(CpvRefreshPlan::takesAway);
+    }
+
+    private static boolean takesAway(PlanStep step) {
+        if (step instanceof PlanStep.SetScopes set) {
+            return !set.removed().isEmpty();
+        }
+        if (step instanceof PlanStep.MergeGrants merge) {
+            return !merge.removed().isEmpty();
+        }
+        return step instanceof PlanStep.RevokeAppRole;
+    }
+
+    /**
      * Returns a digest over all that the plan says.
      *
      * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM

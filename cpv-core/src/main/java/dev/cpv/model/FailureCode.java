@@ -323,6 +323,8 @@ public enum FailureCode {
             true,
             Party.PARTNER,
             "Mend what the last attempt failed for, then refresh this tenant by hand: one success ends the quarantine."),
+    /** The tenant's next turn has not come (R32). */
+    NOT_DUE("The tenant's next turn has not come.", TENANT, false, Party.NOBODY, "Nothing: its turn comes by itself."),
     /** The partner's access to the tenant is too young to work everywhere yet. */
     DELEGATED_ADMIN_NOT_READY(
             "The partner's access (GDAP) to the tenant is too young to work everywhere yet.",

@@ -20,7 +20,7 @@ public final class RefreshOptions {
 
     /**
      * Returns the defaults: extras are kept, what was written is believed, ten minutes for a tenant, three of them for a
-     * consent to become visible, manual priority, no cancellation, no actor, no reason.
+     * consent to become visible, manual priority, no gate, no cancellation, no actor, no reason.
      *
      * @return the defaults
      */
@@ -122,6 +122,17 @@ public final class RefreshOptions {
         return change(v -> v.reason = reason);
     }
 
+    /**
+     * Sets who is asked before a plan is carried out, in place of who was set before.
+     *
+     * @param gate is asked; the default lets everything pass
+     * @return changed options
+     */
+    public RefreshOptions withGate(PlanGate gate) {
+        Objects.requireNonNull(gate, "gate");
+        return change(v -> v.gate = gate);
+    }
+
     private RefreshOptions change(java.util.function.Consumer<Values> change) {
         Values copy = new Values(values);
         change.accept(copy);
@@ -183,6 +194,15 @@ public final class RefreshOptions {
     }
 
     /**
+     * Returns who is asked before a plan is carried out.
+     *
+     * @return the gate
+     */
+    public PlanGate gate() {
+        return values.gate;
+    }
+
+    /**
      * Returns who asked for the operation.
      *
      * @return the name, or empty
@@ -212,6 +232,7 @@ public final class RefreshOptions {
         private Duration timeout = Duration.ofMinutes(10);
         private Duration consentWait = Duration.ofMinutes(3);
         private Priority priority = Priority.MANUAL;
+        private PlanGate gate = plan -> Optional.empty();
         private @Nullable Cancellation cancellation;
         private @Nullable String actor;
         private @Nullable String reason;
@@ -224,6 +245,7 @@ public final class RefreshOptions {
             timeout = other.timeout;
             consentWait = other.consentWait;
             priority = other.priority;
+            gate = other.gate;
             cancellation = other.cancellation;
             actor = other.actor;
             reason = other.reason;
