@@ -11,6 +11,7 @@ module dev.cpv {
     requires org.slf4j;
 
     exports dev.cpv;
+    exports dev.cpv.fleet;
     exports dev.cpv.model;
     exports dev.cpv.spi;
     exports dev.cpv.testing;

@@ -39,7 +39,7 @@ class ArchitectureTest {
             .definedBy("dev.cpv.spi")
             .layer("door")
             .definedBy("dev.cpv")
-            .optionalLayer("fleet")
+            .layer("fleet")
             .definedBy("dev.cpv.fleet")
             .layer("testing")
             .definedBy("dev.cpv.testing")
@@ -51,6 +51,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("model", "internal")
             .whereLayer("door")
             .mayOnlyAccessLayers("spi", "model", "internal")
+            .whereLayer("fleet")
+            .mayOnlyAccessLayers("door", "spi", "model", "internal")
             .whereLayer("testing")
             .mayNotBeAccessedByAnyLayer()
             .because("model <- spi <- door <- fleet is the shape of the library, and a fake is no part of what runs");

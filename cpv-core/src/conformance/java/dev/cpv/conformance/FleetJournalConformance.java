@@ -101,8 +101,7 @@ public abstract class FleetJournalConformance {
     /** Rule 3: of many who save at once, one wins whole. */
     @Test
     public final void rule3_manyThreadsSaveAtOnce() throws Exception {
-        List<Roster> rosters =
-                Stream.generate(() -> roster(100)).limit(16).toList();
+        List<Roster> rosters = Stream.generate(() -> roster(100)).limit(16).toList();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> work = new ArrayList<>();
@@ -117,8 +116,7 @@ public abstract class FleetJournalConformance {
             threads.shutdownNow();
         }
 
-        assertTrue(
-                journal.roster().filter(rosters::contains).isPresent(), "Rule 3: one of the rosters, whole");
+        assertTrue(journal.roster().filter(rosters::contains).isPresent(), "Rule 3: one of the rosters, whole");
     }
 
     /** Rule 4: a durable journal remembers. */
@@ -137,6 +135,8 @@ public abstract class FleetJournalConformance {
     private static Roster roster(int size) {
         return Roster.of(
                 START,
-                Stream.generate(() -> new TenantId(UUID.randomUUID())).limit(size).toList());
+                Stream.generate(() -> new TenantId(UUID.randomUUID()))
+                        .limit(size)
+                        .toList());
     }
 }

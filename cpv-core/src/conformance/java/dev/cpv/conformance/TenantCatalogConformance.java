@@ -99,8 +99,7 @@ public abstract class TenantCatalogConformance {
     /** Rule 2: two tenants of one name are two tenants. */
     @Test
     public final void rule2_sameNameIsNotSameTenant() {
-        List<CatalogTenant> tenants =
-                List.of(CatalogTenant.of(id(), "Contoso"), CatalogTenant.of(id(), "Contoso"));
+        List<CatalogTenant> tenants = List.of(CatalogTenant.of(id(), "Contoso"), CatalogTenant.of(id(), "Contoso"));
 
         assertEquals(ids(tenants), ids(list(catalog(tenants))), "Rule 2: tenants of one name");
     }
@@ -151,8 +150,8 @@ public abstract class TenantCatalogConformance {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel();
 
-        TenantCatalogException thrown =
-                assertThrows(TenantCatalogException.class, () -> catalog.list(cancellation), "Rule 6: after cancelling");
+        TenantCatalogException thrown = assertThrows(
+                TenantCatalogException.class, () -> catalog.list(cancellation), "Rule 6: after cancelling");
         assertEquals(FailureCode.CANCELLED, thrown.failure().code(), "Rule 6: the code after cancelling");
     }
 

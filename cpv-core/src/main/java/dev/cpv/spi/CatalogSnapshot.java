@@ -23,9 +23,8 @@ public record CatalogSnapshot(List<CatalogTenant> tenants, List<String> remarks)
      * @throws IllegalArgumentException if a tenant is there twice
      */
     public CatalogSnapshot {
-        tenants = tenants.stream()
-                .sorted(Comparator.comparing(CatalogTenant::id))
-                .toList();
+        tenants =
+                tenants.stream().sorted(Comparator.comparing(CatalogTenant::id)).toList();
         remarks = List.copyOf(remarks);
         Set<TenantId> ids = new HashSet<>();
         for (CatalogTenant tenant : tenants) {

@@ -65,12 +65,7 @@ public record CatalogTenant(
      */
     public static CatalogTenant of(TenantId id, String displayName) {
         return new CatalogTenant(
-                id,
-                displayName,
-                Collections.emptySortedSet(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                id, displayName, Collections.emptySortedSet(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**

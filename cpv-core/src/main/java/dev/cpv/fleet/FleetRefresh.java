@@ -1,0 +1,470 @@
+package dev.cpv.fleet;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.model.Cancellation;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.FleetJournal;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantRuleStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Refreshes all tenants of a partner: the night.
+ *
+ * <pre>{@code
+ * FleetReport report = FleetRefresh.builder(client, catalog).build().run(executor);
+ * }</pre>
+ *
+ * <p>A run takes each tenant once, some at a time, on the caller's executor. What goes wrong at one tenant stays there; what would
+ * meet every tenant stops the run (R28), as does a list that shrank (R31) and a run that would change too much (R35). No worker waits
+ * for a consent while another tenant is left (R6). What is remembered is in the client's journal and the {@link FleetJournal}: a run
+ * that was cancelled or killed can go on.
+ *
+ * <p>Immutable and thread-safe. Two runs at once do no harm, since one operation at a time works on a tenant (R34), but no good either.
+ */
+public final class FleetRefresh {
+    private final CpvClient client;
+    private final TenantCatalog catalog;
+    private final FleetJournal journal;
+    private final TenantRuleStore rules;
+    private final DuePolicy due;
+    private final Quarantine quarantine;
+    private final RefreshOptions options;
+    private final List<FleetListener> listeners;
+    private final Set<TenantId> manual;
+    private final Duration spread;
+    private final int concurrency;
+    private final int maxAttention;
+    private final double maxLoss;
+    private final boolean shrinkingAllowed;
+    private final boolean massChangeAllowed;
+    private final boolean planOnly;
+
+    private FleetRefresh(Builder builder) {
+        client = builder.client;
+        catalog = builder.catalog;
+        journal = builder.journal;
+        rules = builder.rules;
+        due = builder.due;
+        quarantine = builder.quarantine;
+        options = builder.options;
+        listeners = List.copyOf(builder.listeners);
+        manual = Set.copyOf(builder.manual);
+        spread = builder.spread;
+        concurrency = builder.concurrency;
+        maxAttention = builder.maxAttention;
+        maxLoss = builder.maxLoss;
+        shrinkingAllowed = builder.shrinkingAllowed;
+        massChangeAllowed = builder.massChangeAllowed;
+        planOnly = builder.planOnly;
+    }
+
+    /**
+     * Starts a fleet.
+     *
+     * @param client refreshes a tenant; its journal remembers how each tenant stood, so it should be durable
+     * @param catalog knows which tenants there are
+     * @return a builder
+     */
+    public static Builder builder(CpvClient client, TenantCatalog catalog) {
+        return new Builder(client, catalog);
+    }
+
+    /**
+     * Begins a new run and waits for its end. The calling thread works too, so that a run ends even on an executor that has no thread
+     * free. An interrupt cancels the run, waits until it ended in order, and stays set.
+     *
+     * @param executor where up to {@link Builder#concurrency} workers less one run; one that runs tasks on the calling thread will do
+     * @return what the run came to; never an exception for a remote cause
+     */
+    public FleetReport run(Executor executor) {
+        return finish(begin(), executor);
+    }
+
+    /**
+     * Goes on with the last run if it was cancelled, stopped by an alarm, or killed; else begins a new one. Waits for the end as
+     * {@link #run} does.
+     *
+     * @param executor as for {@link #run}
+     * @return what the whole run came to, its earlier parts included in the counts
+     */
+    public FleetReport resume(Executor executor) {
+        return finish(goOn(), executor);
+    }
+
+    /**
+     * Begins a new run, and returns at once if the executor does.
+     *
+     * @param executor where up to {@link Builder#concurrency} workers run
+     * @return the run
+     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no worker at all
+     */
+    public FleetRun start(Executor executor) {
+        return launch(begin(), executor);
+    }
+
+    /**
+     * Goes on with the last run as {@link #resume} does, and returns at once if the executor does.
+     *
+     * @param executor where up to {@link Builder#concurrency} workers run
+     * @return the run
+     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no worker at all
+     */
+    public FleetRun startResumed(Executor executor) {
+        return launch(goOn(), executor);
+    }
+
+    /**
+     * Returns the last run if it has not come to its end.
+     *
+     * @return the run that {@link #resume} would go on with, or empty
+     */
+    public Optional<RunRecord> unfinished() {
+        return journal.lastRun().filter(run -> run.state() != RunRecord.State.DONE);
+    }
+
+    /**
+     * Forgets a tenant for good, as after it was offboarded: its exclusion, and that it was in the list, so that its absence does not
+     * count as a loss (R31).
+     *
+     * @param tenant the tenant
+     */
+    public void forget(TenantId tenant) {
+        rules.remove(tenant);
+        journal.roster().ifPresent(roster -> journal.save(roster.without(tenant)));
+    }
+
+    private FleetRun begin() {
+        return new FleetRun(
+                this, RunRecord.begun(UUID.randomUUID(), client.clock().instant()), false);
+    }
+
+    private FleetRun goOn() {
+        Optional<RunRecord> last = unfinished();
+        return last.isEmpty()
+                ? begin()
+                : new FleetRun(this, RunRecord.begun(last.get().id(), last.get().started()), true);
+    }
+
+    private static FleetReport finish(FleetRun run, Executor executor) {
+        run.lead(executor);
+        return run.await();
+    }
+
+    private static FleetRun launch(FleetRun run, Executor executor) {
+        executor.execute(() -> run.lead(executor));
+        return run;
+    }
+
+    // For the run
+
+    CpvClient client() {
+        return client;
+    }
+
+    TenantCatalog catalog() {
+        return catalog;
+    }
+
+    FleetJournal journal() {
+        return journal;
+    }
+
+    TenantRuleStore rules() {
+        return rules;
+    }
+
+    DuePolicy due() {
+        return due;
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    List<FleetListener> listeners() {
+        return listeners;
+    }
+
+    boolean isManual(TenantId tenant) {
+        return manual.contains(tenant);
+    }
+
+    Duration spread() {
+        return spread;
+    }
+
+    int concurrency() {
+        return concurrency;
+    }
+
+    int maxAttention() {
+        return maxAttention;
+    }
+
+    double maxLoss() {
+        return maxLoss;
+    }
+
+    boolean allowsShrinking() {
+        return shrinkingAllowed;
+    }
+
+    boolean allowsMassChange() {
+        return massChangeAllowed;
+    }
+
+    boolean isPlanOnly() {
+        return planOnly;
+    }
+
+    Duration consentWait() {
+        return options.consentWait();
+    }
+
+    /** R6: in a fleet no worker waits for a consent; R29: who was asked for by hand goes first. */
+    RefreshOptions options(boolean isManual, Cancellation cancellation) {
+        return options.withConsentWait(Duration.ZERO)
+                .withCancellation(cancellation)
+                .withPriority(isManual ? Priority.MANUAL : Priority.NIGHTLY);
+    }
+
+    /** Builds a fleet. Everything has a default but what {@link FleetRefresh#builder} asks for. Not thread-safe. */
+    public static final class Builder {
+        private final CpvClient client;
+        private final TenantCatalog catalog;
+        private final List<FleetListener> listeners = new ArrayList<>();
+        private final Set<TenantId> manual = new HashSet<>();
+        private FleetJournal journal = FleetJournal.inMemory();
+        private TenantRuleStore rules = TenantRuleStore.inMemory();
+        private DuePolicy due = DuePolicy.always();
+        private Quarantine quarantine = Quarantine.standard();
+        private RefreshOptions options;
+        private Duration spread = Duration.ZERO;
+        private int concurrency = 8;
+        private int maxAttention = 1000;
+        private double maxLoss = 0.1;
+        private boolean shrinkingAllowed;
+        private boolean massChangeAllowed;
+        private boolean planOnly;
+
+        private Builder(CpvClient client, TenantCatalog catalog) {
+            this.client = Objects.requireNonNull(client, "client");
+            this.catalog = Objects.requireNonNull(catalog, "catalog");
+            this.options = client.options();
+        }
+
+        /**
+         * Sets what remembers the last list and the last run.
+         *
+         * @param value the default is a journal in memory
+         * @return this builder
+         */
+        public Builder journal(FleetJournal value) {
+            journal = Objects.requireNonNull(value, "journal");
+            return this;
+        }
+
+        /**
+         * Sets what keeps exclusions and inclusions (R30).
+         *
+         * @param value the default is an empty store in memory
+         * @return this builder
+         */
+        public Builder rules(TenantRuleStore value) {
+            rules = Objects.requireNonNull(value, "rules");
+            return this;
+        }
+
+        /**
+         * Sets which tenants a run takes, of those that are neither excluded nor in quarantine.
+         *
+         * @param value the default takes every tenant (R32)
+         * @return this builder
+         */
+        public Builder due(DuePolicy value) {
+            due = Objects.requireNonNull(value, "due");
+            return this;
+        }
+
+        /**
+         * Sets when a tenant that fails again and again is tried (R30).
+         *
+         * @param value the default is {@link Quarantine#standard()}
+         * @return this builder
+         */
+        public Builder quarantine(Quarantine value) {
+            quarantine = Objects.requireNonNull(value, "quarantine");
+            return this;
+        }
+
+        /**
+         * Sets how each tenant is refreshed. {@link RefreshOptions#consentWait()} says until when a tenant comes again for its consent,
+         * though no worker waits for it (R6). Priority and cancellation are the run's own.
+         *
+         * @param value the default is the client's
+         * @return this builder
+         */
+        public Builder options(RefreshOptions value) {
+            options = Objects.requireNonNull(value, "options");
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener is told what happens
+         * @return this builder
+         */
+        public Builder addListener(FleetListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Adds a consumer of results, one for each tenant, in the order in which they end (R33). Called as a {@link FleetListener} is.
+         *
+         * @param consumer takes the results
+         * @return this builder
+         */
+        public Builder onResult(Consumer<CpvResult> consumer) {
+            Objects.requireNonNull(consumer, "consumer");
+            return addListener(new FleetListener() {
+                @Override
+                public void tenantDone(CatalogTenant tenant, CpvResult result) {
+                    consumer.accept(result);
+                }
+            });
+        }
+
+        /**
+         * Names tenants that somebody waits for: they come first (R29), whether due or not and in quarantine or not (R30). Excluded
+         * ones stay out.
+         *
+         * @param tenants the tenants; those that the list does not hold are left out
+         * @return this builder
+         */
+        public Builder first(Collection<TenantId> tenants) {
+            manual.addAll(tenants);
+            return this;
+        }
+
+        /**
+         * Spreads the starts of the tenants over some time, each at the same moment of every night (R32). Those of {@link #first} are
+         * not spread.
+         *
+         * @param value zero or more; the default is zero
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than zero
+         */
+        public Builder spread(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("spread must not be negative: " + value);
+            }
+            spread = value;
+            return this;
+        }
+
+        /**
+         * Sets how many tenants are worked on at a time.
+         *
+         * @param value one or more; the default is 8
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than one
+         */
+        public Builder concurrency(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("concurrency must be one or more: " + value);
+            }
+            concurrency = value;
+            return this;
+        }
+
+        /**
+         * Sets how many tenants the report lists that need attention; the others are counted (R33).
+         *
+         * @param value zero or more; the default is 1,000
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than zero
+         */
+        public Builder maxAttention(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("maxAttention must not be negative: " + value);
+            }
+            maxAttention = value;
+            return this;
+        }
+
+        /**
+         * Sets which share of the manageable tenants may be gone from a new list (R31); one or two tenants always may, unless they were
+         * all.
+         *
+         * @param share from 0 to 1; the default is 0.1
+         * @return this builder
+         * @throws IllegalArgumentException if it is not from 0 to 1
+         */
+        public Builder maxLoss(double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("maxLoss must be from 0 to 1: " + share);
+            }
+            maxLoss = share;
+            return this;
+        }
+
+        /**
+         * Takes the next list whatever is gone from it, for one who looked why ({@link FailureCode#CATALOG_SHRANK}, R31).
+         *
+         * @return this builder
+         */
+        public Builder allowShrinking() {
+            shrinkingAllowed = true;
+            return this;
+        }
+
+        /**
+         * Releases the brake, for one who means to change many tenants ({@link FailureCode#RUN_CHANGES_TOO_MUCH}, R35).
+         *
+         * @return this builder
+         */
+        public Builder allowMassChange() {
+            massChangeAllowed = true;
+            return this;
+        }
+
+        /**
+         * Only looks, and writes nothing, neither to tenants nor to journals: for a manifest that is about to change. Results are those
+         * of {@link CpvClient#preview(TenantId)}.
+         *
+         * @return this builder
+         */
+        public Builder planOnly() {
+            planOnly = true;
+            return this;
+        }
+
+        /**
+         * Builds the fleet.
+         *
+         * @return the fleet
+         */
+        public FleetRefresh build() {
+            return new FleetRefresh(this);
+        }
+    }
+}

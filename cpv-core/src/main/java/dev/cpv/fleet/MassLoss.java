@@ -1,0 +1,32 @@
+package dev.cpv.fleet;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.Roster;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** R31: a list that lost many tenants at once is more likely wrong than right. */
+final class MassLoss {
+    /** In a small fleet, that so many customers leave at once is nothing strange. */
+    private static final int FEW = 2;
+
+    private MassLoss() {}
+
+    /** Returns why a list is not believed. Never an empty one after one that was not; else more than a few and more than a share. */
+    static Optional<CpvFailure> between(Roster before, Set<TenantId> now, double share) {
+        Set<TenantId> lost = new HashSet<>(before.tenants());
+        lost.removeAll(now);
+        boolean all = !lost.isEmpty() && now.isEmpty();
+        boolean many =
+                lost.size() > FEW && lost.size() > share * before.tenants().size();
+        return all || many
+                ? Optional.of(CpvFailure.of(
+                        FailureCode.CATALOG_SHRANK,
+                        lost.size() + " of the " + before.tenants().size() + " tenants that could be managed at "
+                                + before.accepted() + " are gone from the list or cannot be managed any more"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.cpv.fleet;
+
+import dev.cpv.model.Cancellation;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.FailureScope;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogSnapshot;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.TenantCatalogException;
+import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Before the first turn: who is there (R31), and in which order. */
+final class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
+
+    private final FleetRefresh fleet;
+    private final RunRecord record;
+    private final boolean resumed;
+    private final Cancellation cancellation;
+    private int wellInFleet;
+
+    Preparation(FleetRefresh fleet, RunRecord record, boolean resumed, Cancellation cancellation) {
+        this.fleet = fleet;
+        this.record = record;
+        this.resumed = resumed;
+        this.cancellation = cancellation;
+    }
+
+    /** Hands the turns over, and the alarm if the run may not begin; never throws for a remote cause. */
+    void into(FleetRun run) {
+        try {
+            if (!fleet.isPlanOnly()) {
+                fleet.journal().save(record);
+            }
+            CatalogSnapshot snapshot = fleet.catalog().list(cancellation);
+            List<CatalogTenant> tenants = withIncluded(snapshot.tenants());
+            run.begin(tenants.size(), snapshot.remarks());
+            accept(snapshot).ifPresent(run::stop);
+            List<Turn> turns = turns(tenants);
+            run.turns(turns, new Brake(fleet.allowsMassChange(), wellInFleet));
+        } catch (TenantCatalogException e) {
+            run.begin(0, List.of());
+            if (e.failure().code() == FailureCode.CANCELLED) {
+                run.cancel();
+            } else {
+                run.stop(alarm(e.failure()));
+            }
+        } catch (RefreshJournalException e) {
+            run.begin(0, List.of());
+            run.stop(CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
+                    .scope(FailureScope.PARTNER)
+                    .build());
+        }
+    }
+
+    private static CpvFailure alarm(CpvFailure failure) {
+        return failure.scope() == FailureScope.PARTNER
+                ? failure
+                : CpvFailure.builder(FailureCode.CATALOG_FAILED, failure.toString())
+                        .retryable(failure.retryable())
+                        .retryAfter(failure.retryAfter().orElse(null))
+                        .remediation(failure.remediation())
+                        .serviceCode(failure.serviceCode().orElse(null))
+                        .requestId(failure.requestId().orElse(null))
+                        .build();
+    }
+
+    private List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
+        Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
+        listed.forEach(tenant -> all.put(tenant.id(), tenant));
+        Instant now = now();
+        fleet.rules().list().stream()
+                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.holds(now))
+                .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
+        return List.copyOf(all.values());
+    }
+
+    /** R31: swaps the list whole, or says why it is not believed. */
+    private Optional<CpvFailure> accept(CatalogSnapshot snapshot) {
+        Set<TenantId> manageable = snapshot.tenants().stream()
+                .filter(CatalogTenant::isManageable)
+                .map(CatalogTenant::id)
+                .collect(Collectors.toSet());
+        Optional<CpvFailure> loss = fleet.allowsShrinking()
+                ? Optional.empty()
+                : fleet.journal().roster().flatMap(before -> MassLoss.between(before, manageable, fleet.maxLoss()));
+        if (loss.isEmpty() && !fleet.isPlanOnly()) {
+            fleet.journal().save(Roster.of(now(), manageable));
+        }
+        return loss;
+    }
+
+    /** Who was asked for by hand, who was never refreshed, who failed, then the rest; each group in an order that stays. */
+    private List<Turn> turns(List<CatalogTenant> tenants) {
+        List<Place> places = new ArrayList<>(tenants.size());
+        for (CatalogTenant tenant : tenants) {
+            places.add(place(tenant));
+        }
+        places.sort(Comparator.comparingInt(Place::rank).thenComparing(Place::hash, Long::compareUnsigned));
+        return places.stream().map(Place::turn).toList();
+    }
+
+    private record Place(Turn turn, int rank, long hash) {}
+
+    private Place place(CatalogTenant tenant) {
+        boolean manual = fleet.isManual(tenant.id());
+        Optional<TenantRecord> known = known(tenant.id());
+        boolean well = known.filter(each -> each.lastOutcome().isInStep()).isPresent();
+        wellInFleet += well ? 1 : 0;
+        long hash = hash(tenant.id());
+        Turn turn = new Turn(tenant, manual);
+        if (!manual && !fleet.spread().isZero()) {
+            turn.notBefore(record.started().plus(share(fleet.spread(), hash)));
+        }
+        return new Place(turn, manual ? 0 : known.isEmpty() ? 1 : well ? 3 : 2, hash);
+    }
+
+    private Optional<TenantRecord> known(TenantId tenant) {
+        try {
+            return fleet.client().journal().find(tenant);
+        } catch (RefreshJournalException e) {
+            LOG.warn(
+                    "The journal did not tell what it remembers of tenant {}; it takes its turn all the same",
+                    tenant,
+                    e);
+            return Optional.empty();
+        }
+    }
+
+    /** Every night and on every JVM the same, and spread evenly whatever the ids are like (R32). */
+    static long hash(TenantId tenant) {
+        UUID id = tenant.value();
+        long mixed = id.getMostSignificantBits() * 31 + id.getLeastSignificantBits();
+        mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    private static Duration share(Duration whole, long hash) {
+        double part = (hash >>> 11) / (double) (1L << 53);
+        return Duration.ofMillis((long) (whole.toMillis() * part));
+    }
+
+    private Instant now() {
+        return fleet.client().clock().instant();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.cpv.fleet;
+
+import dev.cpv.CpvResult;
+import dev.cpv.PermissionOutcome;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.TenantRecord;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts results and passes them on, one at a time; keeps none of them (R33). Thread-safe. */
+final class Tally {
+    private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
+
+    private final ReentrantLock telling = new ReentrantLock();
+    private final ReentrantLock counting = new ReentrantLock();
+    private final List<FleetListener> listeners;
+    private final int maxAttention;
+    private final Map<RefreshOutcome, Integer> outcomes = new EnumMap<>(RefreshOutcome.class);
+    private final Map<FailureCode, Integer> failures = new EnumMap<>(FailureCode.class);
+    private final Map<FleetChange, Integer> changes = new EnumMap<>(FleetChange.class);
+    private final List<Attention> attention = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+    private int attentionOmitted;
+    private int total;
+    private int done;
+    private int doneBefore;
+    private long requests;
+
+    Tally(List<FleetListener> listeners, int maxAttention) {
+        this.listeners = listeners;
+        this.maxAttention = maxAttention;
+    }
+
+    void started(RunRecord run, int tenants, List<String> said) {
+        change(() -> {
+            total = tenants;
+            remarks.addAll(said);
+        });
+        tell(listener -> listener.started(run, tenants));
+    }
+
+    void remark(String text) {
+        change(() -> remarks.add(text));
+    }
+
+    /** Counts what an attempt cost, be it one of several. */
+    void cost(CpvResult result) {
+        change(() -> requests += result.requests());
+    }
+
+    /** Counts a tenant that an earlier part of the run did. */
+    void doneBefore(TenantRecord record) {
+        change(() -> {
+            done++;
+            doneBefore++;
+            outcomes.merge(record.lastOutcome(), 1, Integer::sum);
+            record.lastFailure().ifPresent(code -> failures.merge(code, 1, Integer::sum));
+        });
+    }
+
+    /** Counts a tenant's only result and passes it on. */
+    void done(CatalogTenant tenant, CpvResult result, @Nullable FleetChange change) {
+        change(() -> {
+            done++;
+            outcomes.merge(result.outcome(), 1, Integer::sum);
+            Optional<CpvFailure> failure = mainFailure(result);
+            failure.ifPresent(f -> failures.merge(f.code(), 1, Integer::sum));
+            if (change != null) {
+                changes.merge(change, 1, Integer::sum);
+            }
+            if (needsAttention(result, failure, change)) {
+                attend(new Attention(
+                        tenant.id(), tenant.label(), result.outcome(), failure, Optional.ofNullable(change)));
+            }
+        });
+        tell(listener -> listener.tenantDone(tenant, result));
+    }
+
+    private void attend(Attention entry) {
+        if (attention.size() < maxAttention) {
+            attention.add(entry);
+        } else {
+            attentionOmitted++;
+        }
+    }
+
+    /** What is wrong with the whole, or else with the first permission that is not as it should be. */
+    static Optional<CpvFailure> mainFailure(CpvResult result) {
+        return result.failure().or(() -> result.outcome().isInStep() ? Optional.empty() : ofPermission(result));
+    }
+
+    private static Optional<CpvFailure> ofPermission(CpvResult result) {
+        return result.permissions().stream()
+                .filter(permission -> permission.status() == PermissionOutcome.Status.FAILED
+                        || permission.status() == PermissionOutcome.Status.NOT_OFFERED)
+                .flatMap(permission -> permission.failure().stream())
+                .findFirst();
+    }
+
+    private static boolean needsAttention(
+            CpvResult result, Optional<CpvFailure> failure, @Nullable FleetChange change) {
+        return switch (result.outcome()) {
+            case FAILED, PARTIAL -> true;
+            case SKIPPED ->
+                failure.filter(f -> f.code() == FailureCode.QUARANTINED).isPresent();
+            default -> change == FleetChange.DRIFTED_AGAIN;
+        };
+    }
+
+    void ended(FleetReport report) {
+        tell(listener -> listener.ended(report));
+    }
+
+    FleetProgress progress() {
+        return read(() -> new FleetProgress(total, done, outcomes));
+    }
+
+    FleetReport report(RunRecord run, boolean planOnly, @Nullable CpvFailure alarm) {
+        return read(() -> new FleetReport.Builder(run, planOnly)
+                .tenants(total, doneBefore)
+                .counts(outcomes, failures, changes)
+                .attention(attention, attentionOmitted)
+                .remarks(remarks)
+                .alarm(alarm)
+                .requests(requests)
+                .build());
+    }
+
+    private void tell(Consumer<FleetListener> event) {
+        telling.lock();
+        try {
+            for (FleetListener listener : listeners) {
+                try {
+                    event.accept(listener);
+                } catch (RuntimeException e) {
+                    LOG.error("{} threw; the run goes on", listener.getClass().getName(), e);
+                }
+            }
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    private void change(Runnable work) {
+        read(() -> {
+            work.run();
+            return done;
+        });
+    }
+
+    private <T> T read(Supplier<T> work) {
+        counting.lock();
+        try {
+            return work.get();
+        } finally {
+            counting.unlock();
+        }
+    }
+}

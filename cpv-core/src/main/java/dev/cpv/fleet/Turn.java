@@ -1,0 +1,138 @@
+package dev.cpv.fleet;
+
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.TenantRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant's turn in a run. In one worker's hands at a time; the queue hands it over. */
+final class Turn {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final CatalogTenant tenant;
+    private final boolean manual;
+    private Instant notBefore = Instant.MIN;
+    private @Nullable Before before;
+    private @Nullable Instant consentGiven;
+    private @Nullable FailureCode lastFailure;
+    private Duration pause = FIRST_PAUSE;
+    private boolean begun;
+    private boolean retried;
+    private boolean heldBack;
+    private boolean judged;
+    private boolean alarming;
+
+    /**
+     * How a tenant stood before the run.
+     *
+     * @param outcome its last outcome
+     * @param fingerprint what was required then
+     * @param failure what it failed for, if it did
+     */
+    record Before(RefreshOutcome outcome, String fingerprint, Optional<FailureCode> failure) {
+        static Before of(TenantRecord record) {
+            return new Before(record.lastOutcome(), record.requiredFingerprint(), record.lastFailure());
+        }
+    }
+
+    Turn(CatalogTenant tenant, boolean manual) {
+        this.tenant = tenant;
+        this.manual = manual;
+    }
+
+    CatalogTenant tenant() {
+        return tenant;
+    }
+
+    boolean isManual() {
+        return manual;
+    }
+
+    Instant notBefore() {
+        return notBefore;
+    }
+
+    void notBefore(Instant moment) {
+        notBefore = moment;
+    }
+
+    /** Says whether this is the first time that the tenant is worked on in this run, and remembers how it stood. */
+    boolean begin(Optional<TenantRecord> record) {
+        boolean first = !begun;
+        if (first) {
+            begun = true;
+            before = record.map(Before::of).orElse(null);
+        }
+        heldBack = false;
+        return first;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    Optional<Before> before() {
+        return Optional.ofNullable(before);
+    }
+
+    boolean wasWell() {
+        return before != null && before.outcome().isInStep();
+    }
+
+    /** What the last attempt in this run failed for, to be told if there is no other. */
+    Optional<FailureCode> lastFailure() {
+        return Optional.ofNullable(lastFailure);
+    }
+
+    void failed(@Nullable FailureCode code) {
+        lastFailure = code;
+    }
+
+    /** R6: when to look for the consent again, after 1, 2, 4 … 30 s and a last time at the bound; empty after that. */
+    Optional<Instant> nextLook(Instant now, Duration bound) {
+        if (consentGiven == null) {
+            consentGiven = now;
+        }
+        Instant last = consentGiven.plus(bound);
+        if (!now.isBefore(last)) {
+            return Optional.empty();
+        }
+        Instant next = now.plus(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        return Optional.of(next.isBefore(last) ? next : last);
+    }
+
+    /** Says whether this was the first request for a second try; there is no third. */
+    boolean retryOnce() {
+        boolean first = !retried;
+        retried = true;
+        return first;
+    }
+
+    boolean isHeldBack() {
+        return heldBack;
+    }
+
+    void holdBack() {
+        heldBack = true;
+    }
+
+    /** Says whether the brake had not counted the tenant yet. */
+    boolean judge() {
+        boolean first = !judged;
+        judged = true;
+        return first;
+    }
+
+    /** Says whether the brake had not counted the tenant as one that is changed yet. */
+    boolean alarm() {
+        boolean first = !alarming;
+        alarming = true;
+        return first;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The fleet: all tenants of a partner, night by night. Start at {@link dev.cpv.fleet.FleetRefresh}; {@link dev.cpv.fleet.NightlySchedule}
+ * says when.
+ */
+@NullMarked
+package dev.cpv.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.cpv.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.model.AppId;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.ResourceDefinition;
+import dev.cpv.spi.CatalogSnapshot;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantDirectoryException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FleetMemoryTest {
+    private static final int TENANTS = 10_000;
+    private static final int LISTED = 100;
+
+    @Test
+    void R33_noResultIsKeptHoweverManyTenantsThereAre() throws Exception {
+        Fleet fleet = new Fleet();
+        List<CatalogTenant> tenants = IntStream.range(0, TENANTS)
+                .mapToObj(i -> CatalogTenant.of(Fleet.id(i)))
+                .toList();
+        List<WeakReference<CpvResult>> results = new ArrayList<>();
+        CpvClient client = CpvClient.builder(new HalfWell(), Fleet.REQUIRED)
+                .clock(fleet.clock)
+                .sleeper(fleet.clock)
+                .build();
+        FleetRun run = FleetRefresh.builder(client, cancellation -> CatalogSnapshot.of(tenants))
+                .concurrency(1)
+                .maxAttention(LISTED)
+                .allowMassChange()
+                .onResult(result -> results.add(new WeakReference<>(result)))
+                .build()
+                .start(Fleet.SAME_THREAD);
+
+        assertThat(run.progress().done()).isEqualTo(TENANTS);
+        assertThat(results).hasSize(TENANTS);
+        System.gc();
+        assertThat(results.stream().filter(result -> result.get() != null).count())
+                .as("results that something still holds")
+                .isLessThan(LISTED);
+        FleetReport report = run.report().get();
+        assertThat(report.count(RefreshOutcome.UP_TO_DATE)).isEqualTo(TENANTS / 2);
+        assertThat(report.attention()).hasSize(LISTED);
+        assertThat(report.attentionOmitted()).isEqualTo(TENANTS / 2 - LISTED);
+        assertThat(report.toJson().length()).isLessThan(100_000);
+        Reference.reachabilityFence(run);
+    }
+
+    /** Every other tenant is in step, the rest cannot be had. Keeps nothing of a tenant. */
+    private static final class HalfWell implements TenantDirectory {
+        private final Fleet fleet = new Fleet();
+
+        HalfWell() {
+            fleet.inStep(Fleet.id(0));
+        }
+
+        @Override
+        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            if ((context.tenant().value().getMostSignificantBits() >>> 32) % 2 == 0) {
+                throw new TenantDirectoryException(Fleet.failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED), null);
+            }
+            RefreshContext one = RefreshContext.start(Fleet.id(0), context.route(), context.options(), Fleet.START);
+            return fleet.directory.observe(one, resources);
+        }
+
+        @Override
+        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            return Map.of();
+        }
+
+        @Override
+        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            throw new AssertionError(steps);
+        }
+    }
+}

@@ -1,0 +1,794 @@
+package dev.cpv.fleet;
+
+import static dev.cpv.fleet.Fleet.failure;
+import static dev.cpv.fleet.Fleet.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.RefreshListener;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.Lease;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantCatalogException;
+import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FleetRefreshTest {
+    private final Fleet fleet = new Fleet();
+
+    // Who works
+
+    @Test
+    void everyTenantGetsOneResultOnTheCallingThread() {
+        fleet.with(30);
+
+        FleetReport report = fleet.run();
+
+        assertThat(fleet.order()).hasSize(30).doesNotHaveDuplicates();
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 30));
+        assertThat(report.run().state()).isEqualTo(RunRecord.State.DONE);
+        assertThat(report.requests()).isEqualTo(fleet.directory.calls().size());
+        assertThat(fleet.fleetJournal.lastRun()).contains(report.run());
+    }
+
+    @Test
+    void aPoolSharesTheTenants() throws Exception {
+        fleet.with(200);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            FleetRun run = fleet.builder().concurrency(5).build().start(pool);
+            FleetReport report = run.report().get();
+
+            assertThat(fleet.order()).hasSize(200).doesNotHaveDuplicates();
+            assertThat(report.count(RefreshOutcome.UPDATED)).isEqualTo(200);
+            assertThat(run.progress()).isEqualTo(new FleetProgress(200, 200, Map.of(RefreshOutcome.UPDATED, 200)));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void noMoreTenantsAreWorkedOnAtATimeThanAllowed() throws Exception {
+        fleet.with(60);
+        AtomicInteger atWork = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CpvClient client = CpvClient.builder(fleet.directory, Fleet.REQUIRED)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void started(RefreshContext context) {
+                        most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+                        Thread.yield();
+                    }
+
+                    @Override
+                    public void finished(RefreshContext context, CpvResult result) {
+                        atWork.decrementAndGet();
+                    }
+                })
+                .build();
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            fleet.builder(client).concurrency(3).build().run(pool);
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(fleet.results).hasSize(60);
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void aRunEndsOnExecutorsThatHaveNoThreadFree() throws Exception {
+        fleet.with(20);
+        Executor forgets = task -> {};
+        Executor refuses = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        ExecutorService single = Executors.newSingleThreadExecutor();
+        try {
+            assertThat(fleet.builder().concurrency(4).build().run(forgets).isWell())
+                    .isTrue();
+            assertThat(fleet.builder().concurrency(4).build().run(refuses).isWell())
+                    .isTrue();
+            FleetRefresh within = fleet.builder().concurrency(4).build();
+            assertThat(single.submit(() -> within.run(single)).get().isWell()).isTrue();
+        } finally {
+            single.shutdownNow();
+        }
+        assertThat(fleet.results).hasSize(60);
+    }
+
+    @Test
+    void lateWorkersFindNothingToDo() {
+        fleet.with(5);
+        List<Runnable> late = new ArrayList<>();
+        FleetReport report = fleet.builder().concurrency(3).build().run(late::add);
+        late.forEach(Runnable::run);
+
+        assertThat(late).hasSize(2);
+        assertThat(report.isWell()).isTrue();
+        assertThat(fleet.results).hasSize(5);
+    }
+
+    @Test
+    void aFaultOfAListenerOrOfTheHostChangesNothingElse() {
+        fleet.with(6);
+        CpvClient client = CpvClient.builder(fleet.directory, tenant -> {
+                    if (tenant.equals(id(3))) {
+                        throw new IllegalStateException("secret");
+                    }
+                    return Fleet.REQUIRED;
+                })
+                .build();
+        FleetReport report = fleet.builder(client)
+                .onResult(result -> {
+                    throw new IllegalStateException("On purpose");
+                })
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 5, RefreshOutcome.FAILED, 1));
+        assertThat(fleet.result(3).failure().orElseThrow().message())
+                .contains("IllegalStateException")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void thoseWhoWaitComeFirstThenNewThenFailedThenTheRest() {
+        fleet.withWell(6);
+        fleet.with(2);
+        fleet.tenant(2).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+        fleet.client().refresh(id(2));
+        List<Priority> priorities = new ArrayList<>();
+        CpvClient client = CpvClient.builder(fleet.directory, Fleet.REQUIRED)
+                .journal(fleet.journal)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void started(RefreshContext context) {
+                        priorities.add(context.options().priority());
+                    }
+                })
+                .build();
+
+        fleet.builder(client).first(List.of(id(4), id(99))).build().run(Fleet.SAME_THREAD);
+
+        List<TenantId> order = fleet.order();
+        assertThat(order.get(0)).isEqualTo(id(4));
+        assertThat(order.subList(1, 3)).containsExactlyInAnyOrder(id(6), id(7));
+        assertThat(order.get(3)).isEqualTo(id(2));
+        assertThat(order).hasSize(8);
+        assertThat(priorities).startsWith(Priority.MANUAL, Priority.NIGHTLY).containsOnlyOnce(Priority.MANUAL);
+    }
+
+    // R6, R34, retries
+
+    @Test
+    void R6_aConsentThatIsNotVisibleComesAgainWhileOthersAreDone() {
+        fleet.with(10);
+        for (int i = 0; i < 5; i++) {
+            fleet.tenant(i).consentVisibleAfter(3);
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 10));
+        assertThat(fleet.order().subList(0, 5)).doesNotContain(id(0), id(1), id(2), id(3), id(4));
+        // Five tenants wait at once, not one after the other: 1, 2 and perhaps 4 s.
+        assertThat(Duration.between(Fleet.START, fleet.clock.instant()))
+                .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void R6_afterTheBoundTheTenantEndsRetryable() {
+        fleet.with(2);
+        fleet.tenant(0).consentVisibleAfter(1_000);
+
+        FleetReport report = fleet.run();
+
+        assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_NOT_VISIBLE_YET);
+        assertThat(Duration.between(Fleet.START, fleet.clock.instant())).isEqualTo(Duration.ofMinutes(3));
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 1, RefreshOutcome.FAILED, 1));
+        assertThat(fleet.directory.calls(id(0)).stream()
+                        .filter(call -> !call.steps().isEmpty())
+                        .count())
+                .as("the consent is not given again")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void R34_aBusyTenantIsTriedAgainAtTheEnd() {
+        fleet.with(3);
+        Lease other = fleet.journal
+                .acquire(id(1), "somebody", fleet.clock.instant(), Duration.ofSeconds(40))
+                .orElseThrow();
+
+        FleetReport report = fleet.run();
+
+        assertThat(other.until()).isBeforeOrEqualTo(fleet.clock.instant());
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 3));
+        assertThat(fleet.order().get(2)).isEqualTo(id(1));
+    }
+
+    @Test
+    void R26_whatCanPassIsTriedOnceMoreAtTheEndAfterItsRest() {
+        fleet.with(3);
+        CpvFailure throttled = CpvFailure.builder(FailureCode.THROTTLED, "On purpose")
+                .retryAfter(Duration.ofSeconds(90))
+                .build();
+        fleet.tenant(1).failNext(throttled);
+        fleet.tenant(2).failNext(throttled).failNext(throttled).failNext(throttled);
+
+        FleetReport report = fleet.run();
+
+        assertThat(fleet.outcome(1)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fleet.result(2).failure().orElseThrow().code()).isEqualTo(FailureCode.THROTTLED);
+        assertThat(fleet.calls(2)).isEqualTo(2);
+        assertThat(report.run().ended()).contains(Fleet.START.plusSeconds(90));
+    }
+
+    @Test
+    void R26_aRestLongerThanARunIsLeftToTheNextOne() {
+        fleet.with(1);
+        fleet.tenant(0)
+                .failNext(CpvFailure.builder(FailureCode.THROTTLED, "On purpose")
+                        .retryAfter(Duration.ofHours(2))
+                        .build());
+
+        fleet.run();
+
+        assertThat(fleet.outcome(0)).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(fleet.clock.sleeps()).isEmpty();
+    }
+
+    // R28
+
+    @Test
+    void R28_partnerWideFailureStopsTheRunWithOneAlarm() {
+        fleet.withWell(30);
+        CpvFailure revoked = failure(FailureCode.REFRESH_TOKEN_REVOKED);
+        Map<TenantId, Optional<TenantRecord>> before = new HashMap<>();
+        for (int i = 0; i < 30; i++) {
+            before.put(id(i), fleet.journal.find(id(i)));
+            if (i % 3 == 0) {
+                fleet.tenant(i).failNext(revoked);
+            }
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm()).contains(revoked);
+        assertThat(report.run().state()).isEqualTo(RunRecord.State.STOPPED);
+        assertThat(report.outcomes()).containsOnlyKeys(RefreshOutcome.UP_TO_DATE, RefreshOutcome.NOT_ATTEMPTED);
+        assertThat(fleet.results).hasSize(30);
+        assertThat(report.attention()).isEmpty();
+        fleet.results.stream()
+                .filter(result -> result.outcome() == RefreshOutcome.NOT_ATTEMPTED)
+                .forEach(result -> assertThat(
+                                fleet.journal.find(result.tenantId().orElseThrow()))
+                        .as("nobody is marked as failed")
+                        .isEqualTo(before.get(result.tenantId().orElseThrow())));
+    }
+
+    @Test
+    void R28_aCatalogThatFailsIsAnAlarmAndNothingIsBegun() {
+        CpvFailure revoked = failure(FailureCode.REFRESH_TOKEN_REVOKED);
+        for (CpvFailure failure : List.of(revoked, failure(FailureCode.SERVICE_UNAVAILABLE))) {
+            TenantCatalog catalog = cancellation -> {
+                throw new TenantCatalogException(failure, null);
+            };
+            FleetReport report =
+                    FleetRefresh.builder(fleet.client(), catalog).build().run(Fleet.SAME_THREAD);
+
+            assertThat(report.total()).isZero();
+            assertThat(report.isWell()).isFalse();
+            assertThat(report.alarm().orElseThrow().code())
+                    .isEqualTo(failure == revoked ? FailureCode.REFRESH_TOKEN_REVOKED : FailureCode.CATALOG_FAILED);
+        }
+        assertThat(fleet.directory.calls()).isEmpty();
+    }
+
+    // R30
+
+    @Test
+    void R30_exclusionIsCheckedWhenTheTenantsTurnComes() {
+        fleet.with(3);
+        fleet.rules.put(TenantRule.exclude(id(0), "They asked for it", "ann", Fleet.START));
+        FleetReport report = fleet.builder()
+                .onResult(result -> {
+                    for (int i = 1; i < 3; i++) {
+                        if (fleet.calls(i) == 0) {
+                            fleet.rules.put(TenantRule.exclude(id(i), "Just now", "bob", Fleet.START));
+                        }
+                    }
+                })
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(fleet.outcome(0)).isEqualTo(RefreshOutcome.SKIPPED);
+        assertThat(fleet.calls(0)).isZero();
+        assertThat(fleet.result(0).failure().orElseThrow().message())
+                .contains("ann")
+                .contains("They asked for it");
+        assertThat(report.failures()).containsOnlyKeys(FailureCode.EXCLUDED);
+        assertThat(report.count(RefreshOutcome.SKIPPED)).isGreaterThanOrEqualTo(2);
+        assertThat(report.isWell()).isTrue();
+    }
+
+    @Test
+    void R30_exclusionEndsByItself() {
+        fleet.with(1);
+        fleet.rules.put(TenantRule.exclude(id(0), "Moving house", "ann", Fleet.START)
+                .until(Fleet.START.plus(Duration.ofHours(30))));
+
+        assertThat(fleet.run().count(RefreshOutcome.SKIPPED)).isEqualTo(1);
+        assertThat(fleet.nextNight().count(RefreshOutcome.SKIPPED)).isEqualTo(1);
+        assertThat(fleet.nextNight().count(RefreshOutcome.UPDATED)).isEqualTo(1);
+    }
+
+    @Test
+    void R30_whoIsNotManageableIsListedWithTheReasonUnlessIncluded() {
+        CpvFailure none = failure(FailureCode.DELEGATED_ADMIN_MISSING);
+        for (int i = 0; i < 2; i++) {
+            fleet.listed.add(new CatalogTenant(
+                    id(i), "Reseller " + i, new TreeSet<>(), Optional.of(none), Optional.empty(), Optional.empty()));
+        }
+        fleet.rules.put(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
+        fleet.rules.put(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
+
+        FleetReport report = fleet.run();
+
+        assertThat(fleet.result(0).failure()).contains(none);
+        assertThat(fleet.outcome(1)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fleet.outcome(7)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(report.total()).isEqualTo(3);
+        assertThat(report.failures()).isEqualTo(Map.of(FailureCode.DELEGATED_ADMIN_MISSING, 1));
+    }
+
+    @Test
+    void R30_fiveFailuresInARowAreQuarantineUntilOneSuccess() {
+        fleet.with(1);
+        CpvFailure blocked = failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED);
+        List<RefreshOutcome> nights = new ArrayList<>();
+        for (int night = 0; night < 20; night++) {
+            if (night < 5 || night == 6) {
+                fleet.tenant(0).failNext(blocked);
+            }
+            fleet.nextNight();
+            nights.add(fleet.outcome(0));
+        }
+
+        // Five failures, a night's rest, the sixth, three nights' rest, then it is mended and taken every night.
+        RefreshOutcome failed = RefreshOutcome.FAILED;
+        RefreshOutcome skipped = RefreshOutcome.SKIPPED;
+        assertThat(nights.subList(0, 11))
+                .containsExactly(
+                        failed,
+                        failed,
+                        failed,
+                        failed,
+                        failed,
+                        skipped,
+                        failed,
+                        skipped,
+                        skipped,
+                        skipped,
+                        RefreshOutcome.UPDATED);
+        assertThat(nights.subList(11, 20)).containsOnly(RefreshOutcome.UP_TO_DATE);
+    }
+
+    @Test
+    void R30_quarantineIsListedAndAManualRefreshIgnoresIt() {
+        fleet.with(1);
+        for (int night = 0; night < 5; night++) {
+            fleet.tenant(0).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+            fleet.nextNight();
+        }
+        FleetReport report = fleet.nextNight();
+        assertThat(report.attention()).hasSize(1);
+        assertThat(report.attention().get(0).failure().orElseThrow().code()).isEqualTo(FailureCode.QUARANTINED);
+        assertThat(fleet.result(0).failure().orElseThrow().message())
+                .contains("5 times")
+                .contains("CONDITIONAL_ACCESS_BLOCKED");
+
+        fleet.results.clear();
+        fleet.builder().first(List.of(id(0))).build().run(Fleet.SAME_THREAD);
+        assertThat(fleet.outcome(0)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fleet.nextNight().count(RefreshOutcome.UP_TO_DATE)).isEqualTo(1);
+    }
+
+    @Test
+    void R30_whatIsNotTheTenantsFaultIsNoQuarantine() {
+        fleet.with(1);
+        fleet.tenant(0).consentVisibleAfter(1_000_000);
+        for (int night = 0; night < 7; night++) {
+            fleet.nextNight();
+            assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_NOT_VISIBLE_YET);
+        }
+    }
+
+    // R31
+
+    @Test
+    void R31_aListThatShrankStopsTheRunUnlessAllowed() {
+        fleet.with(30);
+        fleet.run();
+        fleet.listed.subList(0, 4).clear();
+        int calls = fleet.directory.calls().size();
+
+        FleetReport stopped = fleet.nextNight();
+
+        assertThat(stopped.alarm().orElseThrow().code()).isEqualTo(FailureCode.CATALOG_SHRANK);
+        assertThat(stopped.alarm().orElseThrow().message()).contains("4 of the 30");
+        assertThat(stopped.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 26));
+        assertThat(fleet.directory.calls()).hasSize(calls);
+        assertThat(fleet.nextNight().alarm()).as("it stays so").isPresent();
+
+        assertThat(fleet.builder()
+                        .allowShrinking()
+                        .build()
+                        .run(Fleet.SAME_THREAD)
+                        .isWell())
+                .isTrue();
+        assertThat(fleet.nextNight().isWell()).as("allowed once").isTrue();
+    }
+
+    @Test
+    void R31_someCustomersMayLeaveAndAForgottenOneDoesNotCount() {
+        fleet.with(30);
+        fleet.run();
+        fleet.listed.subList(0, 3).clear();
+        assertThat(fleet.nextNight().isWell())
+                .as("3 of 30 are no more than a tenth")
+                .isTrue();
+        FleetRefresh refresh = fleet.builder().build();
+        for (int i = 0; i < 20; i++) {
+            refresh.forget(TenantId.of(fleet.listed.remove(0).id().toString()));
+        }
+
+        assertThat(fleet.nextNight().isWell()).isTrue();
+    }
+
+    @Test
+    void R31_losingAllRightsAtOnceIsALossAsWell() {
+        fleet.with(2);
+        fleet.run();
+        fleet.listed.replaceAll(tenant -> new CatalogTenant(
+                tenant.id(),
+                tenant.displayName(),
+                tenant.aliases(),
+                Optional.of(failure(FailureCode.DELEGATED_ADMIN_MISSING)),
+                Optional.empty(),
+                Optional.empty()));
+
+        assertThat(fleet.nextNight().alarm().orElseThrow().code()).isEqualTo(FailureCode.CATALOG_SHRANK);
+    }
+
+    // R32
+
+    @Test
+    void R32_startsAreSpreadTheSameEveryNight() {
+        fleet.withWell(50);
+        Map<TenantId, Duration> first = startsOfANight();
+        fleet.clock.advance(Duration.ofHours(20));
+        Map<TenantId, Duration> second = startsOfANight();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(new HashSet<>(first.values())).hasSizeGreaterThan(40);
+        assertThat(first.values()).allMatch(start -> start.compareTo(Duration.ofHours(1)) < 0);
+        assertThat(first.values().stream()
+                        .filter(start -> start.toMinutes() < 30)
+                        .count())
+                .isBetween(10L, 40L);
+    }
+
+    private Map<TenantId, Duration> startsOfANight() {
+        Map<TenantId, Duration> starts = new HashMap<>();
+        Instant start = fleet.clock.instant();
+        fleet.builder()
+                .spread(Duration.ofHours(1))
+                .addListener(new FleetListener() {
+                    @Override
+                    public void tenantDone(CatalogTenant tenant, CpvResult result) {
+                        starts.put(tenant.id(), Duration.between(start, fleet.clock.instant()));
+                    }
+                })
+                .build()
+                .run(Fleet.SAME_THREAD);
+        return starts;
+    }
+
+    @Test
+    void R32_aPolicyMayLeaveAloneWhatIsInStep() {
+        fleet.withWell(3).with(1);
+        FleetRefresh weekly =
+                fleet.builder().due(DuePolicy.every(Duration.ofDays(7))).build();
+
+        weekly.run(Fleet.SAME_THREAD);
+        assertThat(fleet.outcome(3)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.NOT_DUE);
+
+        fleet.clock.advance(Duration.ofDays(6));
+        fleet.results.clear();
+        FleetReport report = weekly.run(Fleet.SAME_THREAD);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UP_TO_DATE, 3, RefreshOutcome.SKIPPED, 1));
+    }
+
+    // R35
+
+    @Test
+    void R35_aRunThatWouldConsentManyAgainStopsBeforeItDoes() {
+        fleet.withWell(100);
+        for (int i = 0; i < 30; i++) {
+            fleet.loseConsent(i);
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        long consented = fleet.results.stream()
+                .filter(result -> result.outcome() == RefreshOutcome.UPDATED)
+                .count();
+        assertThat(consented)
+                .as("held back until it was known how many they are")
+                .isLessThanOrEqualTo(4);
+        assertThat(report.count(RefreshOutcome.FAILED)).isZero();
+        assertThat(report.count(RefreshOutcome.PARTIAL)).isZero();
+        assertThat(fleet.results).hasSize(100);
+        for (int i = 0; i < 100; i++) {
+            assertThat(fleet.journal.find(id(i)).orElseThrow().lastOutcome().isInStep())
+                    .isTrue();
+        }
+
+        fleet.results.clear();
+        FleetReport allowed = fleet.builder().allowMassChange().build().run(Fleet.SAME_THREAD);
+        assertThat(allowed.isWell()).isTrue();
+        assertThat(allowed.count(RefreshOutcome.UPDATED) + consented).isEqualTo(30);
+    }
+
+    @Test
+    void R35_someChangesAreNoMassChangeAndCostNoRequestInStep() {
+        fleet.withWell(100);
+        for (int i = 0; i < 10; i++) {
+            fleet.loseConsent(i);
+        }
+        int before = fleet.directory.calls().size();
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm()).isEmpty();
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 10, RefreshOutcome.UP_TO_DATE, 90));
+        fleet.results.stream()
+                .filter(result -> result.outcome() == RefreshOutcome.UP_TO_DATE)
+                .forEach(result -> assertThat(result.requests()).isEqualTo(1));
+        assertThat(report.requests()).isEqualTo(fleet.directory.calls().size() - before);
+    }
+
+    @Test
+    void R35_takingPermissionsAwayFromManyIsMassChangeToo() {
+        fleet.withWell(40);
+        for (int i = 0; i < 40; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+        RefreshOptions revoke = RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE);
+
+        FleetReport report = fleet.builder().options(revoke).build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm().orElseThrow().message()).contains("20 of the first 20");
+        assertThat(fleet.tenant(0).appRoles()).hasSize(2);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 40));
+    }
+
+    @Test
+    void R35_aSmallFleetHasNoBrake() {
+        fleet.withWell(Brake.SAMPLE - 1);
+        for (int i = 0; i < Brake.SAMPLE - 1; i++) {
+            fleet.loseConsent(i);
+        }
+
+        assertThat(fleet.run().count(RefreshOutcome.UPDATED)).isEqualTo(Brake.SAMPLE - 1);
+    }
+
+    @Test
+    void R35_theFirstTenFailingWithOneCodeStopTheRun() {
+        fleet.with(40);
+        for (int i = 0; i < 40; i++) {
+            fleet.tenant(i).failNext(failure(FailureCode.PARTNER_CENTER_ACCESS_DENIED));
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm().orElseThrow().message())
+                .contains("first 10")
+                .contains("PARTNER_CENTER_ACCESS_DENIED");
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.FAILED, 10, RefreshOutcome.NOT_ATTEMPTED, 30));
+    }
+
+    @Test
+    void R35_whoFailedAlreadyBeforeSaysNothingOfTheRun() {
+        fleet.with(12).withWell(12);
+        for (int i = 0; i < 12; i++) {
+            fleet.tenant(i).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+            fleet.client().refresh(id(i));
+            fleet.tenant(i).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm()).isEmpty();
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.FAILED, 12, RefreshOutcome.UP_TO_DATE, 12));
+    }
+
+    // Cancel and resume
+
+    @Test
+    void R18_cancelInTheMiddleAndResumeIsOneWholeRun() {
+        fleet.with(40);
+        AtomicReference<FleetRun> run = new AtomicReference<>();
+        List<CpvResult> all = new CopyOnWriteArrayList<>();
+        FleetRefresh refresh = fleet.builder()
+                .onResult(result -> {
+                    all.add(result);
+                    if (all.size() == 15) {
+                        run.get().cancel();
+                    }
+                })
+                .build();
+        List<Runnable> tasks = new ArrayList<>();
+        run.set(refresh.start(tasks::add));
+        tasks.remove(0).run();
+
+        assertThat(fleet.fleetJournal.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
+        assertThat(all).hasSize(40);
+        assertThat(all.stream().filter(r -> r.outcome() == RefreshOutcome.NOT_ATTEMPTED))
+                .hasSize(25);
+        fleet.results.clear();
+        fleet.clock.advance(Duration.ofMinutes(5));
+
+        FleetReport whole = refresh.resume(Fleet.SAME_THREAD);
+
+        assertThat(fleet.results).hasSize(25);
+        assertThat(whole.run().id()).isEqualTo(run.get().id());
+        assertThat(whole.run().state()).isEqualTo(RunRecord.State.DONE);
+        assertThat(whole.doneBefore()).isEqualTo(15);
+        assertThat(whole.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 40));
+        assertThat(whole.duration()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(refresh.unfinished()).isEmpty();
+        assertThat(refresh.resume(Fleet.SAME_THREAD).run().id())
+                .as("nothing to go on with")
+                .isNotEqualTo(whole.run().id());
+    }
+
+    @Test
+    void R18_anInterruptCancelsTheRunAndStays() {
+        fleet.with(10);
+        FleetReport report = fleet.builder()
+                .onResult(result -> Thread.currentThread().interrupt())
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.run().state()).isEqualTo(RunRecord.State.CANCELLED);
+        assertThat(report.count(RefreshOutcome.UPDATED)).isEqualTo(1);
+        assertThat(fleet.results).hasSize(10);
+    }
+
+    @Test
+    void aRunThatWasKilledGoesOn() {
+        fleet.with(10);
+        fleet.clock.advance(Duration.ofMinutes(1));
+        for (int i = 0; i < 4; i++) {
+            fleet.client().refresh(id(i));
+        }
+        RunRecord killed = RunRecord.begun(new UUID(1, 1), Fleet.START);
+        fleet.fleetJournal.save(killed);
+
+        FleetReport report = fleet.builder().build().resume(Fleet.SAME_THREAD);
+
+        assertThat(report.run().id()).isEqualTo(killed.id());
+        assertThat(report.doneBefore()).isEqualTo(4);
+        assertThat(fleet.results).hasSize(6);
+    }
+
+    // Plan only, report
+
+    @Test
+    void planOnlyWritesNothingAnywhere() {
+        fleet.withWell(25).with(5);
+        for (int i = 0; i < 10; i++) {
+            fleet.loseConsent(i);
+        }
+        Optional<TenantRecord> before = fleet.journal.find(id(0));
+
+        FleetReport report = fleet.builder().planOnly().build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.DRIFTED, 15, RefreshOutcome.UP_TO_DATE, 15));
+        assertThat(report.remarks())
+                .singleElement()
+                .asString()
+                .contains("10 of 25")
+                .contains("stops");
+        assertThat(fleet.results).allMatch(result -> result.findPlan().isPresent());
+        assertThat(fleet.directory.calls()).allMatch(call -> call.steps().isEmpty());
+        assertThat(fleet.journal.find(id(0))).isEqualTo(before);
+        assertThat(fleet.fleetJournal.lastRun()).isEmpty();
+        assertThat(fleet.fleetJournal.roster()).isEmpty();
+    }
+
+    @Test
+    void reportTellsWhatChangedSinceTheLastRun() {
+        fleet.with(4);
+        assertThat(fleet.run().changes()).isEqualTo(Map.of(FleetChange.NEW, 4));
+        fleet.tenant(1).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+        fleet.loseConsent(0);
+        FleetReport second = fleet.nextNight();
+        fleet.loseConsent(0);
+        FleetReport third = fleet.nextNight();
+
+        assertThat(second.changes()).isEqualTo(Map.of(FleetChange.NEWLY_FAILING, 1, FleetChange.DRIFTED_AGAIN, 1));
+        assertThat(third.changes()).isEqualTo(Map.of(FleetChange.MENDED, 1, FleetChange.DRIFTED_AGAIN, 1));
+        assertThat(second.attention()).extracting(Attention::tenant).containsExactlyInAnyOrder(id(0), id(1));
+        assertThat(fleet.nextNight().changes()).isEmpty();
+    }
+
+    @Test
+    void R33_attentionIsBoundedAndTheRestIsCounted() {
+        fleet.withWell(20);
+        for (int i = 0; i < 20; i++) {
+            fleet.tenant(i)
+                    .failNext(failure(i % 2 == 0 ? FailureCode.CONDITIONAL_ACCESS_BLOCKED : FailureCode.TENANT_GONE));
+        }
+        FleetReport report = fleet.builder().maxAttention(3).build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.attention()).hasSize(3);
+        assertThat(report.attentionOmitted()).isEqualTo(17);
+        assertThat(report.failures())
+                .isEqualTo(Map.of(FailureCode.CONDITIONAL_ACCESS_BLOCKED, 10, FailureCode.TENANT_GONE, 10));
+        assertThat(report.toJson())
+                .contains("\"FAILED\":20")
+                .contains("\"attentionOmitted\":17")
+                .contains("\"label\":\"Customer");
+    }
+
+    @Test
+    void builderRefusesWhatMakesNoSense() {
+        FleetRefresh.Builder builder = fleet.builder();
+        assertThatThrownBy(() -> builder.concurrency(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.maxLoss(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.spread(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.maxAttention(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> DuePolicy.every(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Quarantine(0, Duration.ofDays(1), Duration.ofDays(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

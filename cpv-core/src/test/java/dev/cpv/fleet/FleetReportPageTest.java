@@ -1,0 +1,98 @@
+package dev.cpv.fleet;
+
+import static dev.cpv.fleet.Fleet.failure;
+import static dev.cpv.fleet.Fleet.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.spi.CatalogTenant;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class FleetReportPageTest {
+    private static final String NASTY = "<script>alert('1')</script>&\"\u202E\uD800\u0000";
+
+    @TempDir
+    private Path directory;
+
+    private final Fleet fleet = new Fleet();
+
+    @Test
+    void pageTellsOfEveryTenantAndOfWhoMustDoWhat() throws Exception {
+        fleet.with(3);
+        fleet.listed.set(1, CatalogTenant.of(id(1), NASTY));
+        fleet.tenant(1).failNext(CpvFailure.of(FailureCode.CONDITIONAL_ACCESS_BLOCKED, "Blocked by " + NASTY));
+        fleet.tenant(2).withUnavailableResource(Fleet.GRAPH);
+        Path file = directory.resolve("night.html");
+        Files.writeString(file, "old");
+        FleetReport report;
+        try (FleetReportPage page = FleetReportPage.open(file)) {
+            report = fleet.builder().addListener(page).build().run(Fleet.SAME_THREAD);
+        }
+
+        String html = Files.readString(file);
+        for (int i = 0; i < 3; i++) {
+            assertThat(html).contains(id(i).toString());
+        }
+        assertThat(html)
+                .contains("Customer 0")
+                .contains("User.Read.All")
+                .contains(FleetHtml.escape(
+                        FailureCode.CONDITIONAL_ACCESS_BLOCKED.remediation().action()))
+                .contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;")
+                .contains(report.run().id().toString());
+        assertIsHarmlessAndWellFormed(html);
+        assertIsHarmlessAndWellFormed(report.toHtml());
+        assertThat(files()).containsExactly("night.html");
+    }
+
+    @Test
+    void alarmStandsFirst() throws Exception {
+        fleet.with(2);
+        fleet.tenant(0).failNext(failure(FailureCode.REFRESH_TOKEN_REVOKED));
+        fleet.tenant(1).failNext(failure(FailureCode.REFRESH_TOKEN_REVOKED));
+
+        String html = fleet.run().toHtml();
+
+        assertThat(html.indexOf("role=\"alert\"")).isBetween(0, html.indexOf("At a glance"));
+        assertThat(html).contains("Sign the service account in again with MFA");
+        assertIsHarmlessAndWellFormed(html);
+    }
+
+    @Test
+    void pageOfARunThatNeverEndedLeavesNothingBehind() throws Exception {
+        Path file = directory.resolve("night.html");
+        FleetReportPage.open(file).close();
+
+        assertThat(files()).isEmpty();
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** Read by the JDK's XML parser once what HTML leaves open is closed: every text is escaped, every element ends. */
+    private static void assertIsHarmlessAndWellFormed(String html) throws Exception {
+        String body = html.substring(html.indexOf("<html")).replaceAll("<(meta [^>]*)>", "<$1/>");
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(body)));
+        assertThat(document.getElementsByTagName("script").getLength()).isZero();
+        assertThat(document.getElementsByTagName("main").getLength()).isEqualTo(1);
+        assertThat(document.getElementsByTagName("h1").getLength()).isEqualTo(1);
+        assertThat(html).doesNotContainPattern("(?i)\\s(src|href|on[a-z]+)=|url\\(|@import");
+        assertThat(html).doesNotContain("\u202E").doesNotContain("\u0000");
+    }
+}

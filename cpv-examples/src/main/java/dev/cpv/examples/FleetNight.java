@@ -1,0 +1,117 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvClient;
+import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.fleet.FleetReport;
+import dev.cpv.fleet.FleetReportPage;
+import dev.cpv.fleet.NightlyRuns;
+import dev.cpv.fleet.NightlySchedule;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileFleetState;
+import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** A fleet as a tool has it: all tenants every night, exclusions, and a page that a manager can open. */
+public final class FleetNight {
+    private final CpvClient client;
+    private final TenantCatalog catalog;
+    private final FileFleetState state;
+
+    /**
+     * Creates the fleet.
+     *
+     * @param client refreshes a tenant
+     * @param catalog knows which tenants there are
+     * @param folder where exclusions, the last list and the last run are kept
+     */
+    public FleetNight(CpvClient client, TenantCatalog catalog, Path folder) {
+        this.client = client;
+        this.catalog = catalog;
+        // tag::state
+        this.state = FileFleetState.open(folder.resolve("fleet"));
+        // end::state
+    }
+
+    /**
+     * Refreshes all tenants now.
+     *
+     * @param executor where the workers run
+     * @param page the HTML page to write
+     * @param tickets opens a ticket with a text
+     * @return what the run came to
+     * @throws IOException if what is left beside the page cannot be removed
+     */
+    public FleetReport run(Executor executor, Path page, Consumer<String> tickets) throws IOException {
+        // tag::run
+        FleetReport report;
+        try (FleetReportPage html = FleetReportPage.open(page)) {
+            report = FleetRefresh.builder(client, catalog)
+                    .journal(state)
+                    .rules(state)
+                    .addListener(html)
+                    .build()
+                    .run(executor);
+        }
+        report.alarm().ifPresent(alarm -> tickets.accept("The run stopped: " + alarm.remediation()));
+        report.attention()
+                .forEach(entry -> entry.failure()
+                        .ifPresent(failure -> tickets.accept(entry.label() + ": " + failure.remediation())));
+        // end::run
+        return report;
+    }
+
+    /**
+     * Looks what a run would change, as before a new manifest goes live.
+     *
+     * @param executor where the workers run
+     * @return what the run would come to
+     */
+    public FleetReport plan(Executor executor) {
+        // tag::plan
+        FleetReport plan = FleetRefresh.builder(client, catalog)
+                .planOnly()
+                .onResult(result -> result.findPlan().ifPresent(steps -> System.out.println(steps.toText())))
+                .build()
+                .run(executor);
+        // end::plan
+        return plan;
+    }
+
+    /**
+     * Leaves a tenant out for two weeks.
+     *
+     * @param tenant the tenant
+     */
+    public void exclude(TenantId tenant) {
+        // tag::exclude
+        var now = client.clock().instant();
+        state.put(TenantRule.exclude(tenant, "Moves to another partner", "ann", now)
+                .until(now.plus(Duration.ofDays(14))));
+        // end::exclude
+    }
+
+    /**
+     * Refreshes all tenants every night from now on.
+     *
+     * @param timer wakes up
+     * @param workers where the workers run
+     * @return the nights, to be closed at the end
+     */
+    public NightlyRuns everyNight(ScheduledExecutorService timer, Executor workers) {
+        // tag::nightly
+        FleetRefresh fleet = FleetRefresh.builder(client, catalog)
+                .journal(state)
+                .rules(state)
+                .spread(Duration.ofMinutes(30))
+                .build();
+        NightlyRuns nights = NightlyRuns.start(fleet, NightlySchedule.utcMidnight(), timer, workers);
+        // end::nightly
+        return nights;
+    }
+}
