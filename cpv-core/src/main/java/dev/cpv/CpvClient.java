@@ -341,6 +341,30 @@ public final class CpvClient {
         return operation.apply(id);
     }
 
+    /**
+     * Takes the application out of a tenant for good: removes the consent, deletes the service principal with all that it holds, and
+     * makes sure that it is gone. By GUID alone: a domain can move from one tenant to another. The journal remembers who did it, and
+     * runs over the fleet leave the tenant alone from then on; a refresh by hand brings the application back.
+     *
+     * @param tenant the tenant
+     * @return {@link RefreshOutcome#OFFBOARDED}, with the directory's answers as {@link CpvResult#steps()}; also if there was nothing to
+     *     remove. Any other outcome: something may be left, call again
+     */
+    public CpvResult offboard(TenantId tenant) {
+        return offboard(tenant, defaults);
+    }
+
+    /**
+     * Takes the application out of a tenant for good, as {@link #offboard(TenantId)} does.
+     *
+     * @param tenant the tenant
+     * @param options how to do it; actor and reason go to the journal
+     * @return as for {@link #offboard(TenantId)}
+     */
+    public CpvResult offboard(TenantId tenant, RefreshOptions options) {
+        return operate("offboard", tenant, options, Operation::offboard);
+    }
+
     static boolean isGuid(String tenant) {
         return GUID.matcher(tenant).matches();
     }
@@ -396,7 +420,7 @@ public final class CpvClient {
     private static void log(String name, CpvResult result) {
         switch (result.outcome()) {
             case UP_TO_DATE, SKIPPED -> LOG.debug("{}: {}", name, result);
-            case UPDATED, DRIFTED, CANCELLED, NOT_ATTEMPTED -> LOG.info("{}: {}", name, result);
+            case UPDATED, DRIFTED, CANCELLED, NOT_ATTEMPTED, OFFBOARDED -> LOG.info("{}: {}", name, result);
             default -> LOG.warn("{}: {} [{}]", name, result, result.correlationId());
         }
     }

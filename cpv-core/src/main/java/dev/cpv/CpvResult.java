@@ -257,7 +257,7 @@ public final class CpvResult {
      */
     public CpvResult orElseThrow() {
         return switch (outcome) {
-            case UP_TO_DATE, UPDATED, DRIFTED, SKIPPED -> this;
+            case UP_TO_DATE, UPDATED, DRIFTED, SKIPPED, OFFBOARDED -> this;
             default -> throw new CpvRefreshException(this);
         };
     }

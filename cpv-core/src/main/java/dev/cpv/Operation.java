@@ -205,6 +205,14 @@ final class Operation {
         });
     }
 
+    CpvResult offboard() {
+        return leased(() -> {
+            stopOn(openReset().map(Operation::unfinished));
+            new Reset(this, required).remove();
+            return new OutcomeAssembler(context, required, answers, start, clock.instant()).offboarded();
+        });
+    }
+
     private static CpvFailure unfinished(ResetRecord open) {
         return CpvFailure.of(
                 FailureCode.RESET_UNFINISHED,

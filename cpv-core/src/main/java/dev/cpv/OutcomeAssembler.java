@@ -68,6 +68,11 @@ final class OutcomeAssembler {
         return result(outcome).permissions(permissions).failure(reason).build();
     }
 
+    /** The application is gone, so nothing is required any more; the answers to the steps are the proof. */
+    CpvResult offboarded() {
+        return result(RefreshOutcome.OFFBOARDED).build();
+    }
+
     /**
      * Tells what would be done.
      *

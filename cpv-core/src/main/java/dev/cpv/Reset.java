@@ -83,6 +83,21 @@ final class Reset {
         return removeAndRestore(record);
     }
 
+    /** Takes the application out for good. A deletion is answered as done only when it was seen to be: that is the proof. */
+    void remove() {
+        operation.look();
+        if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
+            if (answer(new PlanStep.DeleteServicePrincipal()).isDone()) {
+                return;
+            }
+            operation.look();
+            operation.consentIfMissing(); // Without a token what is left cannot be deleted.
+        }
+        operation.snapshot(); // For the token that it holds until the deletion is confirmed.
+        operation.stopOn(answer(new PlanStep.RemoveConsent()).failure());
+        operation.stopOn(answer(new PlanStep.DeleteServicePrincipal()).failure());
+    }
+
     private Optional<CpvFailure> removeAndRestore(ResetRecord record) {
         operation.save(record.in(Phase.REMOVING));
         StepResult withdrawn = answer(new PlanStep.RemoveConsent());

@@ -218,7 +218,7 @@ final class FleetHtml {
 
     private static String outcome(RefreshOutcome outcome) {
         String style = switch (outcome) {
-            case UP_TO_DATE, UPDATED -> "good";
+            case UP_TO_DATE, UPDATED, OFFBOARDED -> "good";
             case FAILED -> "bad";
             case PARTIAL, DRIFTED, CANCELLED, NOT_ATTEMPTED -> "warn";
             default -> "";

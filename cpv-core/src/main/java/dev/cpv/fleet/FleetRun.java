@@ -100,9 +100,9 @@ public final class FleetRun {
         return report.copy();
     }
 
-    /** The report, for what follows it. */
-    CompletableFuture<FleetReport> whenEnded() {
-        return report;
+    /** Does something once the run has ended, however it did. */
+    void whenEnded(Runnable action) {
+        var unused = report.whenComplete((made, fault) -> action.run());
     }
 
     /** Waits for the report; an interrupt cancels the run, waits for it to end in order, and stays. */
@@ -337,6 +337,12 @@ public final class FleetRun {
         if (turn.isManual() || turn.isBegun()) {
             return Optional.empty();
         }
+        if (rule.isEmpty() && known.filter(FleetRun::isOffboarded).isPresent()) {
+            return Optional.of(CpvFailure.of(
+                    FailureCode.OFFBOARDED,
+                    "Offboarded at " + known.get().lastAttempt()
+                            + known.get().actor().map(actor -> " by " + actor).orElse("")));
+        }
         Optional<CpvFailure> quarantined =
                 known.filter(tenant -> fleet.quarantine().holds(tenant, now)).map(this::quarantined);
         if (quarantined.isPresent()) {
@@ -346,6 +352,11 @@ public final class FleetRun {
         return fleet.due().isDue(known, fingerprint, now)
                 ? Optional.empty()
                 : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in step"));
+    }
+
+    /** Nobody wants to find the application back that was taken out, only because the customer is still in the list. */
+    private static boolean isOffboarded(TenantRecord tenant) {
+        return tenant.lastOutcome() == RefreshOutcome.OFFBOARDED;
     }
 
     private static CpvFailure excluded(TenantRule rule) {

@@ -117,7 +117,7 @@ public final class NightlyRuns implements AutoCloseable {
         try {
             Optional<FleetRun> run = begin(now);
             running = run.orElse(null);
-            run.ifPresent(begun -> begun.whenEnded().whenComplete((report, fault) -> ended()));
+            run.ifPresent(begun -> begun.whenEnded(this::ended));
             return run.isPresent();
         } catch (RuntimeException e) {
             LOG.error("The night could not be begun; the next look is in {}", LONGEST_SLEEP, e);

@@ -323,6 +323,13 @@ public enum FailureCode {
             true,
             Party.PARTNER,
             "Mend what the last attempt failed for, then refresh this tenant by hand: one success ends the quarantine."),
+    /** The application was taken out of the tenant on purpose. */
+    OFFBOARDED(
+            "The application was taken out of the tenant on purpose.",
+            TENANT,
+            false,
+            Party.NOBODY,
+            "Nothing, if it is meant so; refresh the tenant by hand to bring the application back."),
     /** The tenant's next turn has not come (R32). */
     NOT_DUE("The tenant's next turn has not come.", TENANT, false, Party.NOBODY, "Nothing: its turn comes by itself."),
     /** The partner's access to the tenant is too young to work everywhere yet. */

@@ -14,12 +14,14 @@ public enum RefreshOutcome {
     PARTIAL,
     /** Nothing can be said of the tenant's permissions, or an approved plan was stale and nothing was written. */
     FAILED,
-    /** The tenant is excluded. */
+    /** The tenant is excluded, or left out for another reason that the failure states. */
     SKIPPED,
     /** The caller cancelled; the next refresh completes the tenant (R18). */
     CANCELLED,
     /** The run stopped before this tenant's turn (R28). */
-    NOT_ATTEMPTED;
+    NOT_ATTEMPTED,
+    /** The application was taken out of the tenant, and the directory showed that it is gone. */
+    OFFBOARDED;
 
     /**
      * Says whether nothing is left to do: every required permission is granted, or not applicable for a stated reason.

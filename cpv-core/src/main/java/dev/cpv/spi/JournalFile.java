@@ -21,7 +21,7 @@ import java.util.function.Function;
  * {@link #FORMAT}: an older cpv that shares the directory then refuses the file instead of taking it for garbage.
  */
 final class JournalFile {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private JournalFile() {}
 

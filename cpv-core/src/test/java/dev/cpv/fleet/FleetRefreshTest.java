@@ -437,6 +437,22 @@ class FleetRefreshTest {
         }
     }
 
+    @Test
+    void R30_anOffboardedTenantIsLeftAloneUntilSomebodyWantsItBack() {
+        fleet.with(2);
+        fleet.run();
+        fleet.client().offboard(id(0));
+        FleetReport night = fleet.nextNight();
+
+        assertThat(night.failures()).isEqualTo(Map.of(FailureCode.OFFBOARDED, 1));
+        assertThat(fleet.tenant(0).hasServicePrincipal()).isFalse();
+
+        fleet.results.clear();
+        fleet.builder().first(List.of(id(0))).build().run(Fleet.SAME_THREAD);
+        assertThat(fleet.outcome(0)).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fleet.nextNight().failures()).isEmpty();
+    }
+
     // R31
 
     @Test
