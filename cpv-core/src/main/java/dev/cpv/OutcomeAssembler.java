@@ -8,6 +8,7 @@ import dev.cpv.model.Assessment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.FailureScope;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
@@ -211,9 +212,8 @@ final class OutcomeAssembler {
 
     private PermissionOutcome missed(
             RequiredPermission permission, @Nullable String value, Optional<PlanStep> step, CpvFailure otherwise) {
-        CpvFailure why = step.map(answers::get)
-                .flatMap(StepResult::failure)
-                .or(() -> failureOn(permission.resource()))
+        Optional<StepResult> answer = step.map(answers::get);
+        CpvFailure why = (answer.isPresent() ? answer.flatMap(StepResult::failure) : failureOn(permission.resource()))
                 .orElse(otherwise);
         Status status = switch (why.code()) {
             case PERMISSION_NOT_OFFERED -> Status.NOT_OFFERED;
@@ -223,12 +223,16 @@ final class OutcomeAssembler {
         return outcome(permission, value, status, why);
     }
 
-    /** The step that would add it now can differ from the one that went wrong, where a later look showed a change. */
+    /**
+     * The step that would add it now can differ from the one that went wrong, where a later look showed a change. What is
+     * true of one permission alone says nothing of the resource's others.
+     */
     private Optional<CpvFailure> failureOn(AppId resource) {
         return answers.entrySet().stream()
                 .filter(answer -> answer.getKey().resource().equals(resource))
                 .filter(answer -> !(answer.getKey() instanceof PlanStep.RestoreAssignment))
                 .flatMap(answer -> answer.getValue().failure().stream())
+                .filter(failure -> failure.scope() != FailureScope.PERMISSION)
                 .findFirst();
     }
 

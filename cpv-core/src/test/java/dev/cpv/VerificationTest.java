@@ -128,6 +128,21 @@ class VerificationTest {
     }
 
     @Test
+    void R17_whatIsNotSeenHasItsOwnReasonAndNotThatOfItsResourcesOtherPermissions() {
+        fixture.consented();
+        fixture.tenant.failNext(
+                assign(DEFENDER, DEFENDER_ROLE), CpvFailure.of(FailureCode.PERMISSION_NOT_OFFERED, "On purpose"));
+
+        CpvResult result = refreshWithLag(Duration.ofSeconds(61));
+
+        assertThat(result.permissions())
+                .filteredOn(outcome -> outcome.permission().resource().equals(DEFENDER))
+                .extracting(outcome -> outcome.status() + " "
+                        + outcome.failure().map(CpvFailure::code).orElseThrow())
+                .containsExactlyInAnyOrder("NOT_OFFERED PERMISSION_NOT_OFFERED", "FAILED NOT_REPLICATED_YET");
+    }
+
+    @Test
     void R17_whatIsNotSeenInTheWindowIsToldAsFailedAndIsWorthRetrying() {
         fixture.consented();
 
