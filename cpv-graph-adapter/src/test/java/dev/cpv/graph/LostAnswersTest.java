@@ -206,6 +206,47 @@ class LostAnswersTest extends OverTheWire {
         assertLookedUpAndDone(tenant, refresh(tenant), "POST", true);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error", "{}", "[]", ""})
+    void R17_aPartWhoseAnswerCannotBeRead(String body) {
+        SimulatedTenant tenant = inStep("Garbled part").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        partner.simulator
+                .faults()
+                .onPart(tenant.id(), "POST", ROLES)
+                .afterEffect()
+                .respond(201, JSON, body);
+
+        assertLookedUpAndDone(tenant, refresh(tenant), "POST", true);
+    }
+
+    /** Else what the tenant holds would be granted again, and under REVOKE nothing of it would be known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/oauth2PermissionGrants", "/appRoleAssignments", "')", "/servicePrincipals"})
+    void R16_aListThatCannotBeReadIsNoEmptyOne(String path) {
+        SimulatedTenant tenant = inStep("Garbled list");
+        partner.simulator
+                .faults()
+                .onPart(tenant.id(), "GET", path)
+                .when(part -> part.path().endsWith(path))
+                .respond(200, JSON, "{\"value\":[{\"id\"");
+
+        assertOutcome(refresh(tenant), RefreshOutcome.UP_TO_DATE);
+
+        assertThat(batches(tenant)).containsExactly("GET", "GET");
+    }
+
+    @Test
+    void R25_aListThatCanNeverBeReadIsUnreadable() {
+        SimulatedTenant tenant = inStep("Garbled for good");
+        partner.simulator.faults().onPart(tenant.id(), "GET", GRANTS).always().respond(200, JSON, "<html></html>");
+
+        CpvResult result = refresh(tenant);
+
+        assertOutcome(result, RefreshOutcome.FAILED);
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.ANSWER_UNREADABLE);
+        assertThat(result.worthRetrying()).isTrue();
+    }
+
     @Test
     void R17_consentIsSentAgainUnderTheSameRequestId() {
         SimulatedTenant tenant = partner.simulator.addCustomer("Lost consent");

@@ -1,6 +1,7 @@
 package dev.cpv.graph.internal.batch;
 
 import dev.cpv.graph.internal.failure.GraphFailures;
+import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.http.WireAnswer;
@@ -111,7 +112,7 @@ public final class BatchClient {
                 credential.answer(challenge.get());
                 answer = sendOnce(context, credential, body, reads);
             }
-            return answers(answer, parts.size());
+            return answers(answer, parts);
         } catch (WireException e) {
             CpvFailure failure = WireFailures.classify(e, context);
             boolean applied =
@@ -149,24 +150,30 @@ public final class BatchClient {
         };
     }
 
-    private static List<PartAnswer> answers(WireAnswer answer, int parts) {
+    private static List<PartAnswer> answers(WireAnswer answer, List<BatchPart> parts) {
         if (!answer.isSuccess()) {
             CpvFailure failure = GraphFailures.classify(answer);
             boolean applied = answer.status() == 500 || answer.status() == 502 || answer.status() == 504;
-            return forAll(parts, applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
+            return forAll(parts.size(), applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
         }
         CpvFailure unreadable =
                 CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "Graph's answer to a batch cannot be read");
         try {
-            Map<Integer, PartAnswer> byPlace = BatchCodec.decode(answer.body(), parts);
+            Map<Integer, PartAnswer> byPlace = BatchCodec.decode(answer.body(), parts.size());
             List<PartAnswer> answers = new ArrayList<>();
-            for (int place = 0; place < parts; place++) {
-                answers.add(byPlace.getOrDefault(place, PartAnswer.lost(unreadable)));
+            for (int place = 0; place < parts.size(); place++) {
+                PartAnswer its = byPlace.getOrDefault(place, PartAnswer.lost(unreadable));
+                answers.add(isReadable(its, parts.get(place)) ? its : PartAnswer.lost(unreadable));
             }
             return answers;
         } catch (IOException e) {
-            return forAll(parts, PartAnswer.lost(unreadable));
+            return forAll(parts.size(), PartAnswer.lost(unreadable));
         }
+    }
+
+    /** A list that was cut off is not an empty one, and what was created has an id that later parts need. */
+    private static boolean isReadable(PartAnswer answer, BatchPart part) {
+        return answer.verdict() != GraphVerdict.DONE || part.isAnsweredBy(answer.body());
     }
 
     private static List<PartAnswer> forAll(int parts, PartAnswer fate) {

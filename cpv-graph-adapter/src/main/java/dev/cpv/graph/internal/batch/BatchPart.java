@@ -1,5 +1,6 @@
 package dev.cpv.graph.internal.batch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,5 +28,16 @@ public record BatchPart(String method, String url, @Nullable String body) {
      */
     public boolean isRead() {
         return method.equals("GET");
+    }
+
+    /**
+     * Says whether a body can be that of a success: what is read or created has an id, and a list has its values.
+     *
+     * @param body the body of a part that was answered with success
+     * @return whether it holds what was asked for
+     */
+    boolean isAnsweredBy(JsonNode body) {
+        boolean expectsBody = isRead() || method.equals("POST");
+        return !expectsBody || body.path("id").isTextual() || body.path("value").isArray();
     }
 }
