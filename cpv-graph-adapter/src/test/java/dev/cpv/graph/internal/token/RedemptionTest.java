@@ -54,6 +54,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -282,6 +283,16 @@ class RedemptionTest {
         assertThat(clock.sleeps()).isEmpty();
     }
 
+    /** The token library reads the first of them for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":[{\"b\":\"c\"}]}", "{\"access_token\":\"cut", "{\"a\":{\"b\":[", "[]", ""})
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void R25_anAnswerWithoutATokenIsUnreadableWhateverItsShape(String body) {
+        service.answer(new Answer(200, Map.of("Content-Type", "application/json"), body));
+
+        assertThat(failure().code()).isEqualTo(FailureCode.ANSWER_UNREADABLE);
+    }
+
     @Test
     void aSuccessWithoutATokenIsUnreadable() {
         service.answer(new Answer(200, Map.of("Content-Type", "text/html"), "<html>Sign in to the proxy</html>"));
@@ -347,6 +358,13 @@ class RedemptionTest {
                         .filter(thread -> !before.contains(thread))
                         .map(Thread::getName))
                 .noneMatch(name -> name.contains("ForkJoinPool.commonPool"));
+    }
+
+    @Test
+    void R23_whatIsSaidBackIsNotToldAgain() {
+        service.answer(refused(400, "invalid_request", 90000, "Cannot read " + SECRET + " and " + REFRESH_TOKEN + "."));
+
+        assertThat(failure().message()).contains("Cannot read [removed] and [removed].");
     }
 
     @Test
