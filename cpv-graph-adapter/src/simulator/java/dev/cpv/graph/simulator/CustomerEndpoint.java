@@ -48,6 +48,9 @@ final class CustomerEndpoint {
     }
 
     WireAnswer list(WireRequest request) {
+        if (!world.partnerBehaviour().reseller()) {
+            throw PartnerCenterErrors.denied();
+        }
         Map<String, String> parameters = request.parameters();
         List<SimulatedTenant> all = listed(parameters.getOrDefault("filter", ""));
         int size = size(parameters.getOrDefault("size", "0"), all.size());

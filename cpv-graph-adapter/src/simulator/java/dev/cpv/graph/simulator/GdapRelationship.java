@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SimulatedTenant#updateRelationship}.
  *
  * @param id two GUIDs joined by a hyphen
- * @param tenantId the customer
+ * @param tenantId the customer, or an empty text as long as nobody opened the offer
  * @param displayName its name
  * @param status the status as it was last set; see {@link #statusAt}
  * @param roles the roles that the customer approved
@@ -61,7 +61,9 @@ public record GdapRelationship(
         /** Being ended. */
         TERMINATING("terminating"),
         /** Ended. */
-        TERMINATED("terminated");
+        TERMINATED("terminated"),
+        /** What Graph says in place of a status that came later. */
+        UNKNOWN_FUTURE_VALUE("unknownFutureValue");
 
         private final String wireName;
 
@@ -202,6 +204,28 @@ public record GdapRelationship(
      */
     public GdapRelationship withEnd(Instant end) {
         return copy(status, roles, autoExtend, activatedAt, end, assignments);
+    }
+
+    /**
+     * The same relationship under another name; those that Microsoft made from old ones begin with {@code MLT_}.
+     *
+     * @param name the name
+     * @return a copy
+     */
+    public GdapRelationship withDisplayName(String name) {
+        return new GdapRelationship(
+                id,
+                tenantId,
+                name,
+                status,
+                roles,
+                duration,
+                autoExtend,
+                createdAt,
+                activatedAt,
+                endAt,
+                version + 1,
+                assignments);
     }
 
     /**

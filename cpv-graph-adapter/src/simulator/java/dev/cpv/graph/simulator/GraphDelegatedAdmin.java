@@ -65,8 +65,7 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
             if (!request.read()) {
                 throw GraphError.notAllowed().refusal();
             }
-            return RELATIONSHIPS.page(
-                    call, all(call).stream().map(r -> json(call, r)).toList());
+            return RELATIONSHIPS.page(call, all(call), r -> field -> field(call, r, field), r -> json(call, r));
         }
         GdapRelationship relationship = all(call).stream()
                 .filter(known -> known.id().equals(request.name(2)))
@@ -79,6 +78,15 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
             case "GET 3" -> RELATIONSHIPS.one(call, json(call, relationship));
             case "PATCH 3" -> update(call, relationship);
             default -> throw GraphError.noSegment(request.step(3).text()).refusal();
+        };
+    }
+
+    private static String field(GraphCall call, GdapRelationship relationship, String name) {
+        return switch (name) {
+            case "id" -> relationship.id();
+            case "status" -> relationship.statusAt(call.now()).wireName();
+            case "displayName" -> relationship.displayName();
+            default -> relationship.tenantId();
         };
     }
 
@@ -125,9 +133,13 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
         node.put("displayName", relationship.displayName());
         node.put("duration", days(relationship.duration()));
         node.put("autoExtendDuration", relationship.autoExtend() ? EXTENSION : "PT0S");
-        node.putObject("customer")
-                .put("tenantId", relationship.tenantId())
-                .put("displayName", nameOf(call, relationship.tenantId()));
+        if (relationship.tenantId().isEmpty()) {
+            node.putNull("customer");
+        } else {
+            node.putObject("customer")
+                    .put("tenantId", relationship.tenantId())
+                    .put("displayName", nameOf(call, relationship.tenantId()));
+        }
         node.putObject("accessDetails").set("unifiedRoles", roles(relationship.roles()));
         node.put("status", relationship.statusAt(call.now()).wireName());
         node.put("createdDateTime", relationship.createdAt().toString());
@@ -213,6 +225,7 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
         }
         Set<String> ids = new TreeSet<>();
         all(call).forEach(relationship -> ids.add(relationship.tenantId()));
+        ids.remove("");
         return CUSTOMERS.page(
                 call,
                 ids.stream()

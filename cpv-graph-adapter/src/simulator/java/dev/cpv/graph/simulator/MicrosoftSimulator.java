@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +129,29 @@ public final class MicrosoftSimulator implements AutoCloseable {
      */
     public SimulatedTenant addCustomer(String name) {
         return world.addCustomer(name);
+    }
+
+    /**
+     * Adds such a customer with a tenant id of your own.
+     *
+     * @param tenantId a GUID in lower case that no tenant has yet
+     * @param name the name of the organisation; its domain comes from it
+     * @return the tenant
+     * @throws IllegalArgumentException if a tenant has the id
+     */
+    public SimulatedTenant addCustomer(String tenantId, String name) {
+        return world.addCustomer(tenantId, name);
+    }
+
+    /**
+     * Offers a relationship that no customer has opened, so that Graph shows it without a customer.
+     *
+     * @param name the name of the relationship
+     * @param roles template ids of the roles
+     * @return the relationship, waiting for approval
+     */
+    public GdapRelationship offerRelationship(String name, Set<String> roles) {
+        return world.offer(name, roles);
     }
 
     /**

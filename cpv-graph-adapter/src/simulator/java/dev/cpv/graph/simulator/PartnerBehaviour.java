@@ -17,6 +17,7 @@ public final class PartnerBehaviour {
     private volatile int removedConsentStatus = 200;
     private volatile boolean continuationInBody = true;
     private volatile boolean continuationInLinks = true;
+    private volatile boolean reseller = true;
     private volatile int webhookAttempts = 10;
     private volatile int relationshipUpdateStatus = 200;
     private volatile Duration accessAssignmentDelay = Duration.ZERO;
@@ -134,6 +135,17 @@ public final class PartnerBehaviour {
     }
 
     /**
+     * Lists customers at Partner Center, or refuses to with 403, as to a partner who has delegated admin relationships alone. Checklist 10.3-11.
+     *
+     * @param value true by default
+     * @return this
+     */
+    public PartnerBehaviour reseller(boolean value) {
+        reseller = value;
+        return this;
+    }
+
+    /**
      * Limits the attempts to deliver an event. Checklist 10.3-13.
      *
      * @param value the number, 10 by default
@@ -212,6 +224,10 @@ public final class PartnerBehaviour {
 
     boolean continuationInLinks() {
         return continuationInLinks;
+    }
+
+    boolean reseller() {
+        return reseller;
     }
 
     int webhookAttempts() {

@@ -109,12 +109,33 @@ public final class Webhooks {
     }
 
     /**
+     * Registers for all events, in place of the request that a partner's tool sends.
+     *
+     * @param url the callback
+     * @return this
+     */
+    public Webhooks register(String url) {
+        registration = new Registration(world.partner().id(), url, List.copyOf(EVENTS), false);
+        return this;
+    }
+
+    /**
      * The authority behind the signatures, to be trusted in place of Microsoft's.
      *
      * @return the root certificate
      */
     public X509Certificate rootCertificate() {
         return keys().root().certificate();
+    }
+
+    /**
+     * Signs a body of your own, as deliveries are signed.
+     *
+     * @param body the body
+     * @return the signature as base64
+     */
+    public String signature(String body) {
+        return keys().signer().sign(body);
     }
 
     /**

@@ -131,10 +131,19 @@ final class World {
 
     /** Adds a customer whose tenant has every API but Partner Center, and an active relationship with the partner. */
     SimulatedTenant addCustomer(String name) {
+        int number = customers.get() + 1;
+        return addCustomer(guid("customer-" + number), name);
+    }
+
+    /** Adds such a customer with a tenant id of the caller's. */
+    SimulatedTenant addCustomer(String id, String name) {
+        if (byName.containsKey(id)) {
+            throw new IllegalArgumentException("id: " + id + " (a tenant has it already)");
+        }
         int number = customers.incrementAndGet();
         String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "");
         String host = byName.containsKey(slug + ".onmicrosoft.com") || slug.isEmpty() ? slug + number : slug;
-        SimulatedTenant tenant = new SimulatedTenant(this, guid("customer-" + number), name, host + ".onmicrosoft.com");
+        SimulatedTenant tenant = new SimulatedTenant(this, id, name, host + ".onmicrosoft.com");
         furnish(
                 tenant,
                 catalog.resources().stream()
@@ -172,6 +181,26 @@ final class World {
         List<SimulatedTenant> all = new ArrayList<>(tenants);
         all.remove(partner);
         return all;
+    }
+
+    /** An offer of a relationship that nobody has opened, so that it is nobody's yet. */
+    GdapRelationship offer(String name, Set<String> roles) {
+        Instant now = now();
+        GdapRelationship offer = new GdapRelationship(
+                nextId() + "-" + nextId(),
+                "",
+                name,
+                GdapRelationship.Status.APPROVAL_PENDING,
+                roles,
+                RELATIONSHIP_LIFE,
+                true,
+                now,
+                null,
+                now.plus(RELATIONSHIP_LIFE),
+                1,
+                List.of());
+        gdap.put(offer);
+        return offer;
     }
 
     GdapRelationship newRelationship(SimulatedTenant tenant, Directory directory, Set<String> roles) {

@@ -856,6 +856,30 @@ class SimulatorGraphTest {
 
     @Test
     @Checklist("10.4-8")
+    void anOfferThatNobodyOpenedHasNoCustomer() {
+        GdapRelationship offer = microsoft.offerRelationship("For anybody", DirectoryRoles.STANDARD);
+        customer.updateRelationship(
+                customer.relationships().get(0).id(),
+                old -> old.withDisplayName("MLT_1")
+                        .withStatus(GdapRelationship.Status.UNKNOWN_FUTURE_VALUE, clock.instant()));
+        GraphCalls graph = partner();
+        String path = "/tenantRelationships/delegatedAdminRelationships";
+
+        List<JsonNode> offered = graph.all(path + "?$filter=status eq 'approvalPending'");
+        assertThat(offered).extracting(node -> node.path("id").asText()).containsExactly(offer.id());
+        assertThat(offered.get(0).path("customer").isNull()).isTrue();
+        assertThat(graph.all(path + "?$filter=displayName eq 'MLT_1'")
+                        .get(0)
+                        .path("status")
+                        .asText())
+                .isEqualTo("unknownFutureValue");
+        assertThat(graph.all("/tenantRelationships/delegatedAdminCustomers"))
+                .extracting(node -> node.path("tenantId").asText())
+                .containsExactly(customer.id());
+    }
+
+    @Test
+    @Checklist("10.4-8")
     void aRelationshipChangesAgainstItsEtag() {
         microsoft.partner().grantScopes(ResourceCatalog.GRAPH, Set.of("DelegatedAdminRelationship.ReadWrite.All"));
         GraphCalls graph = partner();

@@ -350,6 +350,17 @@ class SimulatorPartnerCenterTest {
 
     @Test
     @Checklist("10.3-11")
+    void aPartnerWhoResellsNothingHasNoList() {
+        microsoft.partnerBehaviour().reseller(false);
+
+        Calls.Answer refused = calls.partnerCenter("GET", "/v1/customers", calls.partnerCenterToken(), Map.of(), "")
+                .expect(403);
+
+        assertThat(refused.code()).isEqualTo("2032");
+    }
+
+    @Test
+    @Checklist("10.3-11")
     void customersAreListedInPages() {
         SimulatedTenant gdapOnly = microsoft.addCustomer("Without reseller");
         gdapOnly.behaviour().listedByPartnerCenter(false);
