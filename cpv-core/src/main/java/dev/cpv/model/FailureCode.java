@@ -180,6 +180,28 @@ public enum FailureCode {
             "Check that the GDAP relationship is active, that a security group is assigned to it, and that the service"
                     + " account is in that group and no guest in the customer's tenant. A relationship accepted less than"
                     + " 15 minutes ago needs time."),
+    /** A delegated admin relationship (GDAP) was offered, and the customer has not approved it. */
+    DELEGATED_ADMIN_PENDING(
+            "A delegated admin relationship (GDAP) was offered, and the customer has not approved it.",
+            TENANT,
+            false,
+            Party.CUSTOMER,
+            "Let a Global Administrator of the customer approve the relationship; an offer lapses after 90 days."),
+    /** The delegated admin relationship (GDAP) with the tenant ended. */
+    DELEGATED_ADMIN_ENDED(
+            "The delegated admin relationship (GDAP) with the tenant ended.",
+            TENANT,
+            false,
+            Party.PARTNER,
+            "Offer the customer a new relationship, with auto extend where it may go on; or take the customer for gone."),
+    /** The only delegated admin relationship (GDAP) is one that Microsoft made, with roles that read alone. */
+    DELEGATED_ADMIN_READ_ONLY(
+            "The only delegated admin relationship (GDAP) is one that Microsoft made, with roles that read alone.",
+            TENANT,
+            false,
+            Party.PARTNER,
+            "Offer the customer a relationship of your own with Cloud Application Administrator or Application Administrator:"
+                    + " one named MLT_ cannot be used."),
     /** The service account lacks a role in the tenant. */
     DELEGATED_ADMIN_ROLE_MISSING(
             "The service account lacks a role in the tenant.",

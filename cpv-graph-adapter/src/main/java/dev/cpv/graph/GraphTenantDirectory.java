@@ -1,6 +1,7 @@
 package dev.cpv.graph;
 
 import dev.cpv.graph.internal.batch.BatchClient;
+import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
@@ -37,6 +38,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     private final Wire wire;
     private final TokenSource tokens;
     private final TenantGateway gateway;
+    private final PartnerCustomers customers;
 
     private GraphTenantDirectory(Builder builder) {
         MicrosoftCloud cloud = builder.cloud;
@@ -59,6 +61,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
+        customers = new PartnerCustomers(partnerTenant, cloud, tokens, wire, retries, builder.clock);
     }
 
     /**
@@ -98,6 +101,11 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     @Override
     public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
         gateway.apply(context, steps, sink);
+    }
+
+    /** Whom the partner has as customers, by the same tokens and connections. */
+    PartnerCustomers customers() {
+        return customers;
     }
 
     /** Closes connections; calls that are under way end first. */

@@ -1,0 +1,150 @@
+package dev.cpv.graph;
+
+import dev.cpv.graph.internal.catalog.CustomerList;
+import dev.cpv.graph.internal.catalog.PartnerCustomers;
+import dev.cpv.graph.internal.catalog.Relationship;
+import dev.cpv.model.Cancellation;
+import dev.cpv.spi.CatalogSnapshot;
+import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantCatalogException;
+import dev.cpv.spi.TenantDirectoryException;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The partner's customers as a {@link TenantCatalog}: every tenant with a delegated admin relationship (GDAP), whatever its
+ * status, and every customer of Partner Center. Who cannot be managed is listed with the reason. The partner's own tenant and
+ * direct tenants are not among them.
+ *
+ * <p>A listing takes a request for 300 relationships and one for 500 customers of Partner Center, in the partner's own tenant:
+ * 54 for 10,000 customers. It blocks, on the calling thread; it gives the whole list or throws. Tokens, connections and the
+ * clock are the directory's. Thread-safe.
+ *
+ * <p>The service account needs the delegated permission {@code DelegatedAdminRelationship.Read.All} of Microsoft Graph, see
+ * https://learn.microsoft.com/graph/api/tenantrelationship-list-delegatedadminrelationships. Which groups hold the roles of a
+ * relationship is not looked at, since that takes a request for each of them: a refresh tells.
+ */
+public final class PartnerTenantCatalog implements TenantCatalog {
+    private final PartnerCustomers customers;
+    private final Duration timeout;
+    private final Duration propagation;
+    private final boolean partnerCenter;
+
+    private PartnerTenantCatalog(Builder builder) {
+        customers = builder.customers;
+        timeout = builder.timeout;
+        propagation = builder.propagation;
+        partnerCenter = builder.partnerCenter;
+    }
+
+    /**
+     * Creates a catalog with everything at its default.
+     *
+     * @param directory whose partner, tokens and connections are used; it has to stay open
+     * @return the catalog
+     * @throws IllegalArgumentException if the directory's cloud is another than the global one
+     */
+    public static PartnerTenantCatalog of(GraphTenantDirectory directory) {
+        return builder(directory).build();
+    }
+
+    /**
+     * Starts a catalog.
+     *
+     * @param directory whose partner, tokens and connections are used; it has to stay open
+     * @return a builder
+     * @throws IllegalArgumentException if the directory's cloud is another than the global one, where Microsoft has no such
+     *     list
+     */
+    public static Builder builder(GraphTenantDirectory directory) {
+        return new Builder(directory.customers());
+    }
+
+    /**
+     * Lists all customers.
+     *
+     * @throws TenantCatalogException if a page cannot be had in the end, time runs out, or the caller cancels
+     */
+    @Override
+    public CatalogSnapshot list(Cancellation cancellation) {
+        TenantCatalogException.throwIfCancelled(cancellation);
+        try {
+            return CustomerList.read(customers, customers.begin(timeout, cancellation), propagation, partnerCenter);
+        } catch (TenantDirectoryException e) {
+            TenantCatalogException.throwIfCancelled(cancellation);
+            throw new TenantCatalogException(e.failure(), e);
+        }
+    }
+
+    /** Builds a catalog. Everything has a default. Not thread-safe. */
+    public static final class Builder {
+        private final PartnerCustomers customers;
+        private Duration timeout = Duration.ofMinutes(10);
+        private Duration propagation = Relationship.PROPAGATION;
+        private boolean partnerCenter = true;
+
+        private Builder(PartnerCustomers customers) {
+            this.customers = customers;
+            MicrosoftCloud cloud = customers.cloud();
+            if (!cloud.graphAudience().equals(MicrosoftCloud.GLOBAL.graphAudience())) {
+                throw new IllegalArgumentException(
+                        "Microsoft lists delegated admin relationships in the global cloud alone, not" + " in '" + cloud
+                                + "': give your own list with TenantCatalog.of(tenants)");
+            }
+        }
+
+        /**
+         * Sets how long a listing may take, waits for the service included.
+         *
+         * @param value the default is ten minutes
+         * @return this builder
+         * @throws IllegalArgumentException if it is not more than zero
+         */
+        public Builder timeout(Duration value) {
+            timeout = positive("timeout", value);
+            return this;
+        }
+
+        /**
+         * Sets how long a relationship takes from its activation until it works everywhere. Until then its customer is listed as
+         * {@link dev.cpv.model.FailureCode#DELEGATED_ADMIN_NOT_READY}.
+         *
+         * @param value the default is 15 minutes
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than zero
+         */
+        public Builder propagation(Duration value) {
+            propagation = Objects.requireNonNull(value, "propagation");
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("propagation must not be less than zero: " + value);
+            }
+            return this;
+        }
+
+        /**
+         * Leaves Partner Center out: customers without a relationship are not listed then, nor are domains.
+         *
+         * @return this builder
+         */
+        public Builder withoutPartnerCenter() {
+            partnerCenter = false;
+            return this;
+        }
+
+        private static Duration positive(String what, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(what + " must be more than zero: " + value);
+            }
+            return value;
+        }
+
+        /**
+         * Builds the catalog. Nothing is sent yet.
+         *
+         * @return the catalog
+         */
+        public PartnerTenantCatalog build() {
+            return new PartnerTenantCatalog(this);
+        }
+    }
+}

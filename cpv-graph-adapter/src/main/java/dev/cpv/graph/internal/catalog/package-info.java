@@ -1,0 +1,5 @@
+/** Whom the partner has as customers: delegated admin relationships and Partner Center's list. Not part of the API. */
+@NullMarked
+package dev.cpv.graph.internal.catalog;
+
+import org.jspecify.annotations.NullMarked;
