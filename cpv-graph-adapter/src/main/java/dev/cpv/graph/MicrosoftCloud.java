@@ -151,7 +151,8 @@ public final class MicrosoftCloud {
                 checked("Graph URL", url));
     }
 
-    private static URI checked(String what, URI url) {
+    /** A base URL without a slash at its end: https, or http to loopback. */
+    static URI checked(String what, URI url) {
         Objects.requireNonNull(url, what);
         String scheme = Objects.toString(url.getScheme(), "").toLowerCase(Locale.ROOT);
         String host = url.getHost();
@@ -160,8 +161,7 @@ public final class MicrosoftCloud {
                     "The " + what + " must be an absolute URL of scheme, host and path: " + url);
         }
         if (!scheme.equals("https") && !(scheme.equals("http") && LOOPBACK.contains(host))) {
-            throw new IllegalArgumentException(
-                    "The " + what + " must be https, since tokens go there (http to loopback alone): " + url);
+            throw new IllegalArgumentException("The " + what + " must be https (http to loopback alone): " + url);
         }
         String text = url.toString();
         return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);

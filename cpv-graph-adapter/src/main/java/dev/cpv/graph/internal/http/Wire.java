@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +77,24 @@ public final class Wire implements AutoCloseable {
      * @throws WireException if no answer came
      */
     public WireAnswer send(WireRequest request, RefreshContext context) throws WireException {
+        return send(request, context, MAX_ANSWER_BYTES, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Sends a request whose answer is no text, and waits for its answer.
+     *
+     * @param request the request
+     * @param context the operation; its deadline bounds the call
+     * @param maxBytes how large the answer may be
+     * @return the answer, whatever its status; its body read as ISO-8859-1, which keeps every byte
+     * @throws WireException if no answer came
+     */
+    public WireAnswer sendForBytes(WireRequest request, RefreshContext context, int maxBytes) throws WireException {
+        return send(request, context, maxBytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private WireAnswer send(WireRequest request, RefreshContext context, long maxBytes, Charset charset)
+            throws WireException {
         requireAllowed(request.url());
         Duration left = context.timeLeft(clock.instant());
         if (context.isCancelled() || left.isNegative() || left.isZero()) {
@@ -92,7 +111,7 @@ public final class Wire implements AutoCloseable {
         int status = 0;
         try (Response response = call.execute()) {
             status = response.code();
-            return new WireAnswer(status, headers(response), body(response));
+            return new WireAnswer(status, headers(response), body(response, maxBytes, charset));
         } catch (WireException e) {
             throw e;
         } catch (IOException e) {
@@ -142,16 +161,16 @@ public final class Wire implements AutoCloseable {
         return headers;
     }
 
-    private static String body(Response response) throws IOException {
+    private static String body(Response response, long maxBytes, Charset charset) throws IOException {
         @Nullable ResponseBody body = response.body();
         if (body == null) {
             return "";
         }
         BufferedSource source = body.source();
-        if (source.request(MAX_ANSWER_BYTES + 1)) {
-            throw new WireException(Reason.TOO_LARGE, "The answer is larger than " + MAX_ANSWER_BYTES + " bytes", null);
+        if (source.request(maxBytes + 1)) {
+            throw new WireException(Reason.TOO_LARGE, "The answer is larger than " + maxBytes + " bytes", null);
         }
-        return source.readUtf8();
+        return source.readString(charset);
     }
 
     private static WireException lost(IOException e) {

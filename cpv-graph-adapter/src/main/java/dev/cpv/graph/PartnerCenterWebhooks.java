@@ -1,0 +1,347 @@
+package dev.cpv.graph;
+
+import dev.cpv.graph.internal.catalog.PartnerCustomers;
+import dev.cpv.graph.internal.catalog.Relationship;
+import dev.cpv.graph.internal.catalog.Relationship.Standing;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.webhook.Notification;
+import dev.cpv.graph.internal.webhook.RefusedDeliveryException;
+import dev.cpv.graph.internal.webhook.SeenEvents;
+import dev.cpv.graph.internal.webhook.Signature;
+import dev.cpv.graph.internal.webhook.SigningCertificates;
+import dev.cpv.model.Cancellation;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies and reads what Partner Center's webhooks deliver, and says which tenant to refresh for it: see
+ * https://learn.microsoft.com/partner-center/developer/partner-center-webhooks. Nothing listens here: hand in headers and body of
+ * the requests that your own server takes, and answer with the verdict's status.
+ *
+ * <pre>{@code
+ * WebhookResult result = webhooks.receive(headers, body);
+ * result.event().flatMap(PartnerEvent::tenantToRefresh).ifPresent(tenant -> refreshLater(tenant));
+ * return result.verdict().httpStatus();
+ * }</pre>
+ *
+ * <p>A delivery is taken if it is signed by a certificate of Microsoft Corporation that a trusted authority vouches for and that
+ * is at Microsoft's own place, if it is not older than three days, and if it was not taken before. Everything else is refused and
+ * counted. No URL that a delivery names is followed but the certificate's, and that to one place alone.
+ *
+ * <p>What was taken is remembered in memory: after a restart a replay can be taken once more, which costs a refresh and harms
+ * nothing. {@link #receive} blocks for a certificate and for one request to Graph at most. Thread-safe.
+ */
+public final class PartnerCenterWebhooks implements AutoCloseable {
+    /** An event takes less than a thousand. */
+    private static final int MAX_BODY_BYTES = 64 * 1024;
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
+
+    private final PartnerCustomers customers;
+    private final Duration propagation;
+    private final SeenEvents seen;
+    private final Wire wire;
+    private final SigningCertificates certificates;
+    private final Map<WebhookVerdict, LongAdder> counts = new EnumMap<>(WebhookVerdict.class);
+
+    private PartnerCenterWebhooks(Builder builder) {
+        customers = builder.customers;
+        propagation = builder.propagation;
+        seen = new SeenEvents(builder.window, builder.remembered);
+        wire = new Wire(List.of(builder.certificates), customers.clock());
+        Collection<X509Certificate> anchors = builder.trustAnchors;
+        certificates = new SigningCertificates(
+                builder.certificates, anchors == null ? anchorsOfTheJdk() : anchors, builder.intermediates, wire);
+        for (WebhookVerdict verdict : WebhookVerdict.values()) {
+            counts.put(verdict, new LongAdder());
+        }
+    }
+
+    /**
+     * Starts webhooks.
+     *
+     * @param directory whose partner, tokens and clock are used to look relationships up; it has to stay open
+     * @return a builder
+     */
+    public static Builder builder(GraphTenantDirectory directory) {
+        return new Builder(directory.customers());
+    }
+
+    /**
+     * Verifies and reads one delivery. Never throws for what it is given or for what a service answers.
+     *
+     * @param headers the request's headers, by name in any case
+     * @param body the request's body as it came, to the byte
+     * @return what became of it
+     */
+    public WebhookResult receive(Map<String, String> headers, byte[] body) {
+        WebhookResult result = judge(headers, body);
+        Objects.requireNonNull(counts.get(result.verdict())).increment();
+        return result;
+    }
+
+    private WebhookResult judge(Map<String, String> headers, byte[] body) {
+        try {
+            PartnerEvent event = read(headers, body);
+            return new WebhookResult(WebhookVerdict.ACCEPTED, "The event " + event + " was taken", event, null);
+        } catch (RefusedDeliveryException e) {
+            return new WebhookResult(e.verdict(), String.valueOf(e.getMessage()), null, null);
+        } catch (TenantDirectoryException e) {
+            return new WebhookResult(
+                    WebhookVerdict.LOOKUP_FAILED, "The relationship could not be looked up", null, e.failure());
+        }
+    }
+
+    private PartnerEvent read(Map<String, String> headers, byte[] body) throws RefusedDeliveryException {
+        if (body.length > MAX_BODY_BYTES) {
+            throw new RefusedDeliveryException(
+                    WebhookVerdict.TOO_LARGE, "The delivery has more than " + MAX_BODY_BYTES + " bytes", null);
+        }
+        Signature signature = Signature.parse(headers);
+        RefreshContext context = customers.begin(LONGEST_LOOK, new Cancellation());
+        signature.verify(certificates.key(signature.certificateUrl(), context, customers.now()), body);
+        Notification notification = Notification.parse(body);
+        String digest = digest(body);
+        seen.requireNew(notification.changedAt(), digest, customers.now());
+        PartnerEvent event = event(notification, context);
+        // Remembered last, so that an event whose tenant could not be found out may come again.
+        seen.remember(notification.changedAt(), digest, customers.now());
+        return event;
+    }
+
+    private PartnerEvent event(Notification notification, RefreshContext context) throws RefusedDeliveryException {
+        PartnerEvent.Kind kind = kind(notification.name());
+        return switch (kind) {
+            case ACCESS_GRANTED -> granted(notification, relationship(notification, context));
+            case ACCESS_ENDED ->
+                concluded(
+                        notification, kind, relationship(notification, context).flatMap(Relationship::customer));
+            case LICENCES_CHANGED, CUSTOMER_ACCEPTED, TEST, OTHER ->
+                concluded(notification, kind, notification.customer());
+        };
+    }
+
+    private static PartnerEvent.Kind kind(String event) {
+        return switch (event) {
+            case "granular-admin-relationship-approved",
+                    "granular-admin-relationship-activated",
+                    "granular-admin-access-assignment-created",
+                    "granular-admin-access-assignment-activated",
+                    "granular-admin-access-assignment-updated" -> PartnerEvent.Kind.ACCESS_GRANTED;
+            case "granular-admin-relationship-terminated",
+                    "granular-admin-relationship-expired",
+                    "granular-admin-access-assignment-deleted" -> PartnerEvent.Kind.ACCESS_ENDED;
+            case "subscription-updated" -> PartnerEvent.Kind.LICENCES_CHANGED;
+            case "reseller-relationship-accepted-by-customer", "indirect-reseller-relationship-accepted-by-customer" ->
+                PartnerEvent.Kind.CUSTOMER_ACCEPTED;
+            case "test-created" -> PartnerEvent.Kind.TEST;
+            default -> PartnerEvent.Kind.OTHER;
+        };
+    }
+
+    private Optional<Relationship> relationship(Notification notification, RefreshContext context) {
+        return notification.relationship().flatMap(id -> customers.relationship(context, id));
+    }
+
+    private PartnerEvent granted(Notification notification, Optional<Relationship> found)
+            throws RefusedDeliveryException {
+        Relationship relationship = found.filter(known -> known.customer().isPresent())
+                .orElseThrow(() -> new RefusedDeliveryException(
+                        WebhookVerdict.LOOKUP_FAILED, "Graph does not know the event's relationship yet", null));
+        Instant now = customers.now();
+        Standing standing = relationship.standing(now, propagation);
+        boolean works = standing == Standing.USABLE || standing == Standing.NOT_READY || standing == Standing.PENDING;
+        return new PartnerEvent(
+                notification.name(),
+                PartnerEvent.Kind.ACCESS_GRANTED,
+                notification.changedAt(),
+                relationship.customer().orElse(null),
+                works,
+                notBefore(notification, relationship, now));
+    }
+
+    /** Access works some time after the change, and after the relationship became active; one that is not yet will be soon. */
+    private Instant notBefore(Notification notification, Relationship relationship, Instant now) {
+        Instant afterChange = notification.changedAt().plus(propagation);
+        Instant afterActivation = relationship.readyAt(propagation).orElse(now.plus(propagation));
+        return Collections.max(Arrays.asList(now, afterChange, afterActivation));
+    }
+
+    private PartnerEvent concluded(Notification notification, PartnerEvent.Kind kind, Optional<TenantId> tenant) {
+        return new PartnerEvent(
+                notification.name(),
+                kind,
+                notification.changedAt(),
+                tenant.orElse(null),
+                kind == PartnerEvent.Kind.LICENCES_CHANGED,
+                customers.now());
+    }
+
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static Collection<X509Certificate> anchorsOfTheJdk() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((@Nullable KeyStore) null);
+            return Arrays.stream(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .map(X509TrustManager.class::cast)
+                    .flatMap(manager -> Arrays.stream(manager.getAcceptedIssuers()))
+                    .toList();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The JDK's trust store cannot be read", e);
+        }
+    }
+
+    /**
+     * Returns how many deliveries had which verdict since the start.
+     *
+     * @return a count for every verdict
+     */
+    public Map<WebhookVerdict, Long> counts() {
+        Map<WebhookVerdict, Long> copy = new EnumMap<>(WebhookVerdict.class);
+        counts.forEach((verdict, count) -> copy.put(verdict, count.sum()));
+        return copy;
+    }
+
+    /** Closes connections. The directory stays open. */
+    @Override
+    public void close() {
+        wire.close();
+    }
+
+    /** Builds webhooks. Everything has a default. Not thread-safe. */
+    public static final class Builder {
+        private final PartnerCustomers customers;
+        private URI certificates = URI.create("https://3psostorageacct.blob.core.windows.net/cert");
+        private @Nullable Collection<X509Certificate> trustAnchors;
+        private Collection<X509Certificate> intermediates = List.of();
+        private Duration window = Duration.ofDays(3);
+        private int remembered = 10_000;
+        private Duration propagation = Relationship.PROPAGATION;
+
+        private Builder(PartnerCustomers customers) {
+            this.customers = customers;
+        }
+
+        /**
+         * Sets where certificates are fetched from: nowhere else.
+         *
+         * @param url what their URLs begin with; https, or http to loopback; the default is the place in Microsoft's documents
+         * @return this builder
+         * @throws IllegalArgumentException if the URL is not such
+         */
+        public Builder certificatesFrom(URI url) {
+            certificates = MicrosoftCloud.checked("certificates' URL", url);
+            return this;
+        }
+
+        /**
+         * Sets who may vouch for a certificate in the end.
+         *
+         * @param values root certificates, at least one; the default is the JDK's trust store
+         * @return this builder
+         * @throws IllegalArgumentException if there are none
+         */
+        public Builder trustAnchors(Collection<X509Certificate> values) {
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("At least one trust anchor is needed");
+            }
+            trustAnchors = List.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Adds who may vouch between a certificate and a trust anchor, where the certificate comes without its chain.
+         *
+         * @param values certificates of issuing authorities
+         * @return this builder
+         */
+        public Builder intermediates(Collection<X509Certificate> values) {
+            intermediates = List.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Sets how old an event may be.
+         *
+         * @param value the default is three days: Partner Center tries up to ten times, and tells of some changes late
+         * @return this builder
+         * @throws IllegalArgumentException if it is not more than zero
+         */
+        public Builder window(Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException("window must be more than zero: " + value);
+            }
+            window = value;
+            return this;
+        }
+
+        /**
+         * Sets how many events are remembered, against replays. Where more come within the window, the oldest are refused by
+         * their time.
+         *
+         * @param value the default is 10,000
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than one
+         */
+        public Builder remembered(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("remembered must be 1 or more: " + value);
+            }
+            remembered = value;
+            return this;
+        }
+
+        /**
+         * Sets how long new access takes to work everywhere, see {@link PartnerEvent#notBefore}.
+         *
+         * @param value the default is 15 minutes
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than zero
+         */
+        public Builder propagation(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("propagation must not be less than zero: " + value);
+            }
+            propagation = value;
+            return this;
+        }
+
+        /**
+         * Builds the webhooks. Nothing is sent yet.
+         *
+         * @return the webhooks, to be closed by the caller
+         */
+        public PartnerCenterWebhooks build() {
+            return new PartnerCenterWebhooks(this);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.cpv.graph.internal.webhook;
+
+import dev.cpv.graph.WebhookVerdict;
+import org.jspecify.annotations.Nullable;
+
+/** Says that a delivery is not taken, and why. */
+public final class RefusedDeliveryException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final WebhookVerdict verdict;
+
+    /**
+     * Creates the exception.
+     *
+     * @param verdict what is wrong
+     * @param message what is wrong in words, without the delivery's own text
+     * @param cause the cause, or null
+     */
+    public RefusedDeliveryException(WebhookVerdict verdict, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.verdict = verdict;
+    }
+
+    /**
+     * Returns what is wrong.
+     *
+     * @return the verdict
+     */
+    public WebhookVerdict verdict() {
+        return verdict;
+    }
+}
