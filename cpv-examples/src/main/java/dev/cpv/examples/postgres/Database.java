@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
-/** Runs single statements over a source of connections; each is a transaction of its own. */
-final class Database {
+/** Runs single statements over a source of connections; each is a transaction of its own. Thread-safe. */
+public final class Database {
     private final DataSource source;
     private final BiFunction<String, SQLException, RuntimeException> failure;
 
@@ -24,7 +24,7 @@ final class Database {
      * @param source gives connections, with or without automatic commit
      * @param failure makes the exception to be thrown, of what is wrong and its cause
      */
-    Database(DataSource source, BiFunction<String, SQLException, RuntimeException> failure) {
+    public Database(DataSource source, BiFunction<String, SQLException, RuntimeException> failure) {
         this.source = source;
         this.failure = failure;
     }
@@ -32,8 +32,13 @@ final class Database {
     /**
      * Runs a statement. An interrupt makes pools give up waiting, and ends the connections of virtual threads: the statement is
      * then run anew, and the interrupt left for whoever asks. So it may run twice, if its answer was lost.
+     *
+     * @param <T> what the statement answers
+     * @param sql the statement
+     * @param work is done with the statement
+     * @return what the work gave
      */
-    <T> T run(String sql, Work<T> work) {
+    public <T> T run(String sql, Work<T> work) {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
@@ -64,9 +69,14 @@ final class Database {
         }
     }
 
-    /** Runs a script that creates what is not there yet. Of many who do so at once, one works and the others wait. */
-    void create(String resource) {
-        String script = text(resource);
+    /**
+     * Runs a script that creates what is not there yet. Of many who do so at once, one works and the others wait.
+     *
+     * @param owner the class beside which the script lies
+     * @param resource the script's name
+     */
+    public void create(Class<?> owner, String resource) {
+        String script = text(owner, resource);
         run("select pg_advisory_lock(?)", locked -> {
             locked.setLong(1, Database.class.getName().hashCode());
             locked.execute();
@@ -88,8 +98,8 @@ final class Database {
         }
     }
 
-    private static String text(String resource) {
-        try (InputStream in = Database.class.getResourceAsStream(resource)) {
+    private static String text(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalArgumentException("No resource " + resource);
             }
@@ -111,10 +121,20 @@ final class Database {
                 .plusNanos(seconds.remainder(BigDecimal.ONE).movePointRight(9).longValueExact());
     }
 
-    /** What is done with a statement. */
+    /**
+     * What is done with a statement.
+     *
+     * @param <T> what the statement answers
+     */
     @FunctionalInterface
-    interface Work<T> {
-        /** Sets the parameters, runs the statement, and reads the answer. */
+    public interface Work<T> {
+        /**
+         * Sets the parameters, runs the statement, and reads the answer.
+         *
+         * @param statement the statement
+         * @return the answer
+         * @throws SQLException if the database fails
+         */
         T run(PreparedStatement statement) throws SQLException;
     }
 }

@@ -89,7 +89,7 @@ public final class JdbcRefreshJournal implements RefreshJournal {
     public static JdbcRefreshJournal open(DataSource source) {
         Database database = new Database(
                 source, (what, cause) -> new RefreshJournalException("The journal's database failed: " + what, cause));
-        database.create("journal.sql");
+        database.create(JdbcRefreshJournal.class, "journal.sql");
         return new JdbcRefreshJournal(database);
     }
 

@@ -1,0 +1,167 @@
+package dev.cpv.examples.scheduling;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import dev.cpv.CpvClient;
+import dev.cpv.CpvRefreshException;
+import dev.cpv.CpvResult;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * One of several machines that share the night through PostgreSQL, by db-scheduler. At 00:00 UTC one of them writes down a task for
+ * each tenant, and all take from these. What a machine that died had at work is taken over by another one once its heartbeats are
+ * missed and its lease on the tenant has ended.
+ */
+public final class ClusterNode {
+    static final TaskDescriptor<Void> NIGHT = TaskDescriptor.of("cpv-night");
+    static final TaskDescriptor<Void> TENANT = TaskDescriptor.of("cpv-tenant");
+    private static final int MAX_RETRIES = 5;
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final String name;
+    private final CpvClient client;
+    private final Supplier<? extends Collection<TenantId>> tenants;
+    private final NightLog log;
+    private final RefreshOptions options;
+
+    /**
+     * Creates the node.
+     *
+     * @param name tells it from the others
+     * @param client refreshes; its journal has to be one that all nodes share
+     * @param tenants tells who is there; asked once a night, on one node
+     * @param log where all nodes write down what became of the tenants
+     * @param options for each refresh: a short timeout lets others take over sooner from a machine that died, and a cancellation,
+     *     cancelled before the scheduler is stopped, leaves to others what is at work
+     */
+    public ClusterNode(
+            String name,
+            CpvClient client,
+            Supplier<? extends Collection<TenantId>> tenants,
+            NightLog log,
+            RefreshOptions options) {
+        this.name = name;
+        this.client = client;
+        this.tenants = tenants;
+        this.log = log;
+        this.options = options;
+    }
+
+    /**
+     * Makes the scheduler, with what suits a night of short tasks.
+     *
+     * @param source gives connections to the database
+     * @param threads how many tenants the node has at work at one time
+     * @return a builder, to be changed, built and started
+     */
+    public SchedulerBuilder scheduler(DataSource source, int threads) {
+        // tag::cluster
+        RecurringTask<Void> night = Tasks.recurring(NIGHT, Schedules.daily(ZoneOffset.UTC, LocalTime.MIDNIGHT))
+                .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE)) // not only at the next midnight
+                .execute((instance, context) -> dispatch(
+                        nightOf(context.getExecution().getExecutionTime()), context.getSchedulerClient()));
+        OneTimeTask<Void> tenant = Tasks.oneTime(TENANT)
+                .onFailure(ClusterNode::retryIfWorth)
+                .execute((instance, context) -> refresh(Turn.of(instance.getId())));
+        return Scheduler.create(source, tenant)
+                .startTasks(night)
+                .schedulerName(new SchedulerName.Fixed(name))
+                .threads(threads)
+                .pollUsingLockAndFetch(1.0, 4.0) // a claim is an update that skips what others hold
+                .pollingInterval(Duration.ofSeconds(5))
+                .heartbeatInterval(Duration.ofSeconds(10))
+                .missedHeartbeatsLimit(4); // dead after 40 seconds without a sign
+        // end::cluster
+    }
+
+    /** Writes down a task for each tenant that has no outcome in this night: it can be done again without harm. */
+    private void dispatch(LocalDate night, SchedulerClient scheduler) {
+        Instant now = Instant.now();
+        for (TenantId tenant : log.begin(night, tenants.get())) {
+            scheduler.scheduleIfNotExists(
+                    TENANT.instance(new Turn(night, tenant).id()).build(), now);
+        }
+    }
+
+    private static LocalDate nightOf(Instant time) {
+        return LocalDate.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    // tag::turn
+    private void refresh(Turn turn) {
+        CpvResult result = log.isStopped(turn.night())
+                ? Night.notAttempted(turn.tenant())
+                : client.refresh(turn.tenant(), options);
+        log.ended(turn.night(), turn.tenant(), result, name);
+        if (isForAnotherTurn(result)) {
+            result.orElseThrow(); // db-scheduler learns of failure by exception
+        }
+    }
+
+    private static boolean isForAnotherTurn(CpvResult result) {
+        return switch (result.outcome()) {
+            case NOT_ATTEMPTED -> false; // the next night may go better
+            case CANCELLED -> true; // another node has time
+            default -> result.worthRetrying();
+        };
+    }
+
+    private static void retryIfWorth(ExecutionComplete turn, ExecutionOperations<Void> task) {
+        if (turn.getExecution().consecutiveFailures >= MAX_RETRIES) {
+            task.remove(); // the next night brings the tenant again
+        } else {
+            task.reschedule(turn, turn.getTimeDone().plus(pause(turn)));
+        }
+    }
+    // end::turn
+
+    /** The time that the service asked for, or that a lease lasts yet. */
+    private static Duration pause(ExecutionComplete turn) {
+        return turn.getCause()
+                .filter(CpvRefreshException.class::isInstance)
+                .map(CpvRefreshException.class::cast)
+                .map(CpvRefreshException::result)
+                .flatMap(ClusterNode::pause)
+                .orElse(PAUSE);
+    }
+
+    private static Optional<Duration> pause(CpvResult result) {
+        return result.outcome() == RefreshOutcome.CANCELLED
+                ? Optional.of(Duration.ZERO)
+                : result.failure().flatMap(CpvFailure::retryAfter);
+    }
+
+    /** A tenant in a night: of each there is one task. */
+    record Turn(LocalDate night, TenantId tenant) {
+        static Turn of(String id) {
+            int space = id.indexOf(' ');
+            return new Turn(LocalDate.parse(id.substring(0, space)), TenantId.of(id.substring(space + 1)));
+        }
+
+        String id() {
+            return night + " " + tenant;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.cpv.examples.scheduling;
+
+import dev.cpv.CpvResult;
+import dev.cpv.examples.postgres.Database;
+import dev.cpv.model.TenantId;
+import java.sql.ResultSet;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** What became of each tenant in each night, for all nodes of a cluster. Thread-safe; blocks for the database. */
+public final class NightLog {
+    private final Database database;
+
+    private NightLog(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Opens the log, and makes the cluster's tables if they are not there.
+     *
+     * @param source gives connections to the database
+     * @return the log
+     * @throws IllegalStateException if the database fails, here and later
+     */
+    public static NightLog open(DataSource source) {
+        Database database = new Database(
+                source, (what, cause) -> new IllegalStateException("The night's database failed: " + what, cause));
+        database.create(NightLog.class, "cluster.sql");
+        return new NightLog(database);
+    }
+
+    /**
+     * Writes down who is to be refreshed.
+     *
+     * @param night the night
+     * @param tenants the tenants
+     * @return those that have no outcome yet: all, unless the night was dispatched before
+     */
+    List<TenantId> begin(LocalDate night, Collection<TenantId> tenants) {
+        database.run(
+                "insert into cpv_night (night, tenant_id) select ?, unnest(?) on conflict do nothing", statement -> {
+                    statement.setObject(1, night);
+                    statement.setArray(
+                            2,
+                            statement
+                                    .getConnection()
+                                    .createArrayOf(
+                                            "uuid",
+                                            tenants.stream()
+                                                    .map(TenantId::value)
+                                                    .toArray()));
+                    return statement.executeUpdate();
+                });
+        return database.run("select tenant_id from cpv_night where night = ? and outcome is null", statement -> {
+            statement.setObject(1, night);
+            List<TenantId> pending = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    pending.add(new TenantId(row.getObject("tenant_id", UUID.class)));
+                }
+            }
+            return pending;
+        });
+    }
+
+    /** Whether a tenant met what would meet every other one too (R28). */
+    boolean isStopped(LocalDate night) {
+        return database.run("select exists (select from cpv_night where night = ? and stops)", statement -> {
+            statement.setObject(1, night);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        });
+    }
+
+    /** Writes down how a tenant's turn ended; the last one counts. */
+    void ended(LocalDate night, TenantId tenant, CpvResult result, String node) {
+        database.run(
+                """
+                update cpv_night set outcome = ?, failure = ?, stops = ?, node = ?, requests = ?, attempts = attempts + 1
+                where night = ? and tenant_id = ?
+                """,
+                statement -> {
+                    statement.setString(1, result.outcome().name());
+                    statement.setString(
+                            2,
+                            result.failure()
+                                    .map(failure -> failure.code().name())
+                                    .orElse(null));
+                    statement.setBoolean(3, Night.isPartnerWide(result));
+                    statement.setString(4, node);
+                    statement.setInt(5, result.requests());
+                    statement.setObject(6, night);
+                    statement.setObject(7, tenant.value());
+                    return statement.executeUpdate();
+                });
+    }
+
+    /**
+     * Counts how the night went.
+     *
+     * @param night the night
+     * @return the number of tenants for each outcome; {@code PENDING} are those whose turn has not ended
+     */
+    public Map<String, Long> report(LocalDate night) {
+        return database.run(
+                """
+                select coalesce(outcome, 'PENDING') as outcome, count(*) as tenants from cpv_night where night = ? group by 1
+                """,
+                statement -> {
+                    statement.setObject(1, night);
+                    Map<String, Long> report = new TreeMap<>();
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            report.put(row.getString("outcome"), row.getLong("tenants"));
+                        }
+                    }
+                    return report;
+                });
+    }
+}

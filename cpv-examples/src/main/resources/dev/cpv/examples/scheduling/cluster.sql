@@ -1,0 +1,33 @@
+-- db-scheduler's table.
+create table if not exists scheduled_tasks (
+  task_name            text not null,
+  task_instance        text not null,
+  task_data            bytea,
+  execution_time       timestamp with time zone not null,
+  picked               boolean not null,
+  picked_by            text,
+  last_success         timestamp with time zone,
+  last_failure         timestamp with time zone,
+  consecutive_failures integer,
+  last_heartbeat       timestamp with time zone,
+  version              bigint not null,
+  priority             smallint,
+  primary key (task_name, task_instance)
+);
+create index if not exists scheduled_tasks_due on scheduled_tasks (execution_time);
+create index if not exists scheduled_tasks_heartbeat on scheduled_tasks (last_heartbeat);
+
+-- One row a night and tenant, written when the night is dispatched: what has no outcome is still to be done.
+create table if not exists cpv_night (
+  night     date not null,
+  tenant_id uuid not null,
+  outcome   text,
+  failure   text,
+  -- Nothing would go better for another tenant (R28).
+  stops     boolean not null default false,
+  node      text,
+  requests  integer,
+  attempts  integer not null default 0,
+  primary key (night, tenant_id)
+);
+create index if not exists cpv_night_stops on cpv_night (night) where stops;

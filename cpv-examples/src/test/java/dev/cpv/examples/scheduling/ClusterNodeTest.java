@@ -1,0 +1,155 @@
+package dev.cpv.examples.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.cpv.CpvClient;
+import dev.cpv.examples.postgres.JdbcRefreshJournal;
+import dev.cpv.examples.postgres.TestDatabase;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshJournal;
+import dev.cpv.testing.FakeTenant;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class ClusterNodeTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    /** Due at once, whatever the time of the day. */
+    private static final Instant DUE = Instant.now().minusSeconds(1);
+
+    private static final LocalDate NIGHT = LocalDate.ofInstant(DUE, ZoneOffset.UTC);
+
+    private final Customers customers = new Customers();
+    private final List<Scheduler> nodes = new ArrayList<>();
+    private NightLog log;
+    private RefreshJournal journal;
+
+    @BeforeEach
+    void begin() throws SQLException {
+        log = NightLog.open(DATABASE.source());
+        journal = JdbcRefreshJournal.open(DATABASE.source());
+        try (Connection connection = DATABASE.source().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("truncate scheduled_tasks, cpv_night, cpv_journal");
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(Scheduler::stop);
+    }
+
+    private Scheduler start(String name) {
+        CpvClient client = CpvClient.builder(customers.directory, Customers.REQUIRED)
+                .journal(journal)
+                .name(name)
+                .build();
+        Scheduler node = new ClusterNode(name, client, () -> customers.tenants, log, RefreshOptions.defaults())
+                .scheduler(DATABASE.source(), 2)
+                .pollingInterval(Duration.ofMillis(50))
+                .build();
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    private void dispatch() {
+        nodes.get(0).reschedule(ClusterNode.NIGHT.instanceId("recurring"), DUE);
+    }
+
+    /** Waits until no tenant is pending or at work, and the given number of tasks is left. */
+    private void await(int tasks) throws SQLException {
+        while (log.report(NIGHT).isEmpty() || log.report(NIGHT).containsKey("PENDING") || tasks() != tasks) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int tasks() throws SQLException {
+        try (Connection connection = DATABASE.source().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select count(*), bool_or(picked) from scheduled_tasks where task_name = 'cpv-tenant'")) {
+            return row.next() && !row.getBoolean(2) ? row.getInt(1) : -1;
+        }
+    }
+
+    private FakeTenant tenant(int number) {
+        return customers.directory.tenant(customers.tenants.get(number).toString());
+    }
+
+    @Test
+    void R32_twoNodesRefreshEachTenantOnceThoughTheNightIsDispatchedTwice() throws SQLException {
+        start("one");
+        start("two");
+        dispatch();
+        await(0);
+        dispatch();
+        await(0);
+
+        assertThat(log.report(NIGHT)).isEqualTo(Map.of("UPDATED", 5L));
+        for (TenantId tenant : customers.tenants) {
+            assertThat(journal.find(tenant)).isPresent();
+            assertThat(journal.lease(tenant)).isEmpty();
+        }
+    }
+
+    @Test
+    void R26_onlyWhatIsWorthItIsTriedAgainAndNotBeforeTheTimeThatWasAskedFor() throws SQLException {
+        tenant(0).failNext(CpvFailure.of(FailureCode.APP_DISABLED_BY_CUSTOMER, "Disabled"));
+        tenant(1)
+                .failNext(CpvFailure.builder(FailureCode.SERVICE_UNAVAILABLE, "Busy")
+                        .retryAfter(Duration.ofHours(1))
+                        .build());
+        start("one");
+        dispatch();
+        await(1);
+
+        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 2L, "UPDATED", 3L));
+        var again = nodes.get(0)
+                .getScheduledExecutionsForTask(ClusterNode.TENANT.getTaskName(), Void.class)
+                .get(0);
+        assertThat(again.getTaskInstance().getId()).isEqualTo(NIGHT + " " + customers.tenants.get(1));
+        assertThat(again.getExecutionTime()).isAfter(DUE.plus(Duration.ofHours(1)));
+
+        nodes.get(0).reschedule(again.getTaskInstance(), DUE);
+        await(0);
+        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 1L, "UPDATED", 4L));
+    }
+
+    @Test
+    void R28_aPartnerWideFailureStopsTheNightOnAllNodes() throws SQLException {
+        log.begin(NIGHT, customers.tenants);
+        tenant(0).failNext(CpvFailure.of(FailureCode.REFRESH_TOKEN_REVOKED, "Revoked"));
+        log.ended(
+                NIGHT,
+                customers.tenants.get(0),
+                customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0)),
+                "one");
+        start("two");
+        dispatch();
+        await(0);
+
+        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 1L, "NOT_ATTEMPTED", 4L));
+    }
+}
