@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 public final class JdbcRefreshJournal implements RefreshJournal {
-    private static final String ACQUIRE =
-            """
+    private static final String ACQUIRE = """
             insert into cpv_journal as kept (fencing, tenant_id, lease_owner, lease_until) values (?, ?, ?, ?)
             on conflict (tenant_id) do update set
               fencing = greatest(kept.fencing + 1, excluded.fencing),
@@ -45,17 +44,14 @@ public final class JdbcRefreshJournal implements RefreshJournal {
             where kept.lease_until is null or kept.lease_until <= ?
             returning fencing
             """;
-    private static final String RENEW =
-            """
+    private static final String RENEW = """
             update cpv_journal set lease_until = ?
             where tenant_id = ? and fencing = ? and lease_until is not null
             """;
-    private static final String RELEASE =
-            """
+    private static final String RELEASE = """
             update cpv_journal set lease_owner = null, lease_until = null where tenant_id = ? and fencing = ?
             """;
-    private static final String SAVE =
-            """
+    private static final String SAVE = """
             insert into cpv_journal as kept (tenant_id, fencing, last_attempt, last_outcome, required_fingerprint, actor, reason,
               not_creatable, not_creatable_found, last_failure, failures_in_a_row) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (tenant_id) do update set fencing = excluded.fencing,
@@ -65,8 +61,7 @@ public final class JdbcRefreshJournal implements RefreshJournal {
               last_failure = excluded.last_failure, failures_in_a_row = excluded.failures_in_a_row
             where kept.fencing <= excluded.fencing
             """;
-    private static final String SAVE_RESET =
-            """
+    private static final String SAVE_RESET = """
             insert into cpv_journal as kept (tenant_id, fencing, reset, reset_phase) values (?, ?, ?::json, ?)
             on conflict (tenant_id) do update set fencing = excluded.fencing, reset_phase = excluded.reset_phase,
               reset = case when kept.reset_phase = any (?) then kept.reset else excluded.reset end
@@ -216,8 +211,11 @@ public final class JdbcRefreshJournal implements RefreshJournal {
 
     @Override
     public Optional<ResetRecord> findReset(TenantId tenant) {
-        return select("reset, reset_phase", "reset", tenant, row -> ResetRecord.fromJson(row.getString("reset"))
-                .in(Phase.valueOf(row.getString("reset_phase"))));
+        return select(
+                "reset, reset_phase",
+                "reset",
+                tenant,
+                row -> ResetRecord.fromJson(row.getString("reset")).in(Phase.valueOf(row.getString("reset_phase"))));
     }
 
     @Override

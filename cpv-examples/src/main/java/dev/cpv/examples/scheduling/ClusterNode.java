@@ -80,8 +80,8 @@ public final class ClusterNode {
         // tag::cluster
         RecurringTask<Void> night = Tasks.recurring(NIGHT, Schedules.daily(ZoneOffset.UTC, LocalTime.MIDNIGHT))
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE)) // not only at the next midnight
-                .execute((instance, context) -> dispatch(
-                        nightOf(context.getExecution().getExecutionTime()), context.getSchedulerClient()));
+                .execute((instance, context) ->
+                        dispatch(nightOf(context.getExecution().getExecutionTime()), context.getSchedulerClient()));
         OneTimeTask<Void> tenant = Tasks.oneTime(TENANT)
                 .onFailure(ClusterNode::retryIfWorth)
                 .execute((instance, context) -> refresh(Turn.of(instance.getId())));
@@ -89,7 +89,8 @@ public final class ClusterNode {
                 .startTasks(night)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .threads(threads)
-                .pollUsingLockAndFetch(1.0, 4.0) // a claim is an update that skips what others hold
+                .pollUsingLockAndFetch(
+                        0.8, 1.0) // never claims what it has no thread for: only what runs gives signs of life
                 .pollingInterval(Duration.ofSeconds(5))
                 .heartbeatInterval(Duration.ofSeconds(10))
                 .missedHeartbeatsLimit(4); // dead after 40 seconds without a sign
@@ -111,11 +112,16 @@ public final class ClusterNode {
 
     // tag::turn
     private void refresh(Turn turn) {
-        CpvResult result = log.isStopped(turn.night())
+        NightLog.Standing standing = log.standing(turn.night(), turn.tenant());
+        if (standing == NightLog.Standing.DONE) {
+            return; // by a node that died before it could remove the task
+        }
+        CpvResult result = standing == NightLog.Standing.STOPPED
                 ? Night.notAttempted(turn.tenant())
                 : client.refresh(turn.tenant(), options);
-        log.ended(turn.night(), turn.tenant(), result, name);
-        if (isForAnotherTurn(result)) {
+        boolean again = isForAnotherTurn(result);
+        log.ended(turn.night(), turn.tenant(), result, !again, name);
+        if (again) {
             result.orElseThrow(); // db-scheduler learns of failure by exception
         }
     }

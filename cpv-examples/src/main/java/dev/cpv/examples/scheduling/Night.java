@@ -24,8 +24,7 @@ public final class Night implements Runnable {
      * @param tenants tells who is there; asked at each run
      * @param results told of each tenant as it ends
      */
-    public Night(
-            CpvClient client, Supplier<? extends Collection<TenantId>> tenants, Consumer<CpvResult> results) {
+    public Night(CpvClient client, Supplier<? extends Collection<TenantId>> tenants, Consumer<CpvResult> results) {
         this.client = client;
         this.tenants = tenants;
         this.results = results;

@@ -40,7 +40,7 @@ public final class NightLog {
      *
      * @param night the night
      * @param tenants the tenants
-     * @return those that have no outcome yet: all, unless the night was dispatched before
+     * @return those that are not done yet: all, unless the night was dispatched before
      */
     List<TenantId> begin(LocalDate night, Collection<TenantId> tenants) {
         database.run(
@@ -57,7 +57,7 @@ public final class NightLog {
                                                     .toArray()));
                     return statement.executeUpdate();
                 });
-        return database.run("select tenant_id from cpv_night where night = ? and outcome is null", statement -> {
+        return database.run("select tenant_id from cpv_night where night = ? and not done", statement -> {
             statement.setObject(1, night);
             List<TenantId> pending = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -69,37 +69,42 @@ public final class NightLog {
         });
     }
 
-    /** Whether a tenant met what would meet every other one too (R28). */
-    boolean isStopped(LocalDate night) {
-        return database.run("select exists (select from cpv_night where night = ? and stops)", statement -> {
+    /** Whether a tenant's turn in a night is still to come, and whether it would go well. */
+    Standing standing(LocalDate night, TenantId tenant) {
+        return database.run("""
+                select done, exists (select from cpv_night where night = ? and stops) as stopped
+                from cpv_night where night = ? and tenant_id = ?
+                """, statement -> {
             statement.setObject(1, night);
+            statement.setObject(2, night);
+            statement.setObject(3, tenant.value());
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
+                boolean known = row.next();
+                if (known && row.getBoolean("done")) {
+                    return Standing.DONE;
+                }
+                return known && row.getBoolean("stopped") ? Standing.STOPPED : Standing.OPEN;
             }
         });
     }
 
-    /** Writes down how a tenant's turn ended; the last one counts. */
-    void ended(LocalDate night, TenantId tenant, CpvResult result, String node) {
-        database.run(
-                """
-                update cpv_night set outcome = ?, failure = ?, stops = ?, node = ?, requests = ?, attempts = attempts + 1
+    /** Writes down how a tenant's turn ended; the last one counts. Done is who gets no other turn in this night. */
+    void ended(LocalDate night, TenantId tenant, CpvResult result, boolean done, String node) {
+        database.run("""
+                update cpv_night set outcome = ?, failure = ?, stops = ?, done = ?, node = ?, requests = ?, attempts = attempts + 1
                 where night = ? and tenant_id = ?
-                """,
-                statement -> {
-                    statement.setString(1, result.outcome().name());
-                    statement.setString(
-                            2,
-                            result.failure()
-                                    .map(failure -> failure.code().name())
-                                    .orElse(null));
-                    statement.setBoolean(3, Night.isPartnerWide(result));
-                    statement.setString(4, node);
-                    statement.setInt(5, result.requests());
-                    statement.setObject(6, night);
-                    statement.setObject(7, tenant.value());
-                    return statement.executeUpdate();
-                });
+                """, statement -> {
+            statement.setString(1, result.outcome().name());
+            statement.setString(
+                    2, result.failure().map(failure -> failure.code().name()).orElse(null));
+            statement.setBoolean(3, Night.isPartnerWide(result));
+            statement.setBoolean(4, done);
+            statement.setString(5, node);
+            statement.setInt(6, result.requests());
+            statement.setObject(7, night);
+            statement.setObject(8, tenant.value());
+            return statement.executeUpdate();
+        });
     }
 
     /**
@@ -109,19 +114,27 @@ public final class NightLog {
      * @return the number of tenants for each outcome; {@code PENDING} are those whose turn has not ended
      */
     public Map<String, Long> report(LocalDate night) {
-        return database.run(
-                """
+        return database.run("""
                 select coalesce(outcome, 'PENDING') as outcome, count(*) as tenants from cpv_night where night = ? group by 1
-                """,
-                statement -> {
-                    statement.setObject(1, night);
-                    Map<String, Long> report = new TreeMap<>();
-                    try (ResultSet row = statement.executeQuery()) {
-                        while (row.next()) {
-                            report.put(row.getString("outcome"), row.getLong("tenants"));
-                        }
-                    }
-                    return report;
-                });
+                """, statement -> {
+            statement.setObject(1, night);
+            Map<String, Long> report = new TreeMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    report.put(row.getString("outcome"), row.getLong("tenants"));
+                }
+            }
+            return report;
+        });
+    }
+
+    /** Where a tenant stands in a night. */
+    enum Standing {
+        /** Its turn is to come. */
+        OPEN,
+        /** It had its turn. */
+        DONE,
+        /** Another tenant met what would meet this one too (R28). */
+        STOPPED
     }
 }

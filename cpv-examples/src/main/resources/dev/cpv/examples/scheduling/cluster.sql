@@ -17,7 +17,7 @@ create table if not exists scheduled_tasks (
 create index if not exists scheduled_tasks_due on scheduled_tasks (execution_time);
 create index if not exists scheduled_tasks_heartbeat on scheduled_tasks (last_heartbeat);
 
--- One row a night and tenant, written when the night is dispatched: what has no outcome is still to be done.
+-- One row a night and tenant, written when the night is dispatched: who is not done has a turn to come.
 create table if not exists cpv_night (
   night     date not null,
   tenant_id uuid not null,
@@ -25,6 +25,7 @@ create table if not exists cpv_night (
   failure   text,
   -- Nothing would go better for another tenant (R28).
   stops     boolean not null default false,
+  done      boolean not null default false,
   node      text,
   requests  integer,
   attempts  integer not null default 0,

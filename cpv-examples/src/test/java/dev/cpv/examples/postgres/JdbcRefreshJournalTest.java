@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.cpv.CpvClient;
+import dev.cpv.model.AppId;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.testing.FakeTenantDirectory;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +116,32 @@ class JdbcRefreshJournalTest {
         assertThat(journal.find(TENANT)).contains(JournalProcess.record(kept));
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(59), MINUTE)).isEmpty();
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(60), MINUTE)).isPresent();
+    }
+
+    @Test
+    void R34_aClientWithAJournalInPostgresqlFindsTheTenantOfAnotherNodeBusy() {
+        RequiredPermissionSet required = RequiredPermissionSet.builder("tool")
+                .application(AppId.MICROSOFT_GRAPH, "User.Read.All")
+                .build();
+        FakeTenantDirectory directory = FakeTenantDirectory.offering(required);
+        DataSource source = DATABASE.source();
+        // tag::postgresql
+        RefreshJournal journal = JdbcRefreshJournal.open(source);
+        CpvClient client = CpvClient.builder(directory, required)
+                .journal(journal)
+                .name("node 1")
+                .build();
+        // end::postgresql
+        Lease another = journal()
+                .acquire(tenant, "node 2", Clock.systemUTC().instant(), MINUTE)
+                .orElseThrow();
+
+        assertThat(client.refresh(tenant).failure()).map(CpvFailure::code).contains(FailureCode.TENANT_BUSY);
+
+        journal().release(another);
+        assertThat(client.refresh(tenant).outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(journal().find(tenant)).map(TenantRecord::lastOutcome).contains(RefreshOutcome.UPDATED);
+        assertThat(journal().lease(tenant)).isEmpty();
     }
 
     @Test

@@ -93,7 +93,8 @@ final class JournalProcess {
 
     /** Saves one record after the other, until it is killed or nobody listens any more. */
     private static void write(RefreshJournal journal) {
-        Lease lease = journal.acquire(TENANT, "process", NOW, Duration.ofMinutes(1)).orElseThrow();
+        Lease lease =
+                journal.acquire(TENANT, "process", NOW, Duration.ofMinutes(1)).orElseThrow();
         for (int number = 1; !System.out.checkError(); number++) {
             if (!journal.save(record(number), lease)) {
                 throw new IllegalStateException("Refused: " + number);

@@ -10,16 +10,31 @@ import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** An empty database for each class of tests, on a real PostgreSQL that is started once and ends with the tests. */
-public final class TestDatabase implements BeforeAllCallback {
+/**
+ * An empty database for each class of tests, or for each test if it is no static field, on a real PostgreSQL that is started once and
+ * ends with the tests.
+ */
+public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback {
     private String url = "";
 
     @Override
     public void beforeAll(ExtensionContext context) throws SQLException {
+        create(context);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws SQLException {
+        if (url.isEmpty()) {
+            create(context);
+        }
+    }
+
+    private void create(ExtensionContext context) throws SQLException {
         Server server = context.getRoot()
                 .getStore(Namespace.create(TestDatabase.class))
                 .computeIfAbsent(Server.class, key -> Server.start(), Server.class);
@@ -47,7 +62,8 @@ public final class TestDatabase implements BeforeAllCallback {
             try {
                 return new Server(EmbeddedPostgres.builder()
                         // Not in the directory for temporary files: there another account may have unpacked its own.
-                        .setOverrideWorkingDirectory(Path.of("target", "postgresql").toFile())
+                        .setOverrideWorkingDirectory(
+                                Path.of("target", "postgresql").toFile())
                         .setServerConfig("max_connections", "200")
                         .start());
             } catch (IOException e) {

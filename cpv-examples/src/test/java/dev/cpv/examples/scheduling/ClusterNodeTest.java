@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
 import dev.cpv.examples.postgres.TestDatabase;
 import dev.cpv.model.CpvFailure;
@@ -145,11 +146,32 @@ class ClusterNodeTest {
                 NIGHT,
                 customers.tenants.get(0),
                 customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0)),
+                true,
                 "one");
         start("two");
         dispatch();
         await(0);
 
         assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 1L, "NOT_ATTEMPTED", 4L));
+    }
+
+    @Test
+    void aTenantThatIsDoneIsLeftAloneThoughItsTaskWasNotRemoved() throws SQLException {
+        log.begin(NIGHT, customers.tenants);
+        CpvResult done = customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0));
+        start("two");
+        dispatch();
+        await(0);
+        int calls = customers.directory.calls().size();
+        log.ended(NIGHT, customers.tenants.get(0), done, true, "one");
+        nodes.get(0)
+                .scheduleIfNotExists(
+                        ClusterNode.TENANT
+                                .instance(NIGHT + " " + customers.tenants.get(0))
+                                .build(),
+                        DUE);
+        await(0);
+
+        assertThat(customers.directory.calls()).hasSize(calls);
     }
 }
