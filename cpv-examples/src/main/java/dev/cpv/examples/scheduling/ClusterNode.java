@@ -81,7 +81,7 @@ public final class ClusterNode {
         RecurringTask<Void> night = Tasks.recurring(NIGHT, Schedules.daily(ZoneOffset.UTC, LocalTime.MIDNIGHT))
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE)) // not only at the next midnight
                 .execute((instance, context) ->
-                        dispatch(nightOf(context.getExecution().getExecutionTime()), context.getSchedulerClient()));
+                        dispatch(context.getExecution().getExecutionTime(), context.getSchedulerClient()));
         OneTimeTask<Void> tenant = Tasks.oneTime(TENANT)
                 .onFailure(ClusterNode::retryIfWorth)
                 .execute((instance, context) -> refresh(Turn.of(instance.getId())));
@@ -89,25 +89,21 @@ public final class ClusterNode {
                 .startTasks(night)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .threads(threads)
-                .pollUsingLockAndFetch(
-                        0.8, 1.0) // never claims what it has no thread for: only what runs gives signs of life
+                // Claims nothing that it has no thread for: only what runs gives signs of life.
+                .pollUsingLockAndFetch(0.8, 1.0)
                 .pollingInterval(Duration.ofSeconds(5))
                 .heartbeatInterval(Duration.ofSeconds(10))
                 .missedHeartbeatsLimit(4); // dead after 40 seconds without a sign
         // end::cluster
     }
 
-    /** Writes down a task for each tenant that has no outcome in this night: it can be done again without harm. */
-    private void dispatch(LocalDate night, SchedulerClient scheduler) {
-        Instant now = Instant.now();
+    /** Writes down a task for each tenant that is not done in this night: it can be done again without harm. */
+    private void dispatch(Instant due, SchedulerClient scheduler) {
+        LocalDate night = LocalDate.ofInstant(due, ZoneOffset.UTC);
         for (TenantId tenant : log.begin(night, tenants.get())) {
-            scheduler.scheduleIfNotExists(
-                    TENANT.instance(new Turn(night, tenant).id()).build(), now);
+            String id = new Turn(night, tenant).id();
+            scheduler.scheduleIfNotExists(TENANT.instance(id).build(), due);
         }
-    }
-
-    private static LocalDate nightOf(Instant time) {
-        return LocalDate.ofInstant(time, ZoneOffset.UTC);
     }
 
     // tag::turn

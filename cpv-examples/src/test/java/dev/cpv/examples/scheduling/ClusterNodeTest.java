@@ -37,9 +37,9 @@ class ClusterNodeTest {
     static final TestDatabase DATABASE = new TestDatabase();
 
     /** Due at once, whatever the time of the day. */
-    private static final Instant DUE = Instant.now().minusSeconds(1);
+    private final Instant due = Instant.now().minusSeconds(1);
 
-    private static final LocalDate NIGHT = LocalDate.ofInstant(DUE, ZoneOffset.UTC);
+    private final LocalDate night = LocalDate.ofInstant(due, ZoneOffset.UTC);
 
     private final Customers customers = new Customers();
     private final List<Scheduler> nodes = new ArrayList<>();
@@ -76,12 +76,12 @@ class ClusterNodeTest {
     }
 
     private void dispatch() {
-        nodes.get(0).reschedule(ClusterNode.NIGHT.instanceId("recurring"), DUE);
+        nodes.get(0).reschedule(ClusterNode.NIGHT.instanceId("recurring"), due);
     }
 
     /** Waits until no tenant is pending or at work, and the given number of tasks is left. */
     private void await(int tasks) throws SQLException {
-        while (log.report(NIGHT).isEmpty() || log.report(NIGHT).containsKey("PENDING") || tasks() != tasks) {
+        while (log.report(night).isEmpty() || log.report(night).containsKey("PENDING") || tasks() != tasks) {
             Thread.onSpinWait();
         }
     }
@@ -108,7 +108,7 @@ class ClusterNodeTest {
         dispatch();
         await(0);
 
-        assertThat(log.report(NIGHT)).isEqualTo(Map.of("UPDATED", 5L));
+        assertThat(log.report(night)).isEqualTo(Map.of("UPDATED", 5L));
         for (TenantId tenant : customers.tenants) {
             assertThat(journal.find(tenant)).isPresent();
             assertThat(journal.lease(tenant)).isEmpty();
@@ -126,24 +126,24 @@ class ClusterNodeTest {
         dispatch();
         await(1);
 
-        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 2L, "UPDATED", 3L));
+        assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 2L, "UPDATED", 3L));
         var again = nodes.get(0)
                 .getScheduledExecutionsForTask(ClusterNode.TENANT.getTaskName(), Void.class)
                 .get(0);
-        assertThat(again.getTaskInstance().getId()).isEqualTo(NIGHT + " " + customers.tenants.get(1));
-        assertThat(again.getExecutionTime()).isAfter(DUE.plus(Duration.ofHours(1)));
+        assertThat(again.getTaskInstance().getId()).isEqualTo(night + " " + customers.tenants.get(1));
+        assertThat(again.getExecutionTime()).isAfter(due.plus(Duration.ofHours(1)));
 
-        nodes.get(0).reschedule(again.getTaskInstance(), DUE);
+        nodes.get(0).reschedule(again.getTaskInstance(), due);
         await(0);
-        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 1L, "UPDATED", 4L));
+        assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 1L, "UPDATED", 4L));
     }
 
     @Test
     void R28_aPartnerWideFailureStopsTheNightOnAllNodes() throws SQLException {
-        log.begin(NIGHT, customers.tenants);
+        log.begin(night, customers.tenants);
         tenant(0).failNext(CpvFailure.of(FailureCode.REFRESH_TOKEN_REVOKED, "Revoked"));
         log.ended(
-                NIGHT,
+                night,
                 customers.tenants.get(0),
                 customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0)),
                 true,
@@ -152,24 +152,24 @@ class ClusterNodeTest {
         dispatch();
         await(0);
 
-        assertThat(log.report(NIGHT)).isEqualTo(Map.of("FAILED", 1L, "NOT_ATTEMPTED", 4L));
+        assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 1L, "NOT_ATTEMPTED", 4L));
     }
 
     @Test
     void aTenantThatIsDoneIsLeftAloneThoughItsTaskWasNotRemoved() throws SQLException {
-        log.begin(NIGHT, customers.tenants);
+        log.begin(night, customers.tenants);
         CpvResult done = customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0));
         start("two");
         dispatch();
         await(0);
         int calls = customers.directory.calls().size();
-        log.ended(NIGHT, customers.tenants.get(0), done, true, "one");
+        log.ended(night, customers.tenants.get(0), done, true, "one");
         nodes.get(0)
                 .scheduleIfNotExists(
                         ClusterNode.TENANT
-                                .instance(NIGHT + " " + customers.tenants.get(0))
+                                .instance(night + " " + customers.tenants.get(0))
                                 .build(),
-                        DUE);
+                        due);
         await(0);
 
         assertThat(customers.directory.calls()).hasSize(calls);
