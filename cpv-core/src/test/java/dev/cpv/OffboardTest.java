@@ -40,7 +40,9 @@ class OffboardTest {
     void again_nothingIsLeftToRemove() {
         assertThat(fixture.client.offboard(Fixture.TENANT).outcome()).isEqualTo(RefreshOutcome.OFFBOARDED);
         assertThat(fixture.client.offboard(Fixture.TENANT).outcome()).isEqualTo(RefreshOutcome.OFFBOARDED);
-        assertThat(fixture.tenant.isConsented()).as("nothing was consented to on the way").isFalse();
+        assertThat(fixture.tenant.isConsented())
+                .as("nothing was consented to on the way")
+                .isFalse();
     }
 
     @Test

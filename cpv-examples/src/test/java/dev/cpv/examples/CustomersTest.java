@@ -68,8 +68,7 @@ class CustomersTest {
                     .containsExactly(202);
 
             assertThat(refreshes)
-                    .containsExactly(
-                            tenant.id() + " at " + time.instant().plus(Duration.ofMinutes(15)));
+                    .containsExactly(tenant.id() + " at " + time.instant().plus(Duration.ofMinutes(15)));
             assertThat(webhooks.counts()).containsEntry(WebhookVerdict.ACCEPTED, 1L);
         }
     }

@@ -90,8 +90,8 @@ class KilledResetIT {
         Outcome refresh = partner.cpv("refresh", tenant.id(), "--json");
 
         String what = "request " + request + (afterEffect ? ", after" : ", before") + " its effect";
-        System.out.println("killed at " + what + ", phase " + left.map(Phase::name).orElse("none") + ": refresh "
-                + refresh.outcome(tenant));
+        System.out.println("killed at " + what + ", phase "
+                + left.map(Phase::name).orElse("none") + ": refresh " + refresh.outcome(tenant));
         assertThat(refresh.outcome(tenant)).as("%s: %s", what, refresh).isIn("UPDATED", "UP_TO_DATE");
         assertThat(all(tenant)).as(what).isEqualTo(before);
         assertThat(reset(state, tenant).filter(Phase::isOpen)).as(what).isEmpty();
@@ -111,8 +111,9 @@ class KilledResetIT {
     private Set<String> all(SimulatedTenant tenant) {
         String app = partner.credentials.clientId();
         Set<String> all = new TreeSet<>(partner.holdings(tenant));
-        tenant.grants(app).forEach(grant -> all.add(
-                "grant of " + grant.principalId() + ": " + new TreeSet<>(Set.of(grant.scope().split(" ")))));
+        tenant.grants(app)
+                .forEach(grant -> all.add("grant of " + grant.principalId() + ": "
+                        + new TreeSet<>(Set.of(grant.scope().split(" ")))));
         tenant.directoryRoles(app).forEach(role -> all.add("role " + role));
         tenant.groups(app).forEach(group -> all.add("group " + group));
         tenant.assignedTo(app).forEach(assigned -> all.add("assigned " + assigned.principalId()));

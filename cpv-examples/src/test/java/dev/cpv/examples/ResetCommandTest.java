@@ -62,7 +62,8 @@ class ResetCommandTest {
         assertThat(run.outcome(tenant)).isEqualTo("UPDATED");
         assertThat(partner.holdings(tenant)).isEqualTo(before);
         assertThat(partner.principal(tenant)).isNotEqualTo(old);
-        assertThat(partner.cpv("refresh", tenant.id(), "--json").outcome(tenant)).isEqualTo("UP_TO_DATE");
+        assertThat(partner.cpv("refresh", tenant.id(), "--json").outcome(tenant))
+                .isEqualTo("UP_TO_DATE");
     }
 
     @Test
@@ -95,7 +96,8 @@ class ResetCommandTest {
 
         assertThat(run.status()).as(run.toString()).isEqualTo(1);
         assertThat(run.outcome(tenant)).isEqualTo("PARTIAL");
-        assertThat(run.json(tenant).path("failure").path("remediation").asText()).contains("AdminAgents");
+        assertThat(run.json(tenant).path("failure").path("remediation").asText())
+                .contains("AdminAgents");
         assertThat(partner.holdings(tenant)).isEqualTo(before);
         assertThat(partner.principal(tenant)).isEqualTo(old);
     }

@@ -80,7 +80,8 @@ class RuleTableTest {
     }
 
     private static String summary(SortedMap<Integer, SortedSet<String>> tests) {
-        StringBuilder summary = new StringBuilder("Rules and the tests that show them, all modules (target/rules.md):\n");
+        StringBuilder summary =
+                new StringBuilder("Rules and the tests that show them, all modules (target/rules.md):\n");
         tests.forEach((rule, names) ->
                 summary.append("  R%-3d %3d tests, such as %s%n".formatted(rule, names.size(), names.first())));
         return summary.append("  to come: ").append(new TreeSet<>(TO_COME)).toString();

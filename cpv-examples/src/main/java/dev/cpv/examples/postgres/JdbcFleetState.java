@@ -61,23 +61,21 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
 
     @Override
     public void save(Roster roster) {
-        update(
-                """
+        update("""
                 insert into cpv_fleet (roster_accepted, roster) values (?, ?) on conflict (only_row) do update set
                   roster_accepted = excluded.roster_accepted, roster = excluded.roster
-                """,
-                statement -> {
-                    statement.setBigDecimal(1, Database.seconds(roster.accepted()));
-                    statement.setArray(
-                            2,
-                            statement
-                                    .getConnection()
-                                    .createArrayOf(
-                                            "uuid",
-                                            roster.tenants().stream()
-                                                    .map(TenantId::value)
-                                                    .toArray()));
-                });
+                """, statement -> {
+            statement.setBigDecimal(1, Database.seconds(roster.accepted()));
+            statement.setArray(
+                    2,
+                    statement
+                            .getConnection()
+                            .createArrayOf(
+                                    "uuid",
+                                    roster.tenants().stream()
+                                            .map(TenantId::value)
+                                            .toArray()));
+        });
     }
 
     @Override
@@ -94,18 +92,16 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
 
     @Override
     public void save(RunRecord run) {
-        update(
-                """
+        update("""
                 insert into cpv_fleet (run_id, run_started, run_state, run_ended) values (?, ?, ?, ?)
                 on conflict (only_row) do update set run_id = excluded.run_id, run_started = excluded.run_started,
                   run_state = excluded.run_state, run_ended = excluded.run_ended
-                """,
-                statement -> {
-                    statement.setObject(1, run.id());
-                    statement.setBigDecimal(2, Database.seconds(run.started()));
-                    statement.setString(3, run.state().name());
-                    statement.setBigDecimal(4, secondsOrNull(run.ended()));
-                });
+                """, statement -> {
+            statement.setObject(1, run.id());
+            statement.setBigDecimal(2, Database.seconds(run.started()));
+            statement.setString(3, run.state().name());
+            statement.setBigDecimal(4, secondsOrNull(run.ended()));
+        });
     }
 
     // Rules
@@ -125,27 +121,23 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
 
     @Override
     public void put(TenantRule rule) {
-        update(
-                """
+        update("""
                 insert into cpv_tenant_rule (tenant_id, kind, reason, author, since, rule_until) values (?, ?, ?, ?, ?, ?)
                 on conflict (tenant_id) do update set kind = excluded.kind, reason = excluded.reason,
                   author = excluded.author, since = excluded.since, rule_until = excluded.rule_until
-                """,
-                statement -> {
-                    statement.setObject(1, rule.tenant().value());
-                    statement.setString(2, rule.kind().name());
-                    statement.setString(3, rule.reason());
-                    statement.setString(4, rule.author());
-                    statement.setBigDecimal(5, Database.seconds(rule.since()));
-                    statement.setBigDecimal(6, secondsOrNull(rule.until()));
-                });
+                """, statement -> {
+            statement.setObject(1, rule.tenant().value());
+            statement.setString(2, rule.kind().name());
+            statement.setString(3, rule.reason());
+            statement.setString(4, rule.author());
+            statement.setBigDecimal(5, Database.seconds(rule.since()));
+            statement.setBigDecimal(6, secondsOrNull(rule.until()));
+        });
     }
 
     @Override
     public void remove(TenantId tenant) {
-        update(
-                "delete from cpv_tenant_rule where tenant_id = ?",
-                statement -> statement.setObject(1, tenant.value()));
+        update("delete from cpv_tenant_rule where tenant_id = ?", statement -> statement.setObject(1, tenant.value()));
     }
 
     private static TenantRule rule(ResultSet row) throws SQLException {
