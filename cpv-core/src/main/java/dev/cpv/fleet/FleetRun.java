@@ -130,7 +130,7 @@ public final class FleetRun {
     void lead(Executor executor) {
         event.begin();
         try {
-            new Preparation(fleet, record, resumed, cancellation).into(this);
+            new Preparation(fleet, record, cancellation).into(this);
             for (int i = 1; i < fleet.concurrency() && !isStopped(); i++) {
                 executor.execute(this::help);
             }

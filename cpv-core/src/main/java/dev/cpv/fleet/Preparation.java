@@ -33,14 +33,12 @@ final class Preparation {
 
     private final FleetRefresh fleet;
     private final RunRecord record;
-    private final boolean resumed;
     private final Cancellation cancellation;
     private int wellInFleet;
 
-    Preparation(FleetRefresh fleet, RunRecord record, boolean resumed, Cancellation cancellation) {
+    Preparation(FleetRefresh fleet, RunRecord record, Cancellation cancellation) {
         this.fleet = fleet;
         this.record = record;
-        this.resumed = resumed;
         this.cancellation = cancellation;
     }
 

@@ -82,7 +82,7 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
 
     @Override
     public void put(TenantRule rule) {
-        changeRules(rules -> rules.put(rule.tenant(), rule) != rule);
+        changeRules(rules -> !rule.equals(rules.put(rule.tenant(), rule)));
     }
 
     @Override

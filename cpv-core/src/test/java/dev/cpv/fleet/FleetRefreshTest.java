@@ -88,7 +88,6 @@ class FleetRefreshTest {
                     @Override
                     public void started(RefreshContext context) {
                         most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
-                        Thread.yield();
                     }
 
                     @Override
@@ -313,7 +312,8 @@ class FleetRefreshTest {
             assertThat(report.total()).isZero();
             assertThat(report.isWell()).isFalse();
             assertThat(report.alarm().orElseThrow().code())
-                    .isEqualTo(failure == revoked ? FailureCode.REFRESH_TOKEN_REVOKED : FailureCode.CATALOG_FAILED);
+                    .isEqualTo(
+                            failure.equals(revoked) ? FailureCode.REFRESH_TOKEN_REVOKED : FailureCode.CATALOG_FAILED);
         }
         assertThat(fleet.directory.calls()).isEmpty();
     }

@@ -55,6 +55,7 @@ class NightlyRunsTest {
         fleet.clock.advance(Duration.ofHours(9));
         try (NightlyRuns nights = nights()) {
             live(Duration.ofHours(10));
+            assertThat(nights.running()).isEmpty();
         }
         assertThat(starts).containsExactly(Fleet.START.plus(Duration.ofHours(9)));
     }
@@ -67,6 +68,7 @@ class NightlyRunsTest {
         fleet.clock.advance(Duration.ofHours(1));
         try (NightlyRuns nights = nights()) {
             live(Duration.ofHours(1));
+            assertThat(nights.running()).isEmpty();
         }
         assertThat(starts).containsExactly(Fleet.START);
         assertThat(fleet.fleetJournal.lastRun().orElseThrow().id()).isEqualTo(cut.id());

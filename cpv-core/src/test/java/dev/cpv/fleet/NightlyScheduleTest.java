@@ -92,11 +92,12 @@ class NightlyScheduleTest {
         assertThat(quarantine.nextTry(Records.failed(2))).isEmpty();
         assertThat(rests.subList(0, 4))
                 .containsExactly(
-                        Duration.ofMinutes(24 * 54),
-                        Duration.ofMinutes(48 * 54),
-                        Duration.ofMinutes(96 * 54),
-                        Duration.ofMinutes(120 * 54));
-        assertThat(rests.subList(4, 37)).containsOnly(Duration.ofMinutes(120 * 54));
+                        Duration.ofDays(1).multipliedBy(9).dividedBy(10),
+                        Duration.ofDays(2).multipliedBy(9).dividedBy(10),
+                        Duration.ofDays(4).multipliedBy(9).dividedBy(10),
+                        Duration.ofDays(5).multipliedBy(9).dividedBy(10));
+        assertThat(rests.subList(4, 37))
+                .containsOnly(Duration.ofDays(5).multipliedBy(9).dividedBy(10));
     }
 
     private static Instant at(String text) {
