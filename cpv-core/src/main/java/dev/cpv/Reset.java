@@ -73,9 +73,11 @@ final class Reset {
             return restore(record);
         }
         if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
-            if (answer(new PlanStep.DeleteServicePrincipal()).isDone()) {
+            StepResult gone = answer(new PlanStep.DeleteServicePrincipal());
+            if (gone.isDone()) {
                 return restore(record);
             }
+            stopIfPassing(gone);
             operation.consentIfMissing(); // Without a token nobody can tell whether the service principal is still
             // there.
         }
@@ -118,13 +120,16 @@ final class Reset {
         return Optional.of(refused);
     }
 
-    /** What another try can mend leaves the reset open for the next refresh. */
     private static CpvFailure refusal(StepResult result) {
-        CpvFailure failure = result.failure().orElseThrow();
-        if (failure.retryable()) {
+        stopIfPassing(result);
+        return result.failure().orElseThrow();
+    }
+
+    /** What another try can mend leaves the reset open for the next refresh. */
+    private static void stopIfPassing(StepResult result) {
+        result.failure().filter(CpvFailure::retryable).ifPresent(failure -> {
             throw new StopException(failure);
-        }
-        return failure;
+        });
     }
 
     private Optional<CpvFailure> restore(ResetRecord record) {

@@ -349,6 +349,21 @@ class ResetTest {
     }
 
     @Test
+    void R20_whereItCannotBeToldWhetherTheServicePrincipalIsGoneTheResetStaysOpen() {
+        TenantState before = TenantState.of(fixture.tenant);
+        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
+        reset(fixture.directory);
+        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.NETWORK_FAILURE));
+
+        CpvResult again = refresh();
+
+        assertThat(again.failure().orElseThrow().code()).isEqualTo(FailureCode.NETWORK_FAILURE);
+        assertThat(phase()).isEqualTo(Phase.REMOVING);
+        assertThat(refresh().outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+    }
+
+    @Test
     void R20_whatCannotBeGivenBackAfterAllIsToldByTheResult() {
         fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
 

@@ -708,11 +708,12 @@ class FaultsOverTheWireTest extends OverTheWire {
 
         /** That a role was withdrawn in this tenant, or a resource may not be created, is known by trying alone. */
         private boolean isRefusedHere(PlanStep step) {
-            return unavailable.contains(step.resource().toString())
-                    || step instanceof PlanStep.AssignAppRole assign
-                            && withdrawn.contains(Held.ofRole(
-                                    assign.resource().toString(),
-                                    assign.appRoleId().toString()));
+            if (unavailable.contains(step.resource().toString())) {
+                return true;
+            }
+            return step instanceof PlanStep.AssignAppRole assign
+                    && withdrawn.contains(Held.ofRole(
+                            assign.resource().toString(), assign.appRoleId().toString()));
         }
 
         private boolean isRequired(String resource) {

@@ -414,8 +414,8 @@ class SecretScanTest extends OverTheWire {
         for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
             kinds.add(event.getEventType().getName());
             for (ValueDescriptor field : event.getFields()) {
-                scan(event.getEventType().getName() + "." + field.getName(), String.valueOf((Object)
-                        event.getValue(field.getName())));
+                Object value = event.getValue(field.getName());
+                scan(event.getEventType().getName() + "." + field.getName(), String.valueOf(value));
             }
         }
         assertThat(kinds).contains("dev.cpv.Refresh", "dev.cpv.RoundTrip", "dev.cpv.HttpRequest");

@@ -53,6 +53,11 @@ class AccessTokenTest {
     }
 
     @Test
+    void aNameOfControlCharactersAloneIsNone() {
+        assertThat(AccessToken.of(jwt("{\"upn\":\"\\u0000\\n\"}", "s"), START).user()).isEmpty();
+    }
+
+    @Test
     void claimsAreBoundedInDepthAndLength() {
         String tid = "\"tid\":\"" + CUSTOMER + "\"";
         String deep = "{" + tid + ",\"x\":" + "[".repeat(200) + "]".repeat(200) + "}";
