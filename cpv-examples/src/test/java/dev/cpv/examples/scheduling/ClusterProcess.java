@@ -144,7 +144,7 @@ final class ClusterProcess {
             new ClusterNode(name, client, () -> tenants, NightLog.open(pool), options)
                     .scheduler(pool, threads)
                     .pollingInterval(Duration.ofMillis(500))
-                    .heartbeatInterval(Duration.ofSeconds(1))
+                    .heartbeatInterval(Duration.ofSeconds(2))
                     .build()
                     .start();
             System.out.println(READY);

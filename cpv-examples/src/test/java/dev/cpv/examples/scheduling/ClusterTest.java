@@ -41,7 +41,7 @@ class ClusterTest {
     private static final int DRIFTED = TENANTS * 13 / 100;
     private static final int SWITCHED_OFF = TENANTS * 2 / 100;
     private static final int LATENCY_MILLIS = 150;
-    private static final int THREADS = 10;
+    private static final int THREADS = 16;
 
     @RegisterExtension
     final TestDatabase database = new TestDatabase();
