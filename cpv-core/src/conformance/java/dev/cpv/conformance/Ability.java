@@ -16,5 +16,9 @@ public enum Ability {
     /** {@link TenantDirectorySubject#refuse} works. */
     REFUSED_STEP,
     /** {@link TenantDirectorySubject#breakDown} works. */
-    BREAK_DOWN
+    BREAK_DOWN,
+    /** The directory can reset a tenant; one that cannot does all else. */
+    RESET,
+    /** {@link TenantState#assignments()} can be set up and read. */
+    ASSIGNMENTS
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedResource.Presence;
@@ -22,6 +23,7 @@ import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
@@ -67,6 +69,8 @@ public abstract class TenantDirectoryConformance {
     private static final Duration LONGEST_LAG = Duration.ofMinutes(10);
     private static final UserGrant USER_GRANT_ON_GRAPH =
             new UserGrant("5f1c0f2e-3c53-4a9c-8b8f-7b2f3f6f0a11", AppId.MICROSOFT_GRAPH, List.of("openid", "profile"));
+
+    private static final UUID DIRECTORY_READERS = UUID.fromString("88d8e3e3-8f55-4a1e-953a-9b9898b8876b");
 
     private TenantDirectorySubject subject;
     private TenantDirectory directory;
@@ -222,6 +226,21 @@ public abstract class TenantDirectoryConformance {
 
         assertTrue(once.consented(), "Rule 4: a consent that is answered as done was given");
         assertEquals(once, subject.read(tenant), "Rule 4: the second time changes nothing");
+    }
+
+    /** Rule 4: what is to be given back, and is there, is answered as done and is there once. */
+    @Test
+    public final void rule4_givingBackIsIdempotent() {
+        needs(Ability.RESET);
+        TenantState state = rich();
+        TenantId tenant = subject.create(state);
+        List<PlanStep> steps = assignments(state).stream()
+                .<PlanStep>map(PlanStep.RestoreAssignment::new)
+                .toList();
+
+        write(tenant, steps).assertDone("Rule 4: what is there", steps);
+
+        assertEquals(state, subject.read(tenant), "Rule 4: what is there is not changed");
     }
 
     /** Rule 5: a step that is refused neither stops nor undoes the others, before and after it. */
@@ -509,6 +528,189 @@ public abstract class TenantDirectoryConformance {
         assertTrue(offers(special, role(other, 1)), "Rule 12: the other role is offered there");
     }
 
+    /** Rule 13: what is told is all that the tenant keeps of the application, and to tell it changes nothing. */
+    @Test
+    public final void rule13_snapshotTellsAllAndChangesNothing() {
+        needs(Ability.RESET);
+        TenantState state = rich();
+        TenantId tenant = subject.create(state);
+
+        TenantSnapshot snapshot = snapshot(look(start(tenant)));
+
+        assertEquals(state.appRoles(), snapshot.appRoles(), "Rule 13: the app roles of the snapshot");
+        assertEquals(state.grants(), sorted(snapshot.grants()), "Rule 13: the tenant-wide grants of the snapshot");
+        Set<Assignment> told = nameless(snapshot.assignments());
+        for (Assignment kept : assignments(state)) {
+            assertTrue(
+                    told.contains(kept)
+                            || snapshot.losses().stream()
+                                    .anyMatch(loss -> loss.what().contains(objectOf(kept))),
+                    () -> "Rule 13: neither told nor called a loss: " + kept.describe());
+        }
+        told.removeAll(assignments(state));
+        assertEquals(Set.of(), told, "Rule 13: nothing is told that is not there");
+        assertEquals(state, subject.read(tenant), "Rule 13: to tell it changes nothing");
+    }
+
+    /** Rule 14: a consent that is not there, or no longer, is answered as already so. */
+    @Test
+    public final void rule14_removalOfConsentIsIdempotent() {
+        needs(Ability.RESET);
+        TenantId tenant = subject.create(TenantState.withConsent());
+        PlanStep remove = new PlanStep.RemoveConsent();
+        RefreshContext context = look(start(tenant));
+        snapshot(context);
+
+        apply(context, List.of(remove)).assertDone("Rule 14: at first", List.of(remove));
+
+        assertEquals(
+                StepResult.Status.ALREADY_SO,
+                apply(start(tenant), List.of(remove)).of("Rule 14", remove).status(),
+                "Rule 14: the answer where there is no consent to remove");
+    }
+
+    /** Rule 14: the deletion is done with the rights from before, though the consent is gone, and it is true. */
+    @Test
+    public final void rule14_deletedServicePrincipalIsGone() {
+        needs(Ability.RESET);
+        TenantId tenant = subject.create(rich());
+
+        removeAll(look(start(tenant)));
+
+        TenantState left = subject.read(tenant);
+        assertTrue(!left.consented(), "Rule 14: the service principal is gone, for so it was answered");
+        assertEquals(Set.of(), left.appRoles(), "Rule 14: app roles go with the service principal");
+        assertEquals(List.of(), left.grants(), "Rule 14: grants go with the service principal");
+        assertEquals(Set.of(), assignments(left), "Rule 14: assignments go with the service principal");
+    }
+
+    /** Rule 14: a deletion that was not done is not answered as done. */
+    @Test
+    public final void rule14_refusedDeletionIsNotAnsweredAsDone() {
+        needs(Ability.RESET);
+        needs(Ability.REFUSED_STEP);
+        TenantId tenant = subject.create(TenantState.withConsent());
+        PlanStep delete = new PlanStep.DeleteServicePrincipal();
+        subject.refuse(tenant, delete);
+        RefreshContext context = look(start(tenant));
+        snapshot(context);
+
+        apply(context, List.of(delete)).assertFailed("Rule 14", delete);
+
+        assertEquals(TenantState.withConsent(), subject.read(tenant), "Rule 14: what was refused changed nothing");
+    }
+
+    /**
+     * Rule 15: all that was not called a loss comes back.
+     *
+     * @throws InterruptedException if the test is interrupted
+     */
+    @Test
+    public final void rule15_whatIsNotCalledALossComesBack() throws InterruptedException {
+        needs(Ability.RESET);
+        TenantState state = rich();
+        TenantId tenant = subject.create(state);
+        RefreshContext context = look(start(tenant));
+        TenantSnapshot snapshot = removeAll(context);
+
+        apply(context, List.of(consent())).assertDone("Rule 15: the consent", List.of(consent()));
+        lookUntilVisible(context);
+        List<PlanStep> permissions = new ArrayList<>();
+        snapshot.appRoles().forEach(role -> permissions.add(assignAgain(role)));
+        snapshot.grants()
+                .forEach(grant -> permissions.add(new PlanStep.SetScopes(grant.resource(), grant.scopes(), List.of())));
+        apply(context, permissions).assertDone("Rule 15: permissions", permissions);
+        List<PlanStep> others = snapshot.assignments().stream()
+                .<PlanStep>map(PlanStep.RestoreAssignment::new)
+                .toList();
+        apply(context, others).assertDone("Rule 15: at first", others);
+
+        TenantState after = subject.read(tenant);
+        assertEquals(state.appRoles(), after.appRoles(), "Rule 15: the app roles after a reset");
+        assertEquals(state.grants(), after.grants(), "Rule 15: the tenant-wide grants after a reset");
+        assertEquals(
+                nameless(snapshot.assignments()),
+                assignments(after),
+                "Rule 15: what else the tenant keeps of the application");
+    }
+
+    private static PlanStep assignAgain(AssignedAppRole role) {
+        return new PlanStep.AssignAppRole(role.resource(), role.appRoleId());
+    }
+
+    private RefreshContext look(RefreshContext context) {
+        directory.observe(context, subject.required().resources());
+        return context;
+    }
+
+    private void lookUntilVisible(RefreshContext context) throws InterruptedException {
+        Duration pause = Duration.ofSeconds(1);
+        while (directory.observe(context, subject.required().resources()).visibility() != Visibility.VISIBLE
+                && pause.compareTo(LONGEST_LAG) < 0) {
+            subject.sleeper().sleep(pause);
+            pause = pause.multipliedBy(2);
+        }
+    }
+
+    private TenantSnapshot snapshot(RefreshContext context) {
+        return directory.snapshot(context);
+    }
+
+    private TenantSnapshot removeAll(RefreshContext context) {
+        TenantSnapshot snapshot = snapshot(context);
+        for (PlanStep step : List.<PlanStep>of(new PlanStep.RemoveConsent(), new PlanStep.DeleteServicePrincipal())) {
+            apply(context, List.of(step)).assertDone("Rule 14", List.of(step));
+        }
+        return snapshot;
+    }
+
+    /** A tenant that keeps something of every kind, and the rights to give it back. */
+    private TenantState rich() {
+        List<String> scopes = new ArrayList<>(bootstrap());
+        scopes.addAll(List.of("GroupMember.ReadWrite.All", "RoleManagement.ReadWrite.Directory"));
+        TenantState state = TenantState.withConsent()
+                .withoutGrants(graph)
+                .withGrant(graph, scopes)
+                .withAppRole(graph, role(graph, 0))
+                .withAppRole(other, role(other, 1))
+                .withGrant(other, scopes(other));
+        if (!subject.missing().contains(Ability.USER_GRANTS)) {
+            state = state.withUserGrant(USER_GRANT_ON_GRAPH).withUserGrant(userGrantOnOther());
+        }
+        if (!subject.missing().contains(Ability.ASSIGNMENTS)) {
+            state = state.withAssignment(
+                            new Assignment.PrincipalAssignment(USER_GRANT_ON_GRAPH.user(), new UUID(0, 0), ""))
+                    .withAssignment(new Assignment.DirectoryRole(DIRECTORY_READERS, ""))
+                    .withAssignment(new Assignment.GroupMembership("7d0f5c7e-58d4-4b0c-8a55-6f1f0a6f3c33", ""));
+        }
+        return state;
+    }
+
+    /** All that a snapshot tells as assignments, users' grants among them. */
+    private static Set<Assignment> assignments(TenantState state) {
+        Set<Assignment> all = new HashSet<>(state.assignments());
+        state.userGrants()
+                .forEach(grant -> all.add(new Assignment.UserGrant(grant.user(), grant.resource(), grant.scopes())));
+        return all;
+    }
+
+    private static Set<Assignment> nameless(List<Assignment> assignments) {
+        return assignments.stream().map(TenantState::withoutName).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static String objectOf(Assignment assignment) {
+        if (assignment instanceof Assignment.UserGrant grant) {
+            return grant.userId();
+        } else if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+            return assigned.principalId();
+        } else if (assignment instanceof Assignment.DirectoryRole role) {
+            return role.roleTemplateId().toString();
+        } else if (assignment instanceof Assignment.GroupMembership membership) {
+            return membership.groupId();
+        }
+        throw new IllegalArgumentException("No test needs " + assignment);
+    }
+
     private boolean offers(TenantId tenant, UUID role) {
         RefreshContext context = start(tenant);
         directory.observe(context, subject.required().resources());
@@ -574,7 +776,8 @@ public abstract class TenantDirectoryConformance {
     private static TenantState without(TenantState state, AssignedAppRole role) {
         Set<AssignedAppRole> rest = new HashSet<>(state.appRoles());
         rest.remove(role);
-        return new TenantState(state.consented(), state.absent(), rest, state.grants(), state.userGrants());
+        return new TenantState(
+                state.consented(), state.absent(), rest, state.grants(), state.userGrants(), state.assignments());
     }
 
     private static List<TenantWideGrant> sorted(List<TenantWideGrant> grants) {

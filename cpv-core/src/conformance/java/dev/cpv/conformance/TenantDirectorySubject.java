@@ -90,8 +90,8 @@ public interface TenantDirectorySubject {
      * {@link Ability#REFUSED_STEP}.
      *
      * @param tenant the tenant
-     * @param step an {@link PlanStep.AssignAppRole} that is the only one for its resource in the test, or a
-     *     {@link PlanStep.MergeGrants}
+     * @param step an {@link PlanStep.AssignAppRole} that is the only one for its resource in the test, a
+     *     {@link PlanStep.MergeGrants} or a {@link PlanStep.DeleteServicePrincipal}
      */
     default void refuse(TenantId tenant, PlanStep step) {
         throw new UnsupportedOperationException("Implement it, or name REFUSED_STEP in missing()");

@@ -2,6 +2,7 @@ package dev.cpv.conformance;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantWideGrant;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The truth about the application in one tenant: what a test sets up, and what it compares with afterwards.
@@ -23,13 +25,15 @@ import java.util.UUID;
  * @param appRoles the app roles that the application holds
  * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
  * @param userGrants the users' own grants
+ * @param assignments what else the tenant keeps of the application, without display names and without the users' grants
  */
 public record TenantState(
         boolean consented,
         Set<AppId> absent,
         Set<AssignedAppRole> appRoles,
         List<TenantWideGrant> grants,
-        Set<UserGrant> userGrants) {
+        Set<UserGrant> userGrants,
+        Set<Assignment> assignments) {
     /**
      * Creates the state; what has no order is sorted, so that equal states are equal.
      *
@@ -38,6 +42,7 @@ public record TenantState(
      * @param appRoles the app roles that the application holds
      * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
      * @param userGrants the users' own grants
+     * @param assignments what else the tenant keeps of the application, without display names and without the users' grants
      */
     public TenantState {
         absent = Set.copyOf(absent);
@@ -48,6 +53,37 @@ public record TenantState(
                         .thenComparing(grant -> String.join(" ", grant.scopes())))
                 .toList();
         userGrants = Set.copyOf(userGrants);
+        assignments = assignments.stream().map(TenantState::withoutName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Creates a state without assignments, for a subject that cannot set them up.
+     *
+     * @param consented whether the application has a service principal there, and tokens are issued
+     * @param absent those of the required resources that have no service principal there
+     * @param appRoles the app roles that the application holds
+     * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
+     * @param userGrants the users' own grants
+     */
+    public TenantState(
+            boolean consented,
+            Set<AppId> absent,
+            Set<AssignedAppRole> appRoles,
+            List<TenantWideGrant> grants,
+            Set<UserGrant> userGrants) {
+        this(consented, absent, appRoles, grants, userGrants, Set.of());
+    }
+
+    /** Names are for people, and what they are is the directory's business. */
+    static Assignment withoutName(Assignment assignment) {
+        if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+            return new Assignment.PrincipalAssignment(assigned.principalId(), assigned.appRoleId(), "");
+        } else if (assignment instanceof Assignment.DirectoryRole role) {
+            return new Assignment.DirectoryRole(role.roleTemplateId(), "");
+        } else if (assignment instanceof Assignment.GroupMembership membership) {
+            return new Assignment.GroupMembership(membership.groupId(), "");
+        }
+        return assignment;
     }
 
     /**
@@ -78,7 +114,7 @@ public record TenantState(
      * @return the changed state
      */
     public TenantState without(AppId resource) {
-        return new TenantState(consented, plus(absent, resource), appRoles, grants, userGrants);
+        return new TenantState(consented, plus(absent, resource), appRoles, grants, userGrants, assignments);
     }
 
     /**
@@ -90,7 +126,7 @@ public record TenantState(
     public TenantState with(AppId resource) {
         Set<AppId> rest = new HashSet<>(absent);
         rest.remove(resource);
-        return new TenantState(consented, rest, appRoles, grants, userGrants);
+        return new TenantState(consented, rest, appRoles, grants, userGrants, assignments);
     }
 
     /**
@@ -102,7 +138,7 @@ public record TenantState(
      */
     public TenantState withAppRole(AppId resource, UUID appRoleId) {
         AssignedAppRole role = new AssignedAppRole(resource, appRoleId);
-        return new TenantState(consented, absent, plus(appRoles, role), grants, userGrants);
+        return new TenantState(consented, absent, plus(appRoles, role), grants, userGrants, assignments);
     }
 
     /**
@@ -115,7 +151,7 @@ public record TenantState(
     public TenantState withGrant(AppId resource, Collection<String> scopes) {
         List<TenantWideGrant> all = new ArrayList<>(grants);
         all.add(new TenantWideGrant(resource, List.copyOf(scopes)));
-        return new TenantState(consented, absent, appRoles, all, userGrants);
+        return new TenantState(consented, absent, appRoles, all, userGrants, assignments);
     }
 
     /**
@@ -128,7 +164,7 @@ public record TenantState(
         List<TenantWideGrant> rest = grants.stream()
                 .filter(grant -> !grant.resource().equals(resource))
                 .toList();
-        return new TenantState(consented, absent, appRoles, rest, userGrants);
+        return new TenantState(consented, absent, appRoles, rest, userGrants, assignments);
     }
 
     /**
@@ -138,7 +174,17 @@ public record TenantState(
      * @return the changed state
      */
     public TenantState withUserGrant(UserGrant grant) {
-        return new TenantState(consented, absent, appRoles, grants, plus(userGrants, grant));
+        return new TenantState(consented, absent, appRoles, grants, plus(userGrants, grant), assignments);
+    }
+
+    /**
+     * Adds an assignment.
+     *
+     * @param assignment a directory role, a group, or who is assigned to the application
+     * @return the changed state
+     */
+    public TenantState withAssignment(Assignment assignment) {
+        return new TenantState(consented, absent, appRoles, grants, userGrants, plus(assignments, assignment));
     }
 
     /**

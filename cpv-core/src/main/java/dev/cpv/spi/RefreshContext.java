@@ -147,6 +147,15 @@ public final class RefreshContext {
         return Optional.ofNullable(type.cast(held.get(type)));
     }
 
+    /**
+     * Forgets what was kept, if anything was.
+     *
+     * @param type the object's type, which is its key
+     */
+    public void release(Class<?> type) {
+        held.remove(type);
+    }
+
     @Override
     public String toString() {
         return tenant + " " + correlationId;

@@ -496,10 +496,11 @@ public final class FakeTenant {
 
     private boolean give(Assignment assignment) {
         if (assignment instanceof Assignment.UserGrant grant) {
-            return !grant.scopes()
-                    .equals(userGrants
-                            .computeIfAbsent(grant.userId(), user -> new TreeMap<>())
-                            .put(grant.resource(), grant.scopes()));
+            SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
+            SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));
+            boolean changed = union.addAll(grant.scopes()); // What the user granted in the meantime stays (R12).
+            own.put(grant.resource(), List.copyOf(union));
+            return changed;
         }
         return assignments.add(assignment);
     }

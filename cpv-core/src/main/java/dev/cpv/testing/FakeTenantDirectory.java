@@ -205,6 +205,9 @@ public final class FakeTenantDirectory implements TenantDirectory {
             if (step instanceof PlanStep.AddResource) {
                 result.failure().ifPresent(failure -> failedResources.put(step.resource(), failure));
             }
+            if (step instanceof PlanStep.DeleteServicePrincipal) {
+                context.release(HeldRights.class);
+            }
             sink.accept(step, result);
         }
     }

@@ -10,6 +10,7 @@ import dev.cpv.conformance.TenantDirectorySubject;
 import dev.cpv.conformance.TenantState;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedResource;
@@ -21,6 +22,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
@@ -85,7 +87,12 @@ class ConformanceSuiteTest {
                 Arguments.of(10, WritesWhatItCallsCancelled.class),
                 Arguments.of(11, DeletesBeforeItPatches.class),
                 Arguments.of(11, MergesNothing.class),
-                Arguments.of(12, ReadsDefinitionsElsewhere.class));
+                Arguments.of(12, ReadsDefinitionsElsewhere.class),
+                Arguments.of(13, OverlooksGroups.class),
+                Arguments.of(13, ConsentsToWhatItCannotRead.class),
+                Arguments.of(14, BelievesTheDeletion.class),
+                Arguments.of(14, MissesTheConsent.class),
+                Arguments.of(15, ForgetsToGiveBack.class));
     }
 
     @ParameterizedTest(name = "rule {0}: {1}")
@@ -107,7 +114,7 @@ class ConformanceSuiteTest {
     @Test
     void everyRuleOfTheDirectoryIsBrokenByAtLeastOneOfThem() {
         assertThat(brokenDirectories().map(arguments -> arguments.get()[0]).distinct())
-                .hasSize(12);
+                .hasSize(15);
     }
 
     @Test
@@ -116,7 +123,7 @@ class ConformanceSuiteTest {
 
         results.testEvents()
                 .assertStatistics(statistics -> statistics.failed(0).aborted(0).skipped(0));
-        assertThat(results.testEvents().succeeded().count()).isGreaterThanOrEqualTo(12);
+        assertThat(results.testEvents().succeeded().count()).isGreaterThanOrEqualTo(15);
     }
 
     @Test
@@ -131,7 +138,9 @@ class ConformanceSuiteTest {
                         "rule5_failedStepStopsNoOther",
                         "rule8_remoteCauseIsTenantDirectoryException",
                         "rule11_refusedMergeLosesNoScope",
-                        "rule12_definitionsAreReadInTheTenantItself");
+                        "rule12_definitionsAreReadInTheTenantItself",
+                        "rule13_snapshotTellsAllAndChangesNothing",
+                        "rule15_whatIsNotCalledALossComesBack");
         assertThat(results.testEvents().succeeded().list())
                 .extracting(ConformanceSuiteTest::method)
                 .contains("rule1_observeAnswersNotConsentedInsteadOfThrowing", "rule6_applyChangesNothingElse");
@@ -374,7 +383,8 @@ class ConformanceSuiteTest {
             return new Wrapper(fake) {
                 @Override
                 void answer(PlanStep step, StepResult result, StepSink sink) {
-                    boolean there = result.status() == StepResult.Status.ALREADY_SO;
+                    boolean there = result.status() == StepResult.Status.ALREADY_SO
+                            && !(step instanceof PlanStep.RemoveConsent); // That is rule 14.
                     sink.accept(step, there ? failed(FailureCode.WRITE_CONFLICT) : result);
                 }
             };
@@ -508,7 +518,7 @@ class ConformanceSuiteTest {
             return new Wrapper(fake) {
                 @Override
                 public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    super.apply(uncancelled(context), steps, sink);
+                    super.apply(uncancelled(context, steps), steps, sink);
                 }
             };
         }
@@ -521,7 +531,7 @@ class ConformanceSuiteTest {
                 @Override
                 public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
                     super.apply(
-                            uncancelled(context),
+                            uncancelled(context, steps),
                             steps,
                             (step, result) ->
                                     sink.accept(step, context.isCancelled() ? failed(FailureCode.CANCELLED) : result));
@@ -579,6 +589,92 @@ class ConformanceSuiteTest {
                     return super.definitions(
                             RefreshContext.start(home, fake.route(home), RefreshOptions.defaults(), Instant.EPOCH),
                             resources);
+                }
+            };
+        }
+    }
+
+    static class OverlooksGroups extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public TenantSnapshot snapshot(RefreshContext context) {
+                    TenantSnapshot truth = super.snapshot(context);
+                    return new TenantSnapshot(
+                            truth.tenant(),
+                            truth.appRoles(),
+                            truth.grants(),
+                            truth.assignments().stream()
+                                    .filter(each -> !(each instanceof Assignment.GroupMembership))
+                                    .toList(),
+                            truth.losses());
+                }
+            };
+        }
+    }
+
+    static class ConsentsToWhatItCannotRead extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public TenantSnapshot snapshot(RefreshContext context) {
+                    TenantSnapshot truth = super.snapshot(context);
+                    if (!truth.appRoles().isEmpty()) {
+                        fake.tenant(context.tenant()).assign(new Assignment.GroupMembership("readers", ""));
+                    }
+                    return truth;
+                }
+            };
+        }
+    }
+
+    static class BelievesTheDeletion extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    if (steps.get(0) instanceof PlanStep.DeleteServicePrincipal delete) {
+                        sink.accept(delete, StepResult.applied());
+                    } else {
+                        super.apply(context, steps, sink);
+                    }
+                }
+            };
+        }
+    }
+
+    static class MissesTheConsent extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                void answer(PlanStep step, StepResult result, StepSink sink) {
+                    boolean notThere =
+                            step instanceof PlanStep.RemoveConsent && result.status() == StepResult.Status.ALREADY_SO;
+                    sink.accept(
+                            step,
+                            notThere
+                                    ? StepResult.failed(CpvFailure.of(FailureCode.UNKNOWN, "There is no consent"))
+                                    : result);
+                }
+            };
+        }
+    }
+
+    static class ForgetsToGiveBack extends Broken {
+        @Override
+        TenantDirectory breakIt(FakeTenantDirectory fake) {
+            return new Wrapper(fake) {
+                @Override
+                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    if (!steps.isEmpty() && steps.get(0) instanceof PlanStep.RestoreAssignment) {
+                        steps.forEach(step -> sink.accept(step, StepResult.applied()));
+                    } else {
+                        super.apply(context, steps, sink);
+                    }
                 }
             };
         }
@@ -968,7 +1064,11 @@ class ConformanceSuiteTest {
         return StepResult.failed(CpvFailure.of(code, "Broken on purpose"));
     }
 
-    private static RefreshContext uncancelled(RefreshContext context) {
+    /** Another context, but for the deletion, which needs what this one holds. */
+    private static RefreshContext uncancelled(RefreshContext context, List<PlanStep> steps) {
+        if (steps.contains(new PlanStep.DeleteServicePrincipal())) {
+            return context;
+        }
         return RefreshContext.start(context.tenant(), context.route(), RefreshOptions.defaults(), context.deadline());
     }
 
@@ -1008,6 +1108,11 @@ class ConformanceSuiteTest {
         @Override
         public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
             return fake.definitions(context, resources);
+        }
+
+        @Override
+        public TenantSnapshot snapshot(RefreshContext context) {
+            return fake.snapshot(context);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.cpv.conformance.TenantDirectorySubject;
 import dev.cpv.conformance.TenantState;
 import dev.cpv.conformance.UserGrant;
 import dev.cpv.model.AppId;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
@@ -82,6 +83,7 @@ final class FakeSubject implements TenantDirectorySubject {
         state.appRoles().forEach(role -> tenant.grantAppRole(role.resource(), role.appRoleId()));
         state.grants().forEach(grant -> tenant.grantScopes(grant.resource(), array(grant.scopes())));
         state.userGrants().forEach(own -> tenant.grantScopesToUser(own.user(), own.resource(), array(own.scopes())));
+        state.assignments().forEach(tenant::assign);
         return id;
     }
 
@@ -99,7 +101,11 @@ final class FakeSubject implements TenantDirectorySubject {
         tenant.grantsOfUsers()
                 .forEach((user, grants) ->
                         grants.forEach((resource, scopes) -> userGrants.add(new UserGrant(user, resource, scopes))));
-        return new TenantState(tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants);
+        Set<Assignment> assignments = tenant.assignments().stream()
+                .filter(assignment -> !(assignment instanceof Assignment.UserGrant))
+                .collect(Collectors.toSet());
+        return new TenantState(
+                tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants, assignments);
     }
 
     @Override

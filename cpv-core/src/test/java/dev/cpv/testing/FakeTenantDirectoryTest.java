@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -44,6 +50,44 @@ class FakeTenantDirectoryTest {
                         UUID.fromString("11111111-0000-4000-8000-000000000001"));
         assertThat(directory.tenant(TENANT).scopes(API))
                 .containsExactly("Machine.Read", "Permission.22222222-0000-4000-8000-000000000001");
+    }
+
+    @Test
+    void aUsersGrantIsGivenBackBesideWhatTheUserGrantedMeanwhile() {
+        FakeTenant tenant = directory.tenant(TENANT).consent().grantScopesToUser("ann", API, "Mail.Send");
+        PlanStep step = new PlanStep.RestoreAssignment(new Assignment.UserGrant("ann", API, List.of("Mail.Read")));
+
+        for (StepResult.Status expected : List.of(StepResult.Status.APPLIED, StepResult.Status.ALREADY_SO)) {
+            directory.apply(
+                    start(),
+                    List.of(step),
+                    (same, result) -> assertThat(result.status()).isEqualTo(expected));
+            assertThat(tenant.assignments())
+                    .containsExactly(new Assignment.UserGrant("ann", API, List.of("Mail.Read", "Mail.Send")));
+        }
+    }
+
+    @Test
+    void R19_theRightsOfAResetEndWithTheAnswerForTheDeletion() {
+        FakeTenant tenant = directory.tenant(TENANT).consent();
+        PlanStep delete = new PlanStep.DeleteServicePrincipal();
+        tenant.failNext(delete, CpvFailure.of(FailureCode.DELEGATED_ADMIN_ROLE_MISSING, "Not yours"));
+        RefreshContext context = start();
+        directory.snapshot(context);
+
+        directory.apply(context, List.of(new PlanStep.RemoveConsent()), (step, result) -> {});
+        directory.apply(context, List.of(delete), (step, result) -> {});
+        directory.apply(
+                context,
+                List.of(delete),
+                (step, result) ->
+                        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_MISSING));
+
+        assertThat(tenant.hasServicePrincipal()).isTrue();
+    }
+
+    private static RefreshContext start() {
+        return RefreshContext.start(TENANT, TenantRoute.CUSTOMER, RefreshOptions.defaults(), Instant.EPOCH);
     }
 
     @Test

@@ -101,7 +101,12 @@ class OwnDirectoryTest extends TenantDirectoryConformance {
 
         @Override
         public Set<Ability> missing() {
-            return Set.of(Ability.WITHHELD_ROLE, Ability.REFUSED_STEP, Ability.BREAK_DOWN);
+            return Set.of(
+                    Ability.WITHHELD_ROLE,
+                    Ability.REFUSED_STEP,
+                    Ability.BREAK_DOWN,
+                    Ability.RESET,
+                    Ability.ASSIGNMENTS);
         }
     }
 }
