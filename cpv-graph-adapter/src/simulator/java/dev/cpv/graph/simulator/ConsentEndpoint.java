@@ -234,7 +234,7 @@ final class ConsentEndpoint {
             Set<SimulatedGrant> grants = Set.copyOf(d.grantsOf(client.id()));
             grants.stream().filter(SimulatedGrant::tenantWide).forEach(grant -> d.removeGrant(grant.id()));
             if (tenant.behaviour().deletePrincipalWithConsent()) {
-                d.deletePrincipal(client.id());
+                d.deletePrincipal(client.id(), world.now());
             }
         });
         return removed;

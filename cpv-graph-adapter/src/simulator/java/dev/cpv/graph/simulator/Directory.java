@@ -40,6 +40,8 @@ final class Directory {
     private final Map<String, ScopeChange> scopeChanges = new HashMap<>();
     private final Map<String, Instant> deletedAt = new HashMap<>();
     private final Map<String, String> principalTypes = new HashMap<>();
+    private final Map<String, Set<GroupTrait>> groupTraits = new HashMap<>();
+    private final Set<String> deletedObjects = new HashSet<>();
     private long reads;
 
     Directory(TenantBehaviour behaviour, Random random) {
@@ -111,6 +113,23 @@ final class Directory {
         return principals.values().stream()
                 .filter(principal -> principal.appId().equalsIgnoreCase(appId))
                 .findFirst();
+    }
+
+    /** What a replica that has not heard of a deletion goes on showing. */
+    Optional<SimulatedServicePrincipal> ghostOf(String appId, Instant now) {
+        return deletedPrincipals.values().stream()
+                .filter(principal -> principal.appId().equalsIgnoreCase(appId))
+                .filter(principal -> isStillShown(principal.id(), now))
+                .findFirst();
+    }
+
+    private boolean isStillShown(String id, Instant now) {
+        Instant deleted = deletedAt.get(id);
+        if (deleted == null) {
+            return false;
+        }
+        boolean behind = reads % 2 == 1 && now.isBefore(deleted.plus(behaviour.flapping()));
+        return behind || now.isBefore(deleted.plus(behaviour.deletionDelay()));
     }
 
     SimulatedServicePrincipal createPrincipal(String appId, String displayName, Instant now) {
@@ -403,6 +422,28 @@ final class Directory {
     /** Members of the tenant's groups by group id; what is changed here is changed in the directory. */
     Map<String, Set<String>> groupMemberships() {
         return groupMemberships;
+    }
+
+    Set<GroupTrait> groupTraits(String groupId) {
+        return groupTraits.getOrDefault(groupId, Set.of());
+    }
+
+    void groupTraits(String groupId, Set<GroupTrait> traits) {
+        groupTraits.put(groupId, traits);
+    }
+
+    /** Users and groups that are no longer there; whom the directory never heard of is taken to be. */
+    Set<String> deletedObjects() {
+        return deletedObjects;
+    }
+
+    /** Deletes a user or a group with all that it was given. */
+    void deleteObject(String id) {
+        deletedObjects.add(id);
+        principalTypes.remove(id);
+        groupMemberships.remove(id);
+        assignments.values().removeIf(assignment -> assignment.principalId().equals(id));
+        grants.values().removeIf(grant -> id.equals(grant.principalId()));
     }
 
     /** A copy of the ids of the groups that somebody is in. */

@@ -91,6 +91,9 @@ final class GraphAppRoleAssignments {
         String principalId = call.request().required(body, "principalId");
         String resourceId = call.request().required(body, "resourceId");
         String roleId = call.request().required(body, "appRoleId");
+        if (call.directory().deletedObjects().contains(principalId)) {
+            throw GraphError.notFound(principalId).refusal();
+        }
         Optional<String> otherPrincipal = call.directory().principalType(principalId);
         if (!call.refersTo(resourceId) || (otherPrincipal.isEmpty() && !call.refersTo(principalId))) {
             throw GraphError.badRequest("Not a valid reference update.").refusal();

@@ -104,6 +104,10 @@ final class GraphGrants implements GraphEndpoint {
         String resourceId = call.request().required(body, "resourceId").toLowerCase(Locale.ROOT);
         @Nullable String userId = user(call.request(), body);
         String scope = scope(body);
+        if (userId != null && call.directory().deletedObjects().contains(userId)) {
+            throw GraphError.missing(call.behaviour().missingReferenceStatus(), userId)
+                    .refusal();
+        }
         for (String id : List.of(clientId, resourceId)) {
             if (!call.refersTo(id)) {
                 throw GraphError.missing(call.behaviour().missingReferenceStatus(), id)

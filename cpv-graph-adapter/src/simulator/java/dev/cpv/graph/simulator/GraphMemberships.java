@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -19,6 +20,8 @@ final class GraphMemberships {
             "roleTemplateId",
             "deletedDateTime",
             "securityEnabled",
+            "groupTypes",
+            "onPremisesSyncEnabled",
             "isAssignableToRole",
             "appId");
     private static final Set<String> FILTERABLE =
@@ -42,13 +45,28 @@ final class GraphMemberships {
         if (type.isEmpty() || type.equalsIgnoreCase(ROLE_TYPE)) {
             call.directory().roleAssignments().stream()
                     .filter(assignment -> assignment.principalId().equals(principal.id()))
-                    .forEach(assignment -> found.add(role(call, assignment.roleDefinitionId())));
+                    .forEach(assignment ->
+                            found.add(visible(call, ROLE_TYPE, role(call, assignment.roleDefinitionId()))));
         }
         if (type.isEmpty() || type.equalsIgnoreCase(GROUP_TYPE)) {
-            call.directory().groupsOf(principal.id()).forEach(id -> found.add(group(id, "Group " + id)));
+            call.directory()
+                    .groupsOf(principal.id())
+                    .forEach(id -> found.add(visible(call, GROUP_TYPE, group(call, id, "Group " + id))));
         }
-        found.forEach(node -> node.put("@odata.type", "#" + (node.has("roleTemplateId") ? ROLE_TYPE : GROUP_TYPE)));
         return OBJECTS.page(call, found);
+    }
+
+    /** Of what the caller may not read itself, a list of members shows type and id, and nothing else. */
+    private static ObjectNode visible(GraphCall call, String type, ObjectNode object) {
+        boolean role = type.equals(ROLE_TYPE);
+        if (!(role ? GraphPermission.READ_ROLES : GraphPermission.READ_GROUPS).heldBy(call.token())) {
+            object.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .filter(name -> !name.equals("id"))
+                    .toList()
+                    .forEach(object::putNull);
+        }
+        return object.put("@odata.type", "#" + type);
     }
 
     // directoryRoles
@@ -137,6 +155,9 @@ final class GraphMemberships {
         GraphRequest request = call.request();
         call.require(request.read() ? GraphPermission.READ_GROUPS : GraphPermission.WRITE_GROUPS);
         String groupId = request.name(1);
+        if (!request.read()) {
+            requireChangeable(call, groupId);
+        }
         return switch (request.method() + " " + tail(request, 2)) {
             case "GET " -> groupId.isEmpty() ? GROUPS.page(call, all(call)) : GROUPS.one(call, group(call, groupId));
             case "POST members/$ref" -> {
@@ -155,6 +176,20 @@ final class GraphMemberships {
         };
     }
 
+    private static void requireChangeable(GraphCall call, String groupId) {
+        if (call.directory().deletedObjects().contains(groupId)) {
+            throw GraphError.notFound(groupId).refusal();
+        }
+        Set<GroupTrait> traits = call.directory().groupTraits(groupId);
+        if (traits.contains(GroupTrait.DYNAMIC) || traits.contains(GroupTrait.SYNCED)) {
+            throw GraphError.badRequest("Insufficient privileges to change the members of this kind of group.")
+                    .refusal();
+        }
+        if (traits.contains(GroupTrait.ROLE_ASSIGNABLE)) {
+            call.require(GraphPermission.WRITE_ROLES);
+        }
+    }
+
     private static List<ObjectNode> all(GraphCall call) {
         List<ObjectNode> groups = new ArrayList<>();
         if (call.tenant().partner()) {
@@ -162,7 +197,7 @@ final class GraphMemberships {
                     .sorted((left, right) -> left.id().compareTo(right.id()))
                     .forEach(group -> groups.add(group(group.id(), group.displayName())));
         }
-        call.directory().groupMemberships().keySet().forEach(id -> groups.add(group(id, "Group " + id)));
+        call.directory().groupMemberships().keySet().forEach(id -> groups.add(group(call, id, "Group " + id)));
         return groups;
     }
 
@@ -218,11 +253,25 @@ final class GraphMemberships {
         return node.put("roleTemplateId", template);
     }
 
+    private static ObjectNode group(GraphCall call, String id, String displayName) {
+        Set<GroupTrait> traits = call.directory().groupTraits(id);
+        ObjectNode node = group(id, displayName);
+        if (traits.contains(GroupTrait.DYNAMIC)) {
+            node.withArray("groupTypes").add("DynamicMembership");
+        }
+        if (traits.contains(GroupTrait.SYNCED)) {
+            node.put("onPremisesSyncEnabled", true);
+        }
+        return node.put("isAssignableToRole", traits.contains(GroupTrait.ROLE_ASSIGNABLE));
+    }
+
     static ObjectNode group(String id, String displayName) {
         ObjectNode node = Json.object();
         node.put("id", id);
         node.put("displayName", displayName);
         node.put("securityEnabled", true);
+        node.putArray("groupTypes");
+        node.putNull("onPremisesSyncEnabled");
         return node.put("isAssignableToRole", false);
     }
 

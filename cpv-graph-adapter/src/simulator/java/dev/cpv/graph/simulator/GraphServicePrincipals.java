@@ -103,9 +103,11 @@ final class GraphServicePrincipals implements GraphEndpoint {
             throw GraphError.malformed("Invalid key '" + step.keyName() + "' for 'servicePrincipals'.")
                     .refusal();
         }
-        return call.directory()
+        Optional<SimulatedServicePrincipal> ghost =
+                call.request().read() ? call.directory().ghostOf(step.key(), call.now()) : Optional.empty();
+        return ghost.or(() -> call.directory()
                 .principalOf(step.key())
-                .filter(principal -> call.sees(principal.id(), ReadKind.BY_ALTERNATE_KEY));
+                .filter(principal -> call.sees(principal.id(), ReadKind.BY_ALTERNATE_KEY)));
     }
 
     private static Optional<SimulatedServicePrincipal> byId(GraphCall call, String id) {
@@ -235,7 +237,9 @@ final class GraphServicePrincipals implements GraphEndpoint {
             case "PATCH" -> update(call, principal);
             case "DELETE" -> {
                 call.require(GraphPermission.WRITE_APPLICATIONS);
-                call.directory().deletePrincipal(principal.id(), call.now());
+                if (!call.behaviour().deletionWithoutEffect()) {
+                    call.directory().deletePrincipal(principal.id(), call.now());
+                }
                 yield GraphAnswer.noContent();
             }
             default -> throw GraphError.notAllowed().refusal();

@@ -459,6 +459,33 @@ public final class SimulatedTenant {
     }
 
     /**
+     * Puts the app's service principal into a special group.
+     *
+     * @param groupId the group's object id
+     * @param traits what is special about it
+     * @return this
+     */
+    public SimulatedTenant addToGroup(String groupId, Set<GroupTrait> traits) {
+        return inDirectory(d -> {
+            d.groupTraits(groupId, Set.copyOf(traits));
+            return addToGroup(groupId);
+        });
+    }
+
+    /**
+     * Deletes a user or a group, with everything that it was given.
+     *
+     * @param objectId its object id, a GUID
+     * @return this
+     */
+    public SimulatedTenant deleteUserOrGroup(String objectId) {
+        return inDirectory(d -> {
+            d.deleteObject(objectId.toLowerCase(Locale.ROOT));
+            return this;
+        });
+    }
+
+    /**
      * Adds service principals that nothing here has to do with, as every tenant has them.
      *
      * @param count how many

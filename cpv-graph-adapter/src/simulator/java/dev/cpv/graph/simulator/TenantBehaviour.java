@@ -74,6 +74,8 @@ public final class TenantBehaviour {
     private volatile boolean throttling = true;
     private volatile int pageSize = 0;
     private volatile boolean softDeletedBlocksCreation = false;
+    private volatile boolean deletionWithoutEffect = false;
+    private volatile Duration deletionDelay = Duration.ZERO;
     private volatile boolean entitlementGrantWording = false;
     private volatile int missingReferenceStatus = 404;
     private volatile GraphErrorBody graphErrorBody = GraphErrorBody.STANDARD;
@@ -382,6 +384,29 @@ public final class TenantBehaviour {
      */
     public TenantBehaviour softDeletedBlocksCreation(boolean value) {
         softDeletedBlocksCreation = value;
+        return this;
+    }
+
+    /**
+     * Answers the deletion of a service principal with success, and keeps it. Checklist 10.4-3.
+     *
+     * @param value false by default
+     * @return this
+     */
+    public TenantBehaviour deletionWithoutEffect(boolean value) {
+        deletionWithoutEffect = value;
+        return this;
+    }
+
+    /**
+     * Goes on showing a service principal for some time after its deletion; with {@link #flapping}, every second request does so
+     * too. Checklist 10.5-1.
+     *
+     * @param value how long, zero by default
+     * @return this
+     */
+    public TenantBehaviour deletionDelay(Duration value) {
+        deletionDelay = value;
         return this;
     }
 
@@ -778,6 +803,14 @@ public final class TenantBehaviour {
 
     int pageSize() {
         return pageSize;
+    }
+
+    boolean deletionWithoutEffect() {
+        return deletionWithoutEffect;
+    }
+
+    Duration deletionDelay() {
+        return deletionDelay;
     }
 
     boolean softDeletedBlocksCreation() {
