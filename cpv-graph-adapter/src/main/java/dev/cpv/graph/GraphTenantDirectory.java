@@ -14,6 +14,7 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.StepSink;
@@ -96,6 +97,11 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     @Override
     public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
         return gateway.definitions(context, resources);
+    }
+
+    @Override
+    public TenantSnapshot snapshot(RefreshContext context) {
+        return gateway.snapshot(context);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
+import dev.cpv.model.Assignment;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
@@ -96,8 +97,33 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
             for (UserGrant grant : state.userGrants()) {
                 tenant.userGrant(grant.user(), grant.resource().toString(), new TreeSet<>(grant.scopes()));
             }
+            state.assignments().forEach(assignment -> assign(tenant, assignment));
             state.absent().forEach(resource -> tenant.withoutServicePrincipal(resource.toString()));
             return TenantId.of(tenant.id());
+        }
+
+        private void assign(SimulatedTenant tenant, Assignment assignment) {
+            if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+                tenant.assignToApp(
+                        "User", assigned.principalId(), assigned.appRoleId().toString());
+            } else if (assignment instanceof Assignment.DirectoryRole role) {
+                tenant.assignDirectoryRole(role.roleTemplateId().toString());
+            } else if (assignment instanceof Assignment.GroupMembership membership) {
+                tenant.addToGroup(membership.groupId());
+            } else {
+                throw new IllegalArgumentException("Not to be set up: " + assignment);
+            }
+        }
+
+        private Set<Assignment> assignments(SimulatedTenant tenant) {
+            Set<Assignment> all = new HashSet<>();
+            tenant.assignedTo(partner.clientId())
+                    .forEach(assigned -> all.add(new Assignment.PrincipalAssignment(
+                            assigned.principalId(), UUID.fromString(assigned.appRoleId()), "")));
+            tenant.directoryRoles(partner.clientId())
+                    .forEach(role -> all.add(new Assignment.DirectoryRole(UUID.fromString(role), "")));
+            tenant.groups(partner.clientId()).forEach(group -> all.add(new Assignment.GroupMembership(group, "")));
+            return all;
         }
 
         @Override
@@ -126,7 +152,7 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
                     userGrants.add(new UserGrant(user, resource, scopes));
                 }
             }
-            return new TenantState(consented, absent, roles, grants, userGrants);
+            return new TenantState(consented, absent, roles, grants, userGrants, assignments(tenant));
         }
 
         @Override
@@ -148,6 +174,12 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
                         .onPart(id, "PATCH", "/oauth2PermissionGrants")
                         .always()
                         .respond(400);
+            } else if (step instanceof PlanStep.DeleteServicePrincipal) {
+                partner.simulator
+                        .faults()
+                        .onPart(id, "DELETE", "/servicePrincipals")
+                        .always()
+                        .respond(403);
             } else {
                 String resource = tenant(tenant)
                         .servicePrincipal(step.resource().toString())

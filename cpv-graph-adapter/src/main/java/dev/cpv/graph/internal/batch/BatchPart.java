@@ -31,13 +31,14 @@ public record BatchPart(String method, String url, @Nullable String body) {
     }
 
     /**
-     * Says whether a body can be that of a success: what is read or created has an id, and a list has its values.
+     * Says whether a body can be that of a success: what is read or created has an id, a list has its values, and a reference that
+     * is added has no body.
      *
      * @param body the body of a part that was answered with success
      * @return whether it holds what was asked for
      */
     boolean isAnsweredBy(JsonNode body) {
-        boolean expectsBody = isRead() || method.equals("POST");
+        boolean expectsBody = isRead() || (method.equals("POST") && !url.endsWith("/$ref"));
         return !expectsBody || body.path("id").isTextual() || body.path("value").isArray();
     }
 }

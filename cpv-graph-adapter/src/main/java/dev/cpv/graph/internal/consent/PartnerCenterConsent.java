@@ -80,7 +80,34 @@ public final class PartnerCenterConsent {
             return StepResult.failed(wrongRoute(context.tenant()));
         }
         try {
-            return result(post(context, step));
+            return result(exchange(context, request(context, step)));
+        } catch (WireException e) {
+            return StepResult.failed(WireFailures.classify(e, context));
+        } catch (TenantDirectoryException e) {
+            return StepResult.failed(e.failure());
+        }
+    }
+
+    /**
+     * Withdraws the consent (R19). Blocks. It may leave the service principal where it is, and success is no proof.
+     *
+     * @param context the operation
+     * @return applied, already so where Partner Center knows of no consent, or failed; nothing is thrown for a remote cause
+     */
+    public StepResult withdraw(RefreshContext context) {
+        if (context.route() != TenantRoute.CUSTOMER || context.tenant().equals(app.partnerTenant())) {
+            return StepResult.failed(wrongRoute(context.tenant()));
+        }
+        try {
+            WireAnswer answer = exchange(
+                    context,
+                    new WireRequest(
+                            "consent removal",
+                            "DELETE",
+                            URI.create(url(context) + "/" + app.clientId()),
+                            headers(context),
+                            null));
+            return PartnerCenterFailures.isNotThere(answer) ? StepResult.alreadySo() : result(answer);
         } catch (WireException e) {
             return StepResult.failed(WireFailures.classify(e, context));
         } catch (TenantDirectoryException e) {
@@ -113,8 +140,7 @@ public final class PartnerCenterConsent {
                 .build();
     }
 
-    private WireAnswer post(RefreshContext context, PlanStep.Consent step) throws WireException {
-        WireRequest request = request(context, step);
+    private WireAnswer exchange(RefreshContext context, WireRequest request) throws WireException {
         WireAnswer answer = send(context, request, tokens.partnerCenter(context));
         if (isTokenRefused(answer)) {
             tokens.dropPartner(); // It was revoked before its time.
@@ -149,15 +175,23 @@ public final class PartnerCenterConsent {
     }
 
     private WireRequest request(RefreshContext context, PlanStep.Consent step) {
+        Map<String, String> headers = headers(context);
+        headers.put("Content-Type", "application/json");
+        return new WireRequest("consent", "POST", URI.create(url(context)), headers, body(step));
+    }
+
+    private String url(RefreshContext context) {
+        return cloud.partnerCenterUrl() + "/v1/customers/" + context.tenant() + "/applicationconsents";
+    }
+
+    private static Map<String, String> headers(RefreshContext context) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Accept", "application/json");
-        headers.put("Content-Type", "application/json");
         headers.put("MS-Contract-Version", "v1");
         headers.put("MS-RequestId", UUID.randomUUID().toString());
         headers.put("MS-CorrelationId", context.correlationId().toString());
         headers.put("ValidateMfa", "true");
-        URI url = URI.create(cloud.partnerCenterUrl() + "/v1/customers/" + context.tenant() + "/applicationconsents");
-        return new WireRequest("consent", "POST", url, headers, body(step));
+        return headers;
     }
 
     private String body(PlanStep.Consent step) {

@@ -39,6 +39,8 @@ public final class GraphFailures {
             new Row(ANY, text("Permission being assigned already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(ANY, text("EntitlementGrant entry already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(ANY, text("Permission entry already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
+            new Row(ANY, text("added object references already exist"), WRITE_CONFLICT, ALREADY_EXISTS),
+            new Row(400, text("A conflicting object with one or more"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(409, code("Request_MultipleObjectsWithSameKeyValue"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(409, code("Request_ConcurrencyViolation"), WRITE_CONFLICT, RETRY),
 
@@ -121,6 +123,19 @@ public final class GraphFailures {
             case 500, 502, 504 -> LOOK_UP;
             default -> inTable(GraphError.parse(answer)).map(Row::verdict).orElse(PERMANENT);
         };
+    }
+
+    /**
+     * Says whether Graph no longer knows who asks, which it answers for some tokens where our own principal is not there, instead
+     * of not finding it (API §4.9).
+     *
+     * @param failure a failure of {@link #classify}
+     * @return whether it is {@code Authorization_IdentityNotFound}
+     */
+    public static boolean isOfUnknownCaller(CpvFailure failure) {
+        return failure.serviceCode()
+                .filter("Authorization_IdentityNotFound"::equals)
+                .isPresent();
     }
 
     private static Optional<Row> inTable(GraphError error) {

@@ -77,6 +77,18 @@ public final class PartnerCenterFailures {
     }
 
     /**
+     * Says whether the removal of a consent found none to remove, as where an administrator consented by hand.
+     *
+     * @param answer an answer of Partner Center
+     * @return whether it is 404, and not said of the customer
+     */
+    public static boolean isNotThere(WireAnswer answer) {
+        PartnerCenterError error = PartnerCenterError.parse(answer);
+        return answer.status() == 404
+                && (error.code().equals("1000") || inTable(error).isEmpty());
+    }
+
+    /**
      * Tells what an answer means that is no success.
      *
      * @param answer an answer of Partner Center

@@ -2,7 +2,9 @@ package dev.cpv.graph.internal.tenant;
 
 import com.microsoft.graph.models.AppRoleAssignment;
 import com.microsoft.graph.models.OAuth2PermissionGrant;
+import com.microsoft.graph.models.ReferenceCreate;
 import com.microsoft.graph.models.ServicePrincipal;
+import com.microsoft.graph.models.UnifiedRoleAssignment;
 import com.microsoft.graph.serviceclient.GraphServiceClient;
 import com.microsoft.kiota.RequestInformation;
 import com.microsoft.kiota.authentication.AnonymousAuthenticationProvider;
@@ -11,6 +13,7 @@ import dev.cpv.model.AppId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -33,10 +36,13 @@ final class GraphParts {
         "id", "appId", "displayName", "accountEnabled", "appRoles", "oauth2PermissionScopes"
     };
 
+    private final URI graph;
     private final GraphServiceClient builders;
     private final String versionRoot;
 
-    GraphParts() {
+    /** Makes parts for the cloud with that URL of Graph, which is the name under which Graph knows its own objects. */
+    GraphParts(URI graph) {
+        this.graph = graph;
         builders = new GraphServiceClient(
                 new AnonymousAuthenticationProvider(),
                 new OkHttpClient.Builder()
@@ -58,6 +64,18 @@ final class GraphParts {
 
     BatchPart ownGrants(AppId app) {
         return BatchPart.get(own(app) + "/oauth2PermissionGrants?$top=999");
+    }
+
+    /** Users, groups and other principals that are assigned to our own. */
+    BatchPart assignedToOwn(AppId app) {
+        return BatchPart.get(own(app)
+                + "/appRoleAssignedTo?$top=999&$select=id,appRoleId,principalId,principalType,principalDisplayName");
+    }
+
+    /** Directory roles and groups that our own principal is in itself, not by way of another group. */
+    BatchPart ownMemberships(AppId app) {
+        return BatchPart.get(own(app) + "/memberOf?$top=999&$select=id,displayName,groupTypes,onPremisesSyncEnabled,"
+                + "isAssignableToRole,roleTemplateId");
     }
 
     private static String own(AppId app) {
@@ -128,6 +146,23 @@ final class GraphParts {
         return part(builders.oauth2PermissionGrants().toPostRequestInformation(grant));
     }
 
+    BatchPart createGrant(String principalId, String resourceId, String userId, List<String> scopes) {
+        OAuth2PermissionGrant grant = new OAuth2PermissionGrant();
+        grant.setClientId(principalId);
+        grant.setConsentType("Principal");
+        grant.setPrincipalId(userId);
+        grant.setResourceId(resourceId);
+        grant.setScope(String.join(" ", scopes));
+        return part(builders.oauth2PermissionGrants().toPostRequestInformation(grant));
+    }
+
+    /** A user's own grants to our principal. */
+    BatchPart userGrants(String principalId, String userId) {
+        return part(builders.oauth2PermissionGrants()
+                .toGetRequestInformation(request -> request.queryParameters.filter =
+                        "clientId eq '" + principalId + "' and principalId eq '" + userId + "'"));
+    }
+
     /** The body is the scope alone: anything else is refused (R12). */
     BatchPart updateGrant(String grantId, List<String> scopes) {
         OAuth2PermissionGrant grant = new OAuth2PermissionGrant();
@@ -141,6 +176,25 @@ final class GraphParts {
         return part(builders.oauth2PermissionGrants()
                 .byOAuth2PermissionGrantId(grantId)
                 .toDeleteRequestInformation());
+    }
+
+    BatchPart deletePrincipal(String objectId) {
+        return part(builders.servicePrincipals().byServicePrincipalId(objectId).toDeleteRequestInformation());
+    }
+
+    /** A role's template id serves as its id in every tenant, whether or not the role was activated (API §4.5). */
+    BatchPart assignDirectoryRole(String principalId, UUID roleTemplateId) {
+        UnifiedRoleAssignment assignment = new UnifiedRoleAssignment();
+        assignment.setRoleDefinitionId(roleTemplateId.toString());
+        assignment.setPrincipalId(principalId);
+        assignment.setDirectoryScopeId("/");
+        return part(builders.roleManagement().directory().roleAssignments().toPostRequestInformation(assignment));
+    }
+
+    BatchPart addToGroup(String principalId, String groupId) {
+        ReferenceCreate member = new ReferenceCreate();
+        member.setOdataId(graph + "/v1.0/directoryObjects/" + principalId);
+        return part(builders.groups().byGroupId(groupId).members().ref().toPostRequestInformation(member));
     }
 
     /** The SDK's absolute URL, cut down to what a batch wants; Graph's documents write the dollar sign as it is. */

@@ -46,6 +46,14 @@ final class PartReader {
      * @throws TenantDirectoryException if a part has another answer in the end
      */
     Map<BatchPart, PartAnswer> read(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        Map<BatchPart, PartAnswer> answers = readAsFarAsAllowed(context, credential, parts);
+        answers.values().forEach(PartReader::requireReadable);
+        return answers;
+    }
+
+    /** Reads parts as {@link #read} does, and leaves it to the caller what to make of a part that was refused for good. */
+    Map<BatchPart, PartAnswer> readAsFarAsAllowed(
+            RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
         Map<BatchPart, PartAnswer> answers = new LinkedHashMap<>();
         List<BatchPart> open = List.copyOf(parts);
         for (int attempt = 1; !open.isEmpty(); attempt++) {
@@ -64,7 +72,6 @@ final class PartReader {
                         open.stream().map(part -> answer(answers, part)).toList());
             }
         }
-        answers.values().forEach(PartReader::requireReadable);
         return answers;
     }
 
@@ -111,7 +118,7 @@ final class PartReader {
         List<JsonNode> values = new ArrayList<>();
         PartAnswer page = first;
         while (true) {
-            if (page.status() == NOT_FOUND) {
+            if (page.verdict() != GraphVerdict.DONE) {
                 throw new TenantDirectoryException(page.failure(), null); // A list is empty, but never not found.
             }
             page.body().path("value").forEach(values::add);

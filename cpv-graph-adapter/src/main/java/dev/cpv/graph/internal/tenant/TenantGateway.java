@@ -3,6 +3,8 @@ package dev.cpv.graph.internal.tenant;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
+import dev.cpv.graph.internal.failure.GraphFailures;
+import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.token.AccessToken;
 import dev.cpv.graph.internal.token.ClaimsChallenge;
@@ -15,6 +17,7 @@ import dev.cpv.model.ObservedResource;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
@@ -22,22 +25,35 @@ import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** The three calls of the port, over tokens, consent and batches. Thread-safe. */
+/** The calls of the port, over tokens, consent and batches. Thread-safe. */
 public final class TenantGateway {
+    /** For how long the token of a reset has to be good (R19). */
+    private static final Duration HELD_FOR = Duration.ofMinutes(10);
+
+    /** How long a new token may know nothing of what was granted a moment ago (API §7). */
+    private static final Duration RIGHTS_WINDOW = Duration.ofSeconds(60);
+
     private final TokenSource tokens;
     private final PartnerCenterConsent consent;
     private final TenantReader reader;
     private final TenantWriter writer;
+    private final SnapshotReader snapshots;
+    private final PrincipalRemoval removal;
     private final DefinitionCatalogue definitions;
+    private final Retries retries;
+    private final Clock clock;
 
     /**
      * Creates the gateway.
@@ -47,7 +63,7 @@ public final class TenantGateway {
      * @param consent consents through Partner Center
      * @param batches sends batches
      * @param retries repeats what is worth it
-     * @param graphUrls the URLs under which Graph may name its next pages
+     * @param graphUrls the URLs under which Graph may name its next pages; the last one is its own name
      * @param clock the clock that deadlines and the age of definitions are taken from
      */
     public TenantGateway(
@@ -60,10 +76,14 @@ public final class TenantGateway {
             Clock clock) {
         this.tokens = tokens;
         this.consent = consent;
-        GraphParts parts = new GraphParts();
+        this.retries = retries;
+        this.clock = clock;
+        GraphParts parts = new GraphParts(graphUrls.get(graphUrls.size() - 1));
         PartReader partReader = new PartReader(batches, retries, graphUrls);
         definitions = new DefinitionCatalogue(parts, partReader, clock);
         reader = new TenantReader(app, parts, partReader);
+        snapshots = new SnapshotReader(app, parts, partReader);
+        removal = new PrincipalRemoval(app, parts, batches, tokens, retries, clock);
         writer = new TenantWriter(parts, batches, reader, definitions, retries, clock);
     }
 
@@ -97,18 +117,11 @@ public final class TenantGateway {
         try {
             return reader.read(context, customer(context), resources);
         } catch (TenantDirectoryException e) {
-            if (isOfUnknownCaller(e.failure())) {
+            if (GraphFailures.isOfUnknownCaller(e.failure())) {
                 return new TenantState(null);
             }
             throw new TenantDirectoryException(MissingScopes.explain(e.failure(), token.scopes()), e);
         }
-    }
-
-    /** For some tokens Graph answers so where our own principal is not there, instead of not finding it (API §4.9). */
-    private static boolean isOfUnknownCaller(CpvFailure failure) {
-        return failure.serviceCode()
-                .filter("Authorization_IdentityNotFound"::equals)
-                .isPresent();
     }
 
     /** R4: a token from before may have outlived the consent, so only a new one tells lag from consent withdrawn. */
@@ -175,6 +188,23 @@ public final class TenantGateway {
     }
 
     /**
+     * Reads what a reset would take away, and holds the token that the removal needs in the context, outside the cache (R19).
+     *
+     * @param context the operation
+     * @return what the tenant would lose
+     */
+    public TenantSnapshot snapshot(RefreshContext context) {
+        AccessToken token = tokens.graph(context);
+        if (token.expiresAt().isBefore(clock.instant().plus(HELD_FOR))) {
+            tokens.drop(context.tenant());
+            token = tokens.graph(context); // However short its life, there is none with a longer one.
+        }
+        HeldToken held = new HeldToken(context, tokens, token);
+        context.hold(HeldToken.class, held);
+        return snapshots.read(context, held);
+    }
+
+    /**
      * Writes to a tenant.
      *
      * @param context the operation
@@ -183,13 +213,13 @@ public final class TenantGateway {
      */
     public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
         List<PlanStep> writes = new ArrayList<>(steps);
-        boolean consented = false;
+        boolean begun = false;
         for (PlanStep step : steps) {
-            if (step instanceof PlanStep.Consent wanted) {
-                sink.accept(step, consent.consent(context, wanted));
-                tokens.drop(context.tenant());
+            Optional<StepResult> alone = writtenAlone(context, step);
+            if (alone.isPresent()) {
+                sink.accept(step, alone.get());
                 writes.remove(step);
-                consented = true;
+                begun = true;
             }
         }
         if (writes.isEmpty()) {
@@ -198,11 +228,27 @@ public final class TenantGateway {
         try {
             write(context, writes, sink);
         } catch (TenantDirectoryException e) {
-            if (!consented) {
+            if (!begun) {
                 throw e;
             }
             writes.forEach(step -> sink.accept(step, StepResult.failed(e.failure())));
         }
+    }
+
+    /** What changes consent itself; no token from before may be used after it (R21), but the one that a reset holds. */
+    private Optional<StepResult> writtenAlone(RefreshContext context, PlanStep step) {
+        Optional<StepResult> result = Optional.empty();
+        if (step instanceof PlanStep.Consent wanted) {
+            result = Optional.of(consent.consent(context, wanted));
+        } else if (step instanceof PlanStep.RemoveConsent) {
+            result = Optional.of(consent.withdraw(context));
+        } else if (step instanceof PlanStep.DeleteServicePrincipal) {
+            result = Optional.of(removal.remove(context));
+        }
+        if (result.isPresent()) {
+            tokens.drop(context.tenant());
+        }
+        return result;
     }
 
     private void write(RefreshContext context, List<PlanStep> writes, StepSink sink) {
@@ -217,6 +263,9 @@ public final class TenantGateway {
                             "The application's service principal is not visible in this tenant"),
                     null);
         }
+        if (writes.stream().anyMatch(PlanStep.RestoreAssignment.class::isInstance)) {
+            awaitRights(context, writes);
+        }
         boolean[] changed = new boolean[1];
         try {
             TenantState left = writer.write(context, customer(context), state, writes, (step, result) -> {
@@ -229,6 +278,27 @@ public final class TenantGateway {
                 tokens.drop(context.tenant()); // R21: a token never gains what was granted after it.
             }
         }
+    }
+
+    /** What a reset gives back may take rights that it granted a moment ago, so they have to be in the token. */
+    private void awaitRights(RefreshContext context, List<PlanStep> writes) {
+        Instant until = clock.instant().plus(RIGHTS_WINDOW);
+        for (int attempt = 1;
+                !hasRights(tokens.graph(context), writes) && clock.instant().isBefore(until);
+                attempt++) {
+            try {
+                retries.pause(context, retries.pauseAfter(context, null, attempt));
+            } catch (WireException e) {
+                return; // Cancelled, or no time left: each step is told so.
+            }
+            tokens.drop(context.tenant());
+        }
+    }
+
+    private static boolean hasRights(AccessToken token, List<PlanStep> writes) {
+        return writes.stream()
+                .allMatch(step -> !(step instanceof PlanStep.RestoreAssignment restore)
+                        || Rights.missing(restore.assignment(), token.scopes()).isEmpty());
     }
 
     private BatchCredential customer(RefreshContext context) {

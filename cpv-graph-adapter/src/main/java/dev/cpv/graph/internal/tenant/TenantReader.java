@@ -44,8 +44,13 @@ final class TenantReader {
         if (answers.values().stream().anyMatch(answer -> answer.status() == NOT_FOUND)) {
             return new TenantState(null);
         }
-        TenantState state =
-                new TenantState(answer(answers, own).body().path("id").asText());
+        String id = answer(answers, own).body().path("id").asText();
+        if (context.held(DeletedPrincipal.class)
+                .filter(old -> old.objectId().equals(id))
+                .isPresent()) {
+            return new TenantState(null);
+        }
+        TenantState state = new TenantState(id);
         for (BatchPart part : principals) {
             reader.values(context, credential, answer(answers, part)).forEach(json -> add(state, json));
         }

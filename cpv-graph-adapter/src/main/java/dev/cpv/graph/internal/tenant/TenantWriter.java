@@ -77,6 +77,8 @@ final class TenantWriter {
             return new GrantWrite(set);
         } else if (step instanceof PlanStep.MergeGrants merge) {
             return new GrantWrite(merge);
+        } else if (step instanceof PlanStep.RestoreAssignment restore) {
+            return AssignmentWrite.of(restore);
         }
         throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
     }

@@ -41,6 +41,8 @@ class GraphFailuresTest {
             401 | Authorization_IdentityNotFound         | The identity of the calling application could not be established.                                  | TOKEN_REFUSED                | PERMANENT
             403 | Authorization_IdentityNotFound         | The identity of the calling application could not be established.                                  | TOKEN_REFUSED                | PERMANENT
             403 | Authorization_IdentityDisabled         | Disabled.                                                                                          | APP_DISABLED_BY_CUSTOMER     | PERMANENT
+            400 | Request_BadRequest                     | One or more added object references already exist for the following modified properties: 'members'. | WRITE_CONFLICT               | ALREADY_EXISTS
+            400 | Request_BadRequest                     | A conflicting object with one or more of the specified property values is present in the directory. | WRITE_CONFLICT               | ALREADY_EXISTS
             409 | Request_ConcurrencyViolation           | Try later.                                                                                         | WRITE_CONFLICT               | RETRY
             409 | Conflict                               | Something else.                                                                                    | WRITE_CONFLICT               | PERMANENT
             424 | FailedDependency                       | A predecessor failed.                                                                              | PREREQUISITE_FAILED          | PERMANENT

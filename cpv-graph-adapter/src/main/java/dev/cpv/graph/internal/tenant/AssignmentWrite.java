@@ -1,0 +1,86 @@
+package dev.cpv.graph.internal.tenant;
+
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.failure.GraphVerdict;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.Assignment;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PlanStep;
+import dev.cpv.spi.StepResult;
+import java.util.Optional;
+
+/** Gives back what went with our service principal (R19): who is assigned to it, a directory role, the membership of a group. */
+class AssignmentWrite extends StepWrite {
+    private final Assignment assignment;
+
+    private AssignmentWrite(PlanStep.RestoreAssignment step) {
+        super(step);
+        assignment = step.assignment();
+    }
+
+    /** For a kind of assignment that takes more than one write. */
+    AssignmentWrite(PlanStep.RestoreAssignment step, Assignment assignment) {
+        super(step);
+        this.assignment = assignment;
+    }
+
+    static StepWrite of(PlanStep.RestoreAssignment step) {
+        return step.assignment() instanceof Assignment.UserGrant grant
+                ? new UserGrantWrite(step, grant)
+                : new AssignmentWrite(step);
+    }
+
+    @Override
+    Optional<BatchPart> next(TenantState state, GraphParts parts) {
+        String own = state.principalId().orElseThrow();
+        if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+            return Optional.of(parts.assign(assigned.principalId(), own, assigned.appRoleId()));
+        } else if (assignment instanceof Assignment.DirectoryRole role) {
+            return Optional.of(parts.assignDirectoryRole(own, role.roleTemplateId()));
+        } else if (assignment instanceof Assignment.GroupMembership membership) {
+            return Optional.of(parts.addToGroup(own, membership.groupId()));
+        }
+        throw new IllegalStateException("No write for " + assignment.describe());
+    }
+
+    @Override
+    void written(BatchPart part, PartAnswer answer, TenantState state) {
+        end(StepResult.applied());
+    }
+
+    /** The answer itself says so, and no look would show it. */
+    @Override
+    void wasThere() {
+        reached();
+    }
+
+    /** Users and groups come and go while a reset waits; our own principal was written to before, so it is not what is missing. */
+    @Override
+    Optional<StepResult> repeatedly(PartAnswer answer, int times, CpvFailure failure) {
+        boolean missing = answer.verdict() == GraphVerdict.NOT_REPLICATED;
+        boolean named = failure.message().contains(other());
+        return missing && (named || times >= Retries.MAX_ATTEMPTS)
+                ? Optional.of(StepResult.failed(
+                        CpvFailure.builder(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())
+                                .serviceCode(failure.serviceCode().orElse(null))
+                                .requestId(failure.requestId().orElse(null))
+                                .build()))
+                : Optional.empty();
+    }
+
+    /** The object at the other end of the assignment. */
+    private String other() {
+        if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+            return assigned.principalId();
+        } else if (assignment instanceof Assignment.DirectoryRole role) {
+            return role.roleTemplateId().toString();
+        } else if (assignment instanceof Assignment.GroupMembership membership) {
+            return membership.groupId();
+        } else if (assignment instanceof Assignment.UserGrant grant) {
+            return grant.userId();
+        }
+        throw new IllegalStateException("No object for " + assignment.describe());
+    }
+}

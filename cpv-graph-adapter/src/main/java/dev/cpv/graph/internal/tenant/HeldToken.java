@@ -1,0 +1,37 @@
+package dev.cpv.graph.internal.tenant;
+
+import dev.cpv.graph.internal.batch.BatchCredential;
+import dev.cpv.graph.internal.token.AccessToken;
+import dev.cpv.graph.internal.token.ClaimsChallenge;
+import dev.cpv.graph.internal.token.TokenSource;
+import dev.cpv.spi.RefreshContext;
+
+/**
+ * A Graph token that a reset keeps in its context, outside the cache (R19): once the consent was withdrawn nobody gets another
+ * one, while this one stays good.
+ */
+final class HeldToken implements BatchCredential {
+    private final RefreshContext context;
+    private final TokenSource tokens;
+    private AccessToken token;
+
+    HeldToken(RefreshContext context, TokenSource tokens, AccessToken token) {
+        this.context = context;
+        this.tokens = tokens;
+        this.token = token;
+    }
+
+    @Override
+    public AccessToken token() {
+        return token;
+    }
+
+    /** There is no other. */
+    @Override
+    public void drop() {}
+
+    @Override
+    public void answer(ClaimsChallenge challenge) {
+        token = tokens.graph(context, challenge);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.cpv.graph.internal.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.model.Assignment;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PlanStep;
+import dev.cpv.model.TenantWideGrant;
+import dev.cpv.spi.StepResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a user's own grant back (R19). Where the user granted something anew in the meantime the union is written (R12). What the
+ * state does not hold, since users' grants are none of ours else (R11), this write looks up itself.
+ */
+final class UserGrantWrite extends AssignmentWrite {
+    private final Assignment.UserGrant grant;
+    private boolean exists;
+    private @Nullable String foundId;
+    private Set<String> target;
+
+    UserGrantWrite(PlanStep.RestoreAssignment step, Assignment.UserGrant grant) {
+        super(step, grant);
+        this.grant = grant;
+        this.target = new TreeSet<>(grant.scopes());
+    }
+
+    @Override
+    Optional<BatchPart> next(TenantState state, GraphParts parts) {
+        Optional<TenantState.Principal> resource = state.resource(grant.resource());
+        if (resource.isEmpty()) {
+            return Optional.of(parts.principals(List.of(grant.resource())));
+        }
+        String own = state.principalId().orElseThrow();
+        if (foundId != null) {
+            return Optional.of(parts.updateGrant(foundId, List.copyOf(target)));
+        }
+        return Optional.of(
+                exists
+                        ? parts.userGrants(own, grant.userId())
+                        : parts.createGrant(own, resource.get().objectId(), grant.userId(), List.copyOf(target)));
+    }
+
+    @Override
+    void written(BatchPart part, PartAnswer answer, TenantState state) {
+        if (!part.isRead()) {
+            end(StepResult.applied());
+        } else if (state.resource(grant.resource()).isEmpty()) {
+            resourceRead(answer, state);
+        } else {
+            grantsRead(answer, state);
+        }
+    }
+
+    private void resourceRead(PartAnswer answer, TenantState state) {
+        JsonNode found = answer.body().path("value").path(0);
+        if (found.isMissingNode()) {
+            end(StepResult.failed(CpvFailure.of(
+                    FailureCode.RESET_INCOMPLETE,
+                    "The resource " + grant.resource() + " has no service principal in this tenant any more")));
+        } else {
+            state.add(grant.resource(), ServicePrincipals.principal(found));
+        }
+    }
+
+    private void grantsRead(PartAnswer answer, TenantState state) {
+        String resourceId = state.resource(grant.resource()).orElseThrow().objectId();
+        for (JsonNode json : answer.body().path("value")) {
+            if (json.path("resourceId").asText().equals(resourceId)) {
+                found(json);
+                return;
+            }
+        }
+        end(StepResult.failed(CpvFailure.of(
+                FailureCode.NOT_REPLICATED_YET, "It is said to be there already, and no list shows it yet")));
+    }
+
+    private void found(JsonNode json) {
+        List<String> present = TenantWideGrant.parse(
+                        grant.resource(), json.path("scope").asText(""))
+                .scopes();
+        Set<String> union = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        union.addAll(present);
+        if (union.addAll(target)) {
+            foundId = json.path("id").asText();
+            target = union;
+        } else {
+            end(StepResult.alreadySo());
+        }
+    }
+
+    @Override
+    void wasThere() {
+        exists = true;
+    }
+}
