@@ -197,12 +197,12 @@ class FileRefreshJournalTest {
 
     @Test
     void newerFormatIsRefusedAndLeftAlone() throws IOException {
-        String newer = READABLE.replace("\"format\":1", "\"format\":3,\"sealed\":true");
+        String newer = READABLE.replace("\"format\":1", "\"format\":" + (JournalFile.FORMAT + 1) + ",\"sealed\":true");
         Files.writeString(file(".json"), newer);
 
         assertThatExceptionOfType(RefreshJournalException.class)
                 .isThrownBy(() -> journal.acquire(TENANT, "a", NOW.plus(Duration.ofDays(1)), MINUTE))
-                .withMessageContaining("format 3")
+                .withMessageContaining("format " + (JournalFile.FORMAT + 1))
                 .withMessageContaining(TENANT.toString());
         assertThatExceptionOfType(RefreshJournalException.class).isThrownBy(() -> journal.find(TENANT));
         assertThat(file(".json")).hasContent(newer);

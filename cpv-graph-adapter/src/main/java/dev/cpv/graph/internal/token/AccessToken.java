@@ -73,9 +73,8 @@ public final class AccessToken {
     }
 
     private static @Nullable String user(JsonNode claims) {
-        String name = claims.path("upn")
-                .asText(claims.path("unique_name").asText(""))
-                .replaceAll("\\p{Cntrl}", "");
+        String name =
+                claims.path("upn").asText(claims.path("unique_name").asText("")).replaceAll("\\p{Cntrl}", "");
         return name.isBlank() ? null : name;
     }
 

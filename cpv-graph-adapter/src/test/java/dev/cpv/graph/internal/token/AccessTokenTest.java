@@ -54,7 +54,8 @@ class AccessTokenTest {
 
     @Test
     void aNameOfControlCharactersAloneIsNone() {
-        assertThat(AccessToken.of(jwt("{\"upn\":\"\\u0000\\n\"}", "s"), START).user()).isEmpty();
+        assertThat(AccessToken.of(jwt("{\"upn\":\"\\u0000\\n\"}", "s"), START).user())
+                .isEmpty();
     }
 
     @Test
