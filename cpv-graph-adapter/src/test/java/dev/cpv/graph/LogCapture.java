@@ -111,7 +111,7 @@ final class LogCapture implements AutoCloseable {
             loggersByForce().forEach((name, logger) -> loggers.put((String) name, logger));
             return loggers;
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("slf4j-simple changed", e);
+            throw new LinkageError("slf4j-simple changed", e);
         }
     }
 
@@ -125,7 +125,7 @@ final class LogCapture implements AutoCloseable {
         try {
             return levelField().getInt(logger);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("slf4j-simple changed", e);
+            throw new LinkageError("slf4j-simple changed", e);
         }
     }
 
@@ -133,7 +133,7 @@ final class LogCapture implements AutoCloseable {
         try {
             levelField().setInt(logger, level);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("slf4j-simple changed", e);
+            throw new LinkageError("slf4j-simple changed", e);
         }
     }
 }
