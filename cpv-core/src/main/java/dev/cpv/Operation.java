@@ -101,6 +101,8 @@ final class Operation {
     /** The last look, be it outdated: what is known of resources outlives the service principal. */
     private @Nullable ObservedTenant lastLook;
 
+    private @Nullable Assessed assessed;
+
     Operation(
             RefreshContext context,
             RequiredPermissionSet required,
@@ -395,7 +397,25 @@ final class Operation {
     }
 
     private Assessment assess() {
-        return Assessment.of(planned, seen(), extraGrants);
+        return assess(planned, seen());
+    }
+
+    /** A tenant in step is assessed by the same look to plan, to say how it stood, and to say how it stands. */
+    private Assessment assess(RequiredPermissionSet against, ObservedTenant look) {
+        Assessed known = assessed;
+        if (known == null || !known.isOf(against, look, extraGrants)) {
+            known = new Assessed(against, look, extraGrants, Assessment.of(against, look, extraGrants));
+            assessed = known;
+        }
+        return known.result;
+    }
+
+    /** What came of the last assessment, which is a pure function of the rest. */
+    private record Assessed(
+            RequiredPermissionSet required, ObservedTenant look, ExtraGrants extraGrants, Assessment result) {
+        boolean isOf(RequiredPermissionSet against, ObservedTenant seen, ExtraGrants extras) {
+            return required.equals(against) && look == seen && extraGrants == extras;
+        }
     }
 
     /** R9: before "not offered" is said, what the resource publishes is read in this tenant, once. */
@@ -578,7 +598,7 @@ final class Operation {
         if (seen().visibility() != Visibility.VISIBLE) {
             return false;
         }
-        Assessment shown = Assessment.of(planned, seen().withDefinitions(definitions), extraGrants);
+        Assessment shown = assess(planned, seen().withDefinitions(definitions));
         return granted(shown).containsAll(granted(believed))
                 && shown.plan().steps().stream().noneMatch(this::wasDone);
     }
@@ -617,7 +637,7 @@ final class Operation {
         if (told == null || told.visibility() != Visibility.VISIBLE) {
             return new OutcomeAssembler(context, required, answers, start, clock.instant()).unseen(failure);
         }
-        return outcome(assessed(told)).operation(failure, untried);
+        return outcome(assessment(told)).operation(failure, untried);
     }
 
     private OutcomeAssembler outcome(Assessment last) {
@@ -625,12 +645,12 @@ final class Operation {
     }
 
     private Assessment initially() {
-        return assessed(first == null ? seen() : first);
+        return assessment(first == null ? seen() : first);
     }
 
     /** How the tenant stood at a look, told with all that was learnt of what resources publish. */
-    private Assessment assessed(ObservedTenant look) {
-        return Assessment.of(required, look.withDefinitions(definitions), extraGrants);
+    private Assessment assessment(ObservedTenant look) {
+        return assess(required, look.withDefinitions(definitions));
     }
 
     private void record(CpvResult result) {

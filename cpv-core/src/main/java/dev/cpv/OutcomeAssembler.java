@@ -126,8 +126,9 @@ final class OutcomeAssembler {
     CpvResult operation(@Nullable CpvFailure failure, CpvFailure untried) {
         Assessment now = now();
         Set<RequiredPermission> already = new HashSet<>();
+        List<PlanStep.Consent> consents = consents();
         initially().permissions().stream()
-                .filter(this::wasThere)
+                .filter(permission -> wasThere(permission, consents))
                 .forEach(permission -> already.add(permission.permission()));
         List<PermissionOutcome> permissions = now.permissions().stream()
                 .map(permission -> achieved(
@@ -142,9 +143,9 @@ final class OutcomeAssembler {
     }
 
     /** It was seen, or the directory found it when it was about to write it. */
-    private boolean wasThere(AssessedPermission permission) {
+    private boolean wasThere(AssessedPermission permission, List<PlanStep.Consent> consents) {
         if (permission.standing() == Standing.GRANTED) {
-            return !cameByConsent(permission);
+            return !cameByConsent(permission, consents);
         }
         return permission
                 .step()
@@ -154,17 +155,22 @@ final class OutcomeAssembler {
     }
 
     /** The tenant was looked at only after its consent, so what that gave looks as if it had been there. */
-    private boolean cameByConsent(AssessedPermission permission) {
-        return answers.entrySet().stream()
-                .filter(answer -> answer.getValue().status() == StepResult.Status.APPLIED)
-                .map(Map.Entry::getKey)
-                .filter(PlanStep.Consent.class::isInstance)
-                .map(PlanStep.Consent.class::cast)
+    private static boolean cameByConsent(AssessedPermission permission, List<PlanStep.Consent> consents) {
+        return consents.stream()
                 .filter(consent ->
                         consent.resource().equals(permission.permission().resource()))
                 .filter(consent -> permission.permission().type() == PermissionType.DELEGATED)
                 .flatMap(consent -> consent.scopes().stream())
                 .anyMatch(permission.value().orElse("")::equalsIgnoreCase);
+    }
+
+    private List<PlanStep.Consent> consents() {
+        return answers.entrySet().stream()
+                .filter(answer -> answer.getValue().status() == StepResult.Status.APPLIED)
+                .map(Map.Entry::getKey)
+                .filter(PlanStep.Consent.class::isInstance)
+                .map(PlanStep.Consent.class::cast)
+                .toList();
     }
 
     private RefreshOutcome outcome(List<PermissionOutcome> permissions, @Nullable CpvFailure failure) {

@@ -5,12 +5,10 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Strict reading of GUIDs: {@link UUID#fromString} also takes texts such as {@code 1-1-1-1-1}. */
 final class Guids {
-    private static final Pattern GUID =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final int LENGTH = 36;
 
     /** The order of the texts, which is not that of {@link UUID#compareTo}: that takes the halves as signed numbers. */
     static final Comparator<UUID> ORDER = (one, other) -> {
@@ -20,8 +18,22 @@ final class Guids {
 
     private Guids() {}
 
+    /** Asked for every permission of every tenant, so by hand: a regular expression took a sixth of a refresh. */
     static boolean isGuid(String text) {
-        return GUID.matcher(text).matches();
+        if (text.length() != LENGTH) {
+            return false;
+        }
+        for (int place = 0; place < LENGTH; place++) {
+            boolean dash = place == 8 || place == 13 || place == 18 || place == 23;
+            if (dash ? text.charAt(place) != '-' : !isHex(text.charAt(place))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     static UUID parse(String text, String what) {

@@ -112,6 +112,9 @@ public final class ObservedTenant {
      * @return the changed state
      */
     public ObservedTenant withDefinitions(Map<AppId, ResourceDefinition> definitions) {
+        if (definitions.isEmpty()) {
+            return this;
+        }
         Builder next = toBuilder();
         definitions.forEach((id, definition) -> next.resource(resource(id).withDefinition(definition)));
         return next.build();
@@ -124,6 +127,9 @@ public final class ObservedTenant {
      * @return the changed state
      */
     public ObservedTenant withNotCreatable(Collection<AppId> notCreatable) {
+        if (notCreatable.isEmpty()) {
+            return this;
+        }
         Builder next = toBuilder();
         for (AppId id : notCreatable) {
             if (resource(id).presence() == ObservedResource.Presence.ABSENT) {

@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The permissions that the application needs in a tenant, and which named set asked for each (R1).
@@ -49,9 +50,13 @@ public final class RequiredPermissionSet {
             .thenComparing(RequiredPermission::id, String.CASE_INSENSITIVE_ORDER);
 
     private final SortedMap<RequiredPermission, SortedSet<String>> sources;
+    private final Map<AppId, List<RequiredPermission>> byResource;
+    private final String fingerprint;
 
     private RequiredPermissionSet(SortedMap<RequiredPermission, SortedSet<String>> sources) {
         this.sources = sources;
+        this.byResource = sources.keySet().stream().collect(Collectors.groupingBy(RequiredPermission::resource));
+        this.fingerprint = fingerprint(sources.keySet());
     }
 
     /**
@@ -210,6 +215,11 @@ public final class RequiredPermissionSet {
         return Collections.unmodifiableSet(sources.keySet());
     }
 
+    /** The permissions of one resource, sorted by type and id. */
+    List<RequiredPermission> permissions(AppId resource) {
+        return byResource.getOrDefault(resource, List.of());
+    }
+
     /**
      * Returns the resources that the permissions belong to.
      *
@@ -237,8 +247,12 @@ public final class RequiredPermissionSet {
      * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM for equal sets
      */
     public String fingerprint() {
+        return fingerprint;
+    }
+
+    private static String fingerprint(Set<RequiredPermission> permissions) {
         MessageDigest digest = sha256();
-        for (RequiredPermission permission : sources.keySet()) {
+        for (RequiredPermission permission : permissions) {
             String line = permission.resource() + " " + permission.type() + " " + permission.id() + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
@@ -280,7 +294,8 @@ public final class RequiredPermissionSet {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RequiredPermissionSet that && sources.keySet().equals(that.sources.keySet());
+        return this == other
+                || (other instanceof RequiredPermissionSet that && sources.keySet().equals(that.sources.keySet()));
     }
 
     @Override

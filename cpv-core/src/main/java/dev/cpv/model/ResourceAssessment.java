@@ -27,6 +27,8 @@ final class ResourceAssessment {
     private final AppId id;
     private final ObservedResource resource;
     private final ExtraGrants extraGrants;
+    private final List<TenantWideGrant> grants;
+    private final Set<String> granted = new HashSet<>();
     private final List<AssessedPermission> permissions = new ArrayList<>();
     private final SortedSet<ExtraPermission> extras = new TreeSet<>();
     private final List<Notice> notices = new ArrayList<>();
@@ -37,9 +39,9 @@ final class ResourceAssessment {
         this.id = id;
         this.resource = observed.resource(id);
         this.extraGrants = extraGrants;
-        List<RequiredPermission> wanted = required.permissions().stream()
-                .filter(permission -> permission.resource().equals(id))
-                .toList();
+        this.grants = observed.grants(id);
+        grants.forEach(grant -> grant.scopes().forEach(scope -> granted.add(lower(scope))));
+        List<RequiredPermission> wanted = required.permissions(id);
         Optional<CpvFailure> inapplicable = inapplicable();
         if (inapplicable.isPresent()) {
             CpvFailure reason = inapplicable.get();
@@ -128,17 +130,16 @@ final class ResourceAssessment {
         if (value.isEmpty()) {
             return unresolved(permission, null);
         }
-        boolean granted = observed.grants(id).stream()
-                .flatMap(grant -> grant.scopes().stream())
-                .anyMatch(value.get()::equalsIgnoreCase);
-        return assessed(permission, granted ? Standing.GRANTED : Standing.MISSING, value.get(), null);
+        Standing standing = granted.contains(lower(value.get())) ? Standing.GRANTED : Standing.MISSING;
+        return assessed(permission, standing, value.get(), null);
     }
 
     /** Only scopes may be unpublished (R1): a value name is written as it is, a GUID that does not resolve never. */
     private Optional<String> scopeValue(RequiredPermission permission) {
         Optional<ResourceDefinition> definition = definition();
-        if (permission.guid().isPresent()) {
-            return definition.flatMap(d -> d.scope(permission.guid().get())).map(PublishedScope::value);
+        Optional<UUID> guid = permission.guid();
+        if (guid.isPresent()) {
+            return definition.flatMap(d -> d.scope(guid.get())).map(PublishedScope::value);
         }
         return definition
                 .flatMap(d -> d.scope(permission.id()))
@@ -203,7 +204,6 @@ final class ResourceAssessment {
     }
 
     private void planScopes() {
-        List<TenantWideGrant> grants = observed.grants(id);
         SortedSet<String> present = new TreeSet<>();
         grants.forEach(grant -> present.addAll(grant.scopes()));
         Map<String, String> spelling = new HashMap<>();
@@ -237,7 +237,7 @@ final class ResourceAssessment {
             block(target);
             return;
         }
-        planGrant(grants, present, target);
+        planGrant(present, target);
     }
 
     /** R12: as it is published; where that is not known, as it stands there, else two directories would take turns. */
@@ -249,7 +249,7 @@ final class ResourceAssessment {
                 .orElse(value);
     }
 
-    private void planGrant(List<TenantWideGrant> grants, SortedSet<String> present, SortedSet<String> target) {
+    private void planGrant(SortedSet<String> present, SortedSet<String> target) {
         List<String> removed = present.stream()
                 .filter(scope -> target.stream().noneMatch(scope::equalsIgnoreCase))
                 .toList();
