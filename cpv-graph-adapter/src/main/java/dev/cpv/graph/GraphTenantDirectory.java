@@ -6,6 +6,7 @@ import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.resilience.WriteLimit;
 import dev.cpv.graph.internal.tenant.TenantGateway;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.AppId;
@@ -52,13 +53,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                 builder.app.clientId(),
                 tokens,
                 new PartnerCenterConsent(
-                        builder.app,
-                        cloud,
-                        tokens,
-                        wire,
-                        retries,
-                        new ConsentLimit(builder.consentsPerSecond, retries)),
-                new BatchClient(wire, retries, cloud.graphUrl()),
+                        builder.app, cloud, tokens, wire, retries, ConsentLimit.ofShare(builder.share, retries)),
+                new BatchClient(wire, retries, new WriteLimit(builder.share, retries, builder.clock), cloud.graphUrl()),
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
@@ -122,13 +118,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
 
     /** Builds a directory. Everything has a default but what {@link GraphTenantDirectory#builder} asks for. Not thread-safe. */
     public static final class Builder {
+        private static final double SMALLEST_SHARE = 0.01;
+
         private final PartnerApp app;
         private final PartnerTokens tokens;
         private final Map<TenantId, RefreshTokenStore> directTenants = new HashMap<>();
         private MicrosoftCloud cloud = MicrosoftCloud.GLOBAL;
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();
-        private int consentsPerSecond = ConsentLimit.PER_SECOND;
+        private double share = 1;
 
         private Builder(PartnerApp app, PartnerTokens tokens) {
             this.app = Objects.requireNonNull(app, "app");
@@ -185,18 +183,19 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         }
 
         /**
-         * Sets how many consents a second are asked of Partner Center, which takes 50 of one application (R29).
+         * Sets which share of Microsoft's limits this directory may use, where several processes, or other programs, work for
+         * the same application: of 50 consents a second, 70,000 writes in 5 minutes, and 3,000 writes in 150 seconds in each
+         * tenant (R29).
          *
-         * @param value 1 to 50; the default is 50, a share of it where several processes run
+         * @param value 0.01 to 1; the default is 1, all of it
          * @return this builder
-         * @throws IllegalArgumentException if it is less than 1 or more than 50
+         * @throws IllegalArgumentException if it is less than 0.01 or more than 1
          */
-        public Builder consentsPerSecond(int value) {
-            if (value < 1 || value > ConsentLimit.PER_SECOND) {
-                throw new IllegalArgumentException(
-                        "consentsPerSecond must be 1 to " + ConsentLimit.PER_SECOND + ": " + value);
+        public Builder share(double value) {
+            if (!(value >= SMALLEST_SHARE && value <= 1)) {
+                throw new IllegalArgumentException("share must be " + SMALLEST_SHARE + " to 1: " + value);
             }
-            consentsPerSecond = value;
+            share = value;
             return this;
         }
 

@@ -486,7 +486,7 @@ class ScenarioTest extends OverTheWire {
                                 simulator, simulator.credentials().refreshToken())
                         .clock(time)
                         .sleeper(time)
-                        .consentsPerSecond(25)
+                        .share(0.5)
                         .build()) {
             RequiredPermissionSet required = requiredOf(ResourceCatalog.EXCHANGE);
             CpvClient client = CpvClient.builder(directory, required)

@@ -8,6 +8,7 @@ import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireRequest;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.resilience.WriteLimit;
 import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -34,9 +35,11 @@ public final class BatchClient {
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final Wire wire;
     private final Retries retries;
+    private final WriteLimit limit;
     private final URI url;
 
     /**
@@ -44,11 +47,13 @@ public final class BatchClient {
      *
      * @param wire sends the requests
      * @param retries repeats them
+     * @param limit gives writes their turn
      * @param graphUrl Graph's base URL without a version
      */
-    public BatchClient(Wire wire, Retries retries, URI graphUrl) {
+    public BatchClient(Wire wire, Retries retries, WriteLimit limit, URI graphUrl) {
         this.wire = wire;
         this.retries = retries;
+        this.limit = limit;
         this.url = URI.create(graphUrl + "/v1.0/$batch");
     }
 
@@ -98,21 +103,25 @@ public final class BatchClient {
     }
 
     private List<PartAnswer> exchange(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
-        boolean reads = parts.stream().allMatch(BatchPart::isRead);
+        int writes = (int) parts.stream().filter(part -> !part.isRead()).count();
         String body = BatchCodec.encode(parts);
         try {
-            WireAnswer answer = sendOnce(context, credential, body, reads);
+            WireAnswer answer = sendOnce(context, credential, body, writes);
             if (answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty()) {
                 // The token was revoked before its time; a new one tells whether access is gone.
                 credential.drop();
-                answer = sendOnce(context, credential, body, reads);
+                answer = sendOnce(context, credential, body, writes);
             }
             Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
             if (challenge.isPresent()) {
                 credential.answer(challenge.get());
-                answer = sendOnce(context, credential, body, reads);
+                answer = sendOnce(context, credential, body, writes);
             }
-            return answers(answer, parts);
+            List<PartAnswer> answers = answers(answer, parts);
+            answers.stream()
+                    .filter(part -> part.status() == TOO_MANY_REQUESTS)
+                    .forEach(part -> limit.learn(context, part.answer()));
+            return answers;
         } catch (WireException e) {
             CpvFailure failure = WireFailures.classify(e, context);
             boolean applied =
@@ -121,12 +130,24 @@ public final class BatchClient {
         }
     }
 
-    private WireAnswer sendOnce(RefreshContext context, BatchCredential credential, String body, boolean reads)
+    private WireAnswer sendOnce(RefreshContext context, BatchCredential credential, String body, int writes)
             throws WireException {
         WireRequest request = new WireRequest(
                 "batch", "POST", url, headers(context, credential.token().authorization()), body);
+        boolean reads = writes == 0;
         return retries.send(
-                context, () -> wire.send(request, context), answer -> isWorthRepeating(answer.status(), reads), reads);
+                context,
+                () -> sendInTurn(context, request, writes),
+                answer -> isWorthRepeating(answer.status(), reads),
+                reads);
+    }
+
+    /** Each attempt counts, refused ones too (API §6.1). */
+    private WireAnswer sendInTurn(RefreshContext context, WireRequest request, int writes) throws WireException {
+        limit.acquire(context, writes);
+        WireAnswer answer = wire.send(request, context);
+        limit.learn(context, answer);
+        return answer;
     }
 
     private static Map<String, String> headers(RefreshContext context, String authorization) {

@@ -33,6 +33,17 @@ public final class ConsentLimit {
     }
 
     /**
+     * Creates a limit of a share of what Partner Center takes, of one consent a second at least.
+     *
+     * @param share more than 0, at most 1
+     * @param retries waits
+     * @return the limit
+     */
+    public static ConsentLimit ofShare(double share, Retries retries) {
+        return new ConsentLimit(Math.max(1, (int) (PER_SECOND * share)), retries);
+    }
+
+    /**
      * Waits for the caller's turn.
      *
      * @param context the operation

@@ -122,7 +122,7 @@ public final class Retries {
      * @param answer the answer
      * @return the time, or empty if it does not say
      */
-    private Optional<Duration> asked(WireAnswer answer) {
+    public Optional<Duration> asked(WireAnswer answer) {
         return answer.header("Retry-After")
                 .flatMap(header -> RetryAfter.parse(header, clock.instant()))
                 .or(() -> answer.status() == 429 ? RetryAfter.inSentence(answer.body()) : Optional.empty());

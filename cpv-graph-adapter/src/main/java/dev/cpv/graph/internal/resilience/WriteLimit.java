@@ -1,0 +1,145 @@
+package dev.cpv.graph.internal.resilience;
+
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.model.Priority;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.RefreshContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the writes of all users of one directory within Graph's quotas, each part of a batch counted: {@value #PER_APP} in 5
+ * minutes for an application, {@value #PER_TENANT} in 150 seconds for each tenant (R29,
+ * https://learn.microsoft.com/graph/throttling-limits). Who writes takes its turn and waits for it on its own thread; a manual
+ * refresh comes before work of the night. Thread-safe.
+ */
+public final class WriteLimit {
+    /** What Graph takes of one application in {@link #APP_WINDOW}. */
+    public static final int PER_APP = 70_000;
+
+    /** What Graph takes of one application in one tenant in {@link #TENANT_WINDOW}. */
+    public static final int PER_TENANT = 3_000;
+
+    /** The time within which {@link #PER_APP} writes are taken. */
+    public static final Duration APP_WINDOW = Duration.ofMinutes(5);
+
+    /** The time within which {@link #PER_TENANT} writes are taken. */
+    public static final Duration TENANT_WINDOW = Duration.ofSeconds(150);
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final String SCOPE = "x-ms-throttle-scope";
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WriteQuota app;
+    // In the order of their last use, so that the first ones are the first to be full again.
+    private final Map<TenantId, WriteQuota> tenants = new LinkedHashMap<>(16, 0.75f, true);
+    private final double share;
+    private final Retries retries;
+    private final Clock clock;
+
+    /**
+     * Creates a limit with full quotas.
+     *
+     * @param share the share of the quotas that may be used, more than 0, at most 1
+     * @param retries waits
+     * @param clock the clock that quotas fill up by
+     */
+    public WriteLimit(double share, Retries retries, Clock clock) {
+        this.app = new WriteQuota(PER_APP * share, APP_WINDOW, clock.instant());
+        this.share = share;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    /**
+     * Waits for the caller's turn.
+     *
+     * @param context the operation
+     * @param writes how many parts of a batch write
+     * @throws WireException if the turn comes after the deadline, or the caller cancels; nothing is taken then
+     */
+    public void acquire(RefreshContext context, int writes) throws WireException {
+        if (writes > 0) {
+            Duration wait = reserve(context, writes);
+            if (!wait.isZero()) {
+                retries.pause(context, wait);
+            }
+        }
+    }
+
+    private Duration reserve(RefreshContext context, int writes) {
+        Priority priority = context.options().priority();
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            WriteQuota tenant = tenant(context.tenant(), now);
+            Duration ofTenant = tenant.wait(writes, priority, now);
+            Duration ofApp = app.wait(writes, priority, now);
+            Duration wait = ofTenant.compareTo(ofApp) > 0 ? ofTenant : ofApp;
+            if (wait.isZero() || retries.fits(context, Optional.of(wait))) {
+                tenant.take(writes, priority, now);
+                app.take(writes, priority, now);
+            }
+            return wait;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Learns from an answer that a quota is used up, by another process say: nothing is sent on it until the service takes
+     * something again. A tenant's quota stalls no other tenant.
+     *
+     * @param context the operation
+     * @param answer the answer to a batch or to a part of it
+     */
+    public void learn(RefreshContext context, WireAnswer answer) {
+        if (answer.status() != TOO_MANY_REQUESTS) {
+            return;
+        }
+        String scope = answer.header(SCOPE).orElse("");
+        retries.asked(answer).ifPresent(pause -> {
+            lock.lock();
+            try {
+                Instant now = clock.instant();
+                if (scope.startsWith("Application/")) {
+                    app.close(now.plus(pause), now);
+                } else if (scope.startsWith("Tenant")) {
+                    tenant(context.tenant(), now).close(now.plus(pause), now);
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private WriteQuota tenant(TenantId id, Instant now) {
+        forgetFull(now);
+        return tenants.computeIfAbsent(id, key -> new WriteQuota(PER_TENANT * share, TENANT_WINDOW, now));
+    }
+
+    /** Memory does not grow with the number of tenants, but with those that were written to lately (R33). */
+    private void forgetFull(Instant now) {
+        Iterator<WriteQuota> oldest = tenants.values().iterator();
+        while (oldest.hasNext() && oldest.next().isFull(now)) {
+            oldest.remove();
+        }
+    }
+
+    /** How many tenants are known to have used up some of their quota. */
+    int tenants() {
+        lock.lock();
+        try {
+            return tenants.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
