@@ -295,7 +295,8 @@ public final class RequiredPermissionSet {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || (other instanceof RequiredPermissionSet that && sources.keySet().equals(that.sources.keySet()));
+                || (other instanceof RequiredPermissionSet that
+                        && sources.keySet().equals(that.sources.keySet()));
     }
 
     @Override

@@ -57,7 +57,7 @@ final class ObjectWalk {
         } else if (object instanceof AtomicReference<?> reference) {
             add(reference.get());
         } else if (object instanceof CompletableFuture<?> future && future.isDone()) {
-            future.handle((value, fault) -> {
+            var unused = future.handle((value, fault) -> {
                 add(value);
                 add(fault);
                 return null;

@@ -44,7 +44,8 @@ class RuleTableTest {
 
         assertThat(tests.keySet())
                 .as("rules with a test")
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, LAST_RULE).boxed().toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, LAST_RULE).boxed().toList());
     }
 
     private static SortedMap<Integer, SortedSet<String>> tests() throws IOException {
