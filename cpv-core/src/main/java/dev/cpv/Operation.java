@@ -195,15 +195,7 @@ final class Operation {
             if (open.isPresent()) {
                 return finish(reset.finish(open.get()));
             }
-            CpvResetPlan plan = reset.plan(approved.extraGrants());
-            stopOn(plan.failure());
-            if (!plan.equals(approved)) {
-                return finish(
-                        CpvFailure.of(
-                                FailureCode.PLAN_STALE,
-                                "Nothing was removed: the tenant, or what is required of it, is not as the approved plan says"));
-            }
-            return finish(reset.begin(plan, clock.instant()));
+            return finish(reset.begin(approved, clock.instant()));
         });
     }
 
@@ -426,13 +418,24 @@ final class Operation {
         if (open.isEmpty()) {
             return assessment;
         }
+        define(open);
+        return assess();
+    }
+
+    /** Reads in this very tenant what all resources publish that are planned for and there. */
+    void defineHere() {
+        Set<AppId> present = new HashSet<>(planned.resources());
+        present.removeIf(id -> seen().resource(id).presence() != Presence.PRESENT);
+        define(present);
+    }
+
+    private void define(Set<AppId> resources) {
         checkMayGoOn();
-        defined.addAll(open);
+        defined.addAll(resources);
         Map<AppId, ResourceDefinition> read =
-                roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(open)));
+                roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(resources)));
         definitions.putAll(read);
         current = seen().withDefinitions(read);
-        return assess();
     }
 
     // Apply

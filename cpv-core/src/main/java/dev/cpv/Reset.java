@@ -34,6 +34,10 @@ final class Reset {
 
     /** Looks at a tenant and tells what a reset would do. */
     CpvResetPlan plan(ExtraGrants extraGrants) {
+        return between(snapshot(), extraGrants);
+    }
+
+    private TenantSnapshot snapshot() {
         if (operation.route() != TenantRoute.CUSTOMER) {
             throw new StopException(CpvFailure.of(
                     FailureCode.CONSENT_ROUTE,
@@ -48,21 +52,29 @@ final class Reset {
                     .orElseGet(() -> CpvFailure.of(
                             FailureCode.CONSENT_NOT_VISIBLE_YET, "There is nothing to reset: refresh the tenant")));
         }
-        return between(operation.snapshot(), extraGrants);
+        return operation.snapshot();
     }
 
+    /** What is granted in a tenant may be offered everywhere but there, so the tenant itself is asked what can be had again. */
     private CpvResetPlan between(TenantSnapshot snapshot, ExtraGrants extraGrants) {
         operation.plans(CpvResetPlan.allOf(required, snapshot));
-        operation.define();
+        operation.defineHere();
         return CpvResetPlan.between(required, operation.seen(), snapshot, extraGrants);
     }
 
-    /** Does what was planned a moment ago; returns what to tell of it beside the permissions, if anything. */
-    Optional<CpvFailure> begin(CpvResetPlan plan, Instant now) {
-        TenantSnapshot snapshot = plan.snapshot().orElseThrow();
-        ResetRecord record = new ResetRecord(snapshot, plan.extraGrants(), now, Phase.SNAPSHOT);
+    /** Does what was approved, if the tenant is still so; returns what to tell of it beside the permissions, if anything. */
+    Optional<CpvFailure> begin(CpvResetPlan approved, Instant now) {
+        operation.stopOn(approved.failure());
+        TenantSnapshot snapshot = approved.snapshot().orElseThrow();
+        operation.plans(CpvResetPlan.allOf(required, snapshot));
+        if (!snapshot().equals(snapshot) || !required.fingerprint().equals(approved.requiredFingerprint())) {
+            return Optional.of(CpvFailure.of(
+                    FailureCode.PLAN_STALE,
+                    "Nothing was removed: the tenant, or what is required of it, is not as the approved plan says"));
+        }
+        ResetRecord record = new ResetRecord(snapshot, approved.extraGrants(), now, Phase.SNAPSHOT);
         operation.save(record);
-        return removeAndRestore(record);
+        return removeAndRestore(record, Optional.of(approved));
     }
 
     /** Finishes what another operation began, which may have been killed at any moment. */
@@ -70,19 +82,19 @@ final class Reset {
         operation.plans(CpvResetPlan.allOf(required, record.snapshot()));
         operation.look();
         if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING) {
-            return restore(record);
+            return restore(record, Optional.empty());
         }
         if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
             StepResult gone = answer(new PlanStep.DeleteServicePrincipal());
             if (gone.isDone()) {
-                return restore(record);
+                return restore(record, Optional.empty());
             }
             stopIfPassing(gone);
-            operation.consentIfMissing(); // Without a token nobody can tell whether the service principal is still
-            // there.
+            // Without a token nobody can tell whether the service principal is still there.
+            operation.consentIfMissing();
         }
         operation.snapshot(); // For the token that it holds; the snapshot that counts is the first one.
-        return removeAndRestore(record);
+        return removeAndRestore(record, Optional.empty());
     }
 
     /** Takes the application out for good. A deletion is answered as done only when it was seen to be: that is the proof. */
@@ -100,7 +112,7 @@ final class Reset {
         operation.stopOn(answer(new PlanStep.DeleteServicePrincipal()).failure());
     }
 
-    private Optional<CpvFailure> removeAndRestore(ResetRecord record) {
+    private Optional<CpvFailure> removeAndRestore(ResetRecord record, Optional<CpvResetPlan> approved) {
         operation.save(record.in(Phase.REMOVING));
         StepResult withdrawn = answer(new PlanStep.RemoveConsent());
         if (!withdrawn.isDone()) {
@@ -111,11 +123,11 @@ final class Reset {
         StepResult deleted = answer(new PlanStep.DeleteServicePrincipal());
         if (deleted.isDone()) {
             operation.save(record.in(Phase.DELETED));
-            return restore(record);
+            return restore(record, approved);
         }
         CpvFailure refused = refusal(deleted);
         operation.look(); // The consent may be gone, though the service principal is not.
-        restore(record);
+        restore(record, approved);
         operation.save(record.in(Phase.ABORTED));
         return Optional.of(refused);
     }
@@ -132,10 +144,10 @@ final class Reset {
         });
     }
 
-    private Optional<CpvFailure> restore(ResetRecord record) {
+    private Optional<CpvFailure> restore(ResetRecord record, Optional<CpvResetPlan> approved) {
         operation.consentIfMissing();
         operation.save(record.in(Phase.RESTORING));
-        CpvResetPlan plan = between(record.snapshot(), record.extraGrants());
+        CpvResetPlan plan = approved.orElseGet(() -> between(record.snapshot(), record.extraGrants()));
         operation.plans(plan.permissions());
         operation.reconcile(step -> true);
         List<PlanStep> assignments = plan.assignments().stream()

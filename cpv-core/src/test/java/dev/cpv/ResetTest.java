@@ -227,6 +227,23 @@ class ResetTest {
     }
 
     @Test
+    void R19_theTenantItselfIsAskedWhatCanBeHadAgain() {
+        Passing elsewhere = new Passing(fixture.directory) {
+            @Override
+            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                ResourceDefinition offered =
+                        ResourceDefinition.ofAnotherTenant(List.of(new AppRole(DEFENDER_ROLE, "Machine.Read.All", true)), List.of());
+                return super.observe(context, resources).withDefinitions(Map.of(DEFENDER, offered));
+            }
+        };
+        fixture.tenant.publish(DEFENDER, ResourceDefinition.ofTenant(List.of(), List.of()));
+
+        CpvResetPlan plan = client(elsewhere).planReset(TENANT);
+
+        assertThat(plan.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_WOULD_LOSE);
+    }
+
+    @Test
     void R19_nothingIsRemovedIfTheTenantIsNotAsThePlanSays() {
         CpvClient client = client(fixture.directory);
         CpvResetPlan plan = client.planReset(TENANT);
