@@ -98,7 +98,11 @@ public abstract class FleetJournalConformance {
         assertEquals(Optional.of(run), journal.lastRun(), "Rule 2: the run after saving a roster");
     }
 
-    /** Rule 3: of many who save at once, one wins whole. */
+    /**
+     * Rule 3: of many who save at once, one wins whole.
+     *
+     * @throws Exception if a thread fails
+     */
     @Test
     public final void rule3_manyThreadsSaveAtOnce() throws Exception {
         List<Roster> rosters = Stream.generate(() -> roster(100)).limit(16).toList();

@@ -155,7 +155,11 @@ public abstract class TenantCatalogConformance {
         assertEquals(FailureCode.CANCELLED, thrown.failure().code(), "Rule 6: the code after cancelling");
     }
 
-    /** Rule 7: many threads get the same list. */
+    /**
+     * Rule 7: many threads get the same list.
+     *
+     * @throws Exception if a thread fails
+     */
     @Test
     public final void rule7_manyThreadsGetTheSameList() throws Exception {
         TenantCatalog catalog = catalog(tenants(20));

@@ -100,7 +100,11 @@ public abstract class TenantRuleStoreConformance {
         assertEquals(2, store.list().size(), "Rule 2: the number of rules");
     }
 
-    /** Rule 3: of many who put at once, none is lost. */
+    /**
+     * Rule 3: of many who put at once, none is lost.
+     *
+     * @throws Exception if a thread fails
+     */
     @Test
     public final void rule3_noneOfManyIsLost() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
