@@ -15,11 +15,11 @@ import dev.cpv.spi.TenantRuleStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -47,7 +47,7 @@ public final class FleetRefresh {
     private final Quarantine quarantine;
     private final RefreshOptions options;
     private final List<FleetListener> listeners;
-    private final Set<TenantId> manual;
+    private final Map<TenantId, Integer> manual;
     private final Duration spread;
     private final int concurrency;
     private final int maxAttention;
@@ -65,7 +65,7 @@ public final class FleetRefresh {
         quarantine = builder.quarantine;
         options = builder.options;
         listeners = List.copyOf(builder.listeners);
-        manual = Set.copyOf(builder.manual);
+        manual = Map.copyOf(builder.manual);
         spread = builder.spread;
         concurrency = builder.concurrency;
         maxAttention = builder.maxAttention;
@@ -202,8 +202,9 @@ public final class FleetRefresh {
         return listeners;
     }
 
-    boolean isManual(TenantId tenant) {
-        return manual.contains(tenant);
+    /** R29: which place somebody gave a tenant among those who come first. */
+    Optional<Integer> manualPlace(TenantId tenant) {
+        return Optional.ofNullable(manual.get(tenant));
     }
 
     Duration spread() {
@@ -250,7 +251,7 @@ public final class FleetRefresh {
         private final CpvClient client;
         private final TenantCatalog catalog;
         private final List<FleetListener> listeners = new ArrayList<>();
-        private final Set<TenantId> manual = new HashSet<>();
+        private final Map<TenantId, Integer> manual = new HashMap<>();
         private FleetJournal journal = FleetJournal.inMemory();
         private TenantRuleStore rules = TenantRuleStore.inMemory();
         private DuePolicy due = DuePolicy.always();
@@ -354,14 +355,15 @@ public final class FleetRefresh {
         }
 
         /**
-         * Names tenants that somebody waits for: they come first (R29), whether due or not and in quarantine or not (R30). Excluded
-         * ones stay out.
+         * Names tenants that somebody waits for: they come first (R29), in this order, whether due or not and in quarantine or not
+         * (R30). Excluded ones stay out. One of them that meets the partner's own trouble tells it in its result, as
+         * {@link CpvClient#refresh(TenantId)} does.
          *
          * @param tenants the tenants; those that the list does not hold are left out
          * @return this builder
          */
         public Builder first(Collection<TenantId> tenants) {
-            manual.addAll(tenants);
+            tenants.forEach(tenant -> manual.putIfAbsent(tenant, manual.size()));
             return this;
         }
 

@@ -262,7 +262,7 @@ public final class FleetRun {
         try {
             TenantId tenant = turn.tenant().id();
             Optional<TenantRecord> known = fleet.client().journal().find(tenant);
-            if (resumed && !turn.isBegun() && isDone(known)) {
+            if (resumed && !turn.isBegun() && isDone(turn, known)) {
                 tally.doneBefore(known.orElseThrow());
                 return;
             }
@@ -314,9 +314,11 @@ public final class FleetRun {
                         .orElse(" before this tenant's turn");
     }
 
-    /** Which tenants a run did is told by their own records: there is no other list that could differ. */
-    private boolean isDone(Optional<TenantRecord> known) {
+    /** Which tenants a run did, for what is required now, is told by their own records: there is no other list that could differ. */
+    private boolean isDone(Turn turn, Optional<TenantRecord> known) {
+        String required = fleet.client().required(turn.tenant().id()).fingerprint();
         return known.filter(tenant -> !tenant.lastAttempt().isBefore(record.started()))
+                .filter(tenant -> tenant.requiredFingerprint().equals(required))
                 .filter(tenant -> tenant.lastFailure()
                         .filter(code -> code == FailureCode.CONSENT_NOT_VISIBLE_YET)
                         .isEmpty())
@@ -404,8 +406,8 @@ public final class FleetRun {
         if (partnerWide.isEmpty() && comesAgain(turn, result)) {
             return;
         }
-        // R28: nobody is marked as failed for what is the partner's own.
-        CpvResult told = partnerWide.isPresent() && result.steps().isEmpty()
+        // R28: nobody is marked as failed for what is the partner's own, but who waits for a tenant is told what it met.
+        CpvResult told = partnerWide.isPresent() && result.steps().isEmpty() && !turn.isManual()
                 ? CpvResult.notAttempted(turn.tenant().id().toString(), whyNot(turn))
                 : result;
         tally.done(turn.tenant(), told, change(turn, told));

@@ -106,29 +106,32 @@ final class Preparation {
         return loss;
     }
 
-    /** Who was asked for by hand, who was never refreshed, who failed, then the rest; each group in an order that stays. */
+    /** Who was asked for by hand, as named; who was never refreshed, who failed, then the rest, each in an order that stays. */
     private List<Turn> turns(List<CatalogTenant> tenants) {
         List<Place> places = new ArrayList<>(tenants.size());
         for (CatalogTenant tenant : tenants) {
             places.add(place(tenant));
         }
-        places.sort(Comparator.comparingInt(Place::rank).thenComparing(Place::hash, Long::compareUnsigned));
+        places.sort(Comparator.comparingInt(Place::rank).thenComparing(Place::order, Long::compareUnsigned));
         return places.stream().map(Place::turn).toList();
     }
 
-    private record Place(Turn turn, int rank, long hash) {}
+    private record Place(Turn turn, int rank, long order) {}
 
     private Place place(CatalogTenant tenant) {
-        boolean manual = fleet.isManual(tenant.id());
+        Optional<Integer> named = fleet.manualPlace(tenant.id());
         Optional<TenantRecord> known = known(tenant.id());
         boolean well = known.filter(each -> each.lastOutcome().isInStep()).isPresent();
         wellInFleet += well ? 1 : 0;
         long hash = hash(tenant.id());
-        Turn turn = new Turn(tenant, manual);
-        if (!manual && !fleet.spread().isZero()) {
+        Turn turn = new Turn(tenant, named.isPresent());
+        if (named.isPresent()) {
+            return new Place(turn, 0, named.get());
+        }
+        if (!fleet.spread().isZero()) {
             turn.notBefore(record.started().plus(share(fleet.spread(), hash)));
         }
-        return new Place(turn, manual ? 0 : known.isEmpty() ? 1 : well ? 3 : 2, hash);
+        return new Place(turn, known.isEmpty() ? 1 : well ? 3 : 2, hash);
     }
 
     private Optional<TenantRecord> known(TenantId tenant) {

@@ -14,6 +14,7 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.Lease;
@@ -297,6 +298,32 @@ class FleetRefreshTest {
                                 fleet.journal.find(result.tenantId().orElseThrow()))
                         .as("nobody is marked as failed")
                         .isEqualTo(before.get(result.tenantId().orElseThrow())));
+    }
+
+    @Test
+    void R28_whoWaitsForATenantIsToldWhatItMet() {
+        fleet.withWell(3);
+        Optional<TenantRecord> before = fleet.journal.find(id(2));
+        CpvFailure revoked = failure(FailureCode.REFRESH_TOKEN_REVOKED);
+        fleet.tenant(2).failNext(revoked);
+
+        FleetReport report = fleet.builder().first(List.of(id(2), id(0))).build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm()).contains(revoked);
+        assertThat(fleet.result(2).failure()).contains(revoked);
+        assertThat(fleet.journal.find(id(2))).isEqualTo(before);
+        assertThat(fleet.outcome(0)).isEqualTo(RefreshOutcome.NOT_ATTEMPTED);
+        assertThat(fleet.outcome(1)).isEqualTo(RefreshOutcome.NOT_ATTEMPTED);
+    }
+
+    @Test
+    void R29_thoseThatSomebodyWaitsForComeFirstInTheirOrder() {
+        fleet.withWell(9);
+        List<TenantId> named = List.of(id(7), id(2), id(5), id(0), id(8));
+
+        fleet.builder().first(named).build().run(Fleet.SAME_THREAD);
+
+        assertThat(fleet.order()).hasSize(9).startsWith(named.toArray(TenantId[]::new));
     }
 
     @Test
@@ -734,6 +761,26 @@ class FleetRefreshTest {
         assertThat(report.run().id()).isEqualTo(killed.id());
         assertThat(report.doneBefore()).isEqualTo(4);
         assertThat(fleet.results).hasSize(6);
+    }
+
+    @Test
+    void aTenantThatTheEarlierPartDidForOtherPermissionsIsDoneAgain() {
+        fleet.with(3);
+        fleet.client().refresh(id(1));
+        fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), Fleet.START));
+        RequiredPermissionSet more = Fleet.REQUIRED.plus(RequiredPermissionSet.builder("more")
+                .delegated(Fleet.GRAPH, "Application.ReadWrite.All")
+                .build());
+        CpvClient client = CpvClient.builder(fleet.directory, more)
+                .journal(fleet.journal)
+                .clock(fleet.clock)
+                .sleeper(fleet.clock)
+                .build();
+
+        FleetReport report = fleet.builder(client).build().resume(Fleet.SAME_THREAD);
+
+        assertThat(report.doneBefore()).isZero();
+        assertThat(fleet.results).hasSize(3);
     }
 
     // Plan only, report
