@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +44,10 @@ final class ApplyCommand implements Callable<Integer> {
             int status = run.run(
                     plans.plans().stream()
                             .map(plan -> new TenantRun.Job(
-                                    plan.tenant().toString(),
-                                    () -> Optional.of(session.client().apply(plan, session.options()))))
+                                    plan.tenant(), () -> session.client().apply(plan, session.options())))
                             .toList(),
+                    List.of(),
+                    session.cancellation(),
                     surroundings);
             return plans.withoutPlan().isEmpty() ? status : Math.max(status, ExitStatus.SOME_NOT_WELL);
         }

@@ -1,5 +1,6 @@
 package dev.cpv.examples;
 
+import dev.cpv.spi.RefreshJournalException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,9 @@ import picocli.CommandLine.ParameterException;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all tenants are UP_TO_DATE, UPDATED, DRIFTED (dry run) or SKIPPED",
-            "1:some tenant has another outcome",
-            "2:wrong usage or settings, and nothing was sent; or a reset without --yes, and nothing was touched"
+            "1:some tenant has another outcome, or there was no list of tenants",
+            "2:wrong usage or settings, and nothing was sent; or a reset without --yes, and nothing was touched",
+            "130:ended by Ctrl-C, in order (143: by SIGTERM)"
         },
         commandListHeading = "%nCommands:%n")
 public final class Cpv {
@@ -45,6 +47,7 @@ public final class Cpv {
                 .addSubcommand(withSettings(new RefreshCommand(surroundings)))
                 .addSubcommand(withSettings(new ApplyCommand(surroundings)))
                 .addSubcommand(withSettings(new ResetCommand(surroundings)))
+                .addSubcommand(withSettings(new NightlyCommand(surroundings)))
                 .setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setUsageHelpWidth(WIDTH)
@@ -74,6 +77,10 @@ public final class Cpv {
     private static int refuse(Exception fault, PrintStream err) throws Exception {
         if (fault instanceof ConfigurationException refused) {
             refused.problems().forEach(problem -> err.println("cpv: " + problem));
+            return ExitStatus.USAGE;
+        }
+        if (fault instanceof RefreshJournalException unreadable) {
+            err.println("cpv: " + unreadable.getMessage());
             return ExitStatus.USAGE;
         }
         throw fault;

@@ -1,6 +1,7 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -87,16 +87,14 @@ final class DemoCommand implements Callable<Integer> {
         TablePrinter table = new TablePrinter(out, surroundings.terminal(), fleet.labels());
         Tally tally = new Tally();
         List<String> unexpected = new ArrayList<>();
-        List<TenantRun.Job> jobs = fleet.tenants().stream()
-                .map(tenant -> new TenantRun.Job(tenant, () -> Optional.of(client.refresh(tenant, options))))
-                .toList();
-        new TenantRun().run(jobs, 1, report -> {
-            table.print(report);
-            tally.add(report);
-            if (report.outcome() != expected.apply(report.tenant())) {
-                unexpected.add(report.tenant());
+        for (String tenant : fleet.tenants()) {
+            CpvResult result = client.refresh(tenant, options);
+            table.print(result);
+            tally.add(result);
+            if (result.outcome() != expected.apply(tenant)) {
+                unexpected.add(tenant);
             }
-        });
+        }
         table.end();
         out.println(tally);
         unexpected.forEach(tenant -> surroundings

@@ -11,6 +11,7 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,17 @@ final class Details {
     static List<String> of(CpvResult result) {
         Details details = new Details();
         details.addResult(result);
-        result.failure().ifPresent(failure -> details.addFailure(failure, ""));
+        result.failure().ifPresent(failure -> details.addFailure(what(result.outcome()), failure, ""));
         return details.paragraphs;
+    }
+
+    private static String what(RefreshOutcome outcome) {
+        return switch (outcome) {
+            case SKIPPED -> "skipped";
+            case CANCELLED -> "cancelled";
+            case NOT_ATTEMPTED -> "not attempted";
+            default -> "failed";
+        };
     }
 
     /** Returns what is not applicable here and in every other customer's tenant, for one line below the table. */
@@ -143,18 +153,19 @@ final class Details {
             }
         }
         failures.forEach((failure, permissions) -> addFailure(
+                "failed",
                 failure,
                 byResource(permissions).entrySet().stream()
                         .map(some -> ResourceNames.of(some.getKey()) + ": " + names(some.getValue()) + ". ")
                         .collect(Collectors.joining())));
     }
 
-    private void addFailure(CpvFailure failure, String which) {
+    private void addFailure(String what, CpvFailure failure, String which) {
         String service = failure.serviceCode()
                 .filter(code -> !failure.message().contains(code))
                 .map(code -> " (" + code + ")")
                 .orElse("");
-        paragraphs.add("failed: " + which + failure.code() + service + ": " + ResourceNames.in(failure.message())
+        paragraphs.add(what + ": " + which + failure.code() + service + ": " + ResourceNames.in(failure.message())
                 + failure.requestId().map(id -> " [request " + id + "]").orElse(""));
         paragraphs.add("to do: " + failure.remediation() + (failure.retryable() ? " It is worth trying again." : ""));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.PlanFormatException;
+import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.Map;
  * Approved plans, as {@code refresh --dry-run --json} printed them: in the lines it wrote, or bare.
  *
  * @param plans the plans, one a tenant
- * @param withoutPlan the tenants of lines that hold no plan, since they could not be looked at
+ * @param withoutPlan the tenants of lines that hold no plan, since they could not be looked at; not those left out on purpose
  */
 record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
     private static final ObjectReader READER = JsonMapper.builder()
@@ -60,6 +61,9 @@ record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
 
     private static void add(JsonNode value, Map<TenantId, CpvRefreshPlan> plans, List<String> withoutPlan) {
         boolean isResult = value.has("outcome");
+        if (value.path("outcome").asText().equals(RefreshOutcome.SKIPPED.name())) {
+            return;
+        }
         if (isResult && !value.path("plan").isObject()) {
             withoutPlan.add(value.path("tenantId").asText("unknown"));
             return;

@@ -1,33 +1,49 @@
 package dev.cpv.examples;
 
-import dev.cpv.CpvResult;
+import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.fleet.FleetReport;
 import dev.cpv.model.ExtraGrants;
-import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantRuleStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Refreshes tenants, or says what a refresh would do. */
 @Command(
         name = "refresh",
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
-        description = "Brings tenants in step with the manifest: consents the application where it is not, adds the"
-                + " permissions that are missing, and says what became of each.")
+        description = {
+            "Brings tenants in step with the manifest: consents the application where it is not, adds the"
+                    + " permissions that are missing, and says what became of each.",
+            "",
+            "A tenant that is named is refreshed though it is in quarantine or was offboarded. One that is excluded"
+                    + " stays so: it is SKIPPED, and told by whom and why."
+        })
 final class RefreshCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "TENANT", arity = "1..*", description = "A tenant's GUID, or one of its verified domains.")
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "TENANT", arity = "0..*", description = "A tenant's GUID, or one of its verified domains.")
     private List<String> tenants = new ArrayList<>();
+
+    @Option(
+            names = "--all",
+            description = "Refresh all customers of the partner. Those that cannot be managed, are excluded or in"
+                    + " quarantine are SKIPPED, with the reason. Ctrl-C ends the run in order; given again on the same"
+                    + " day (UTC), it goes on, unless with --dry-run or --revoke-extras.")
+    private boolean all;
 
     @Option(
             names = "--dry-run",
@@ -41,6 +57,9 @@ final class RefreshCommand implements Callable<Integer> {
     private boolean revokeExtras;
 
     @Mixin
+    private FleetOptions fleet = new FleetOptions();
+
+    @Mixin
     private RunOptions run = new RunOptions();
 
     RefreshCommand(Surroundings surroundings) {
@@ -50,37 +69,52 @@ final class RefreshCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         run.check();
+        fleet.checkOnlyWith("--all", all);
+        if (all != tenants.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    all ? "Give --all or tenants, not both" : "Missing required parameter: 'TENANT', or --all");
+        }
         List<String> names = TenantNames.distinct(tenants);
         try (Session session = Session.open(surroundings)) {
-            Set<TenantId> begun = ConcurrentHashMap.newKeySet();
-            return run.run(
-                    names.stream()
-                            .map(name -> new TenantRun.Job(name, () -> refresh(session, name, begun)))
-                            .toList(),
-                    surroundings);
+            return all ? refreshAll(session) : refresh(session, NamedTenants.find(session, names));
         }
     }
 
-    /** A tenant may be named by several domains, or by its GUID as well: then the first of them does it. */
-    private Optional<CpvResult> refresh(Session session, String name, Set<TenantId> begun) {
-        RefreshOptions options =
-                session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP);
-        TenantId tenant;
-        try {
-            tenant = session.resolve(name);
-        } catch (TenantDirectoryException e) {
-            // The client meets the same fault, and makes a result of it.
-            return Optional.of(
-                    dryRun
-                            ? session.client().preview(name, options)
-                            : session.client().refresh(name, options));
-        }
-        if (!begun.add(tenant)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                dryRun
-                        ? session.client().preview(tenant, options)
-                        : session.client().refresh(tenant, options));
+    /** Who names tenants means them: there is no brake, and neither the list of all tenants nor their last run is touched. */
+    private int refresh(Session session, NamedTenants named) {
+        FleetReport report = new StoppableRun(surroundings, run.concurrency())
+                .begin(builder(session, TenantCatalog.of(named.tenants()), new Results(surroundings, run.json(), named.notFound()))
+                        .rules(exclusions(session, named.tenants()))
+                        .first(named.tenants())
+                        .allowMassChange()
+                        .build());
+        return named.notFound().isEmpty() ? Tally.of(report).exitStatus() : ExitStatus.SOME_NOT_WELL;
+    }
+
+    /** The rules of these tenants alone: others may tell to include tenants that nobody named. */
+    private static TenantRuleStore exclusions(Session session, List<TenantId> tenants) {
+        TenantRuleStore rules = TenantRuleStore.inMemory();
+        tenants.forEach(tenant -> session.state().find(tenant).ifPresent(rules::put));
+        return rules;
+    }
+
+    private int refreshAll(Session session) {
+        FleetRefresh refresh = fleet.applyTo(builder(session, session.customers(), new Results(surroundings, run.json()))
+                        .journal(session.state())
+                        .rules(session.state()))
+                .build();
+        StoppableRun stoppable = new StoppableRun(surroundings, run.concurrency());
+        // What an interrupted run did, it did without revoking; and a run that only looks leaves nothing done.
+        FleetReport report = dryRun || revokeExtras ? stoppable.begin(refresh) : stoppable.goOn(refresh);
+        return Tally.of(report).exitStatus();
+    }
+
+    private FleetRefresh.Builder builder(Session session, TenantCatalog catalog, Results results) {
+        FleetRefresh.Builder builder = FleetRefresh.builder(session.client(), catalog)
+                .options(session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP))
+                .concurrency(run.concurrency())
+                .addListener(results);
+        return dryRun ? builder.planOnly() : builder;
     }
 }

@@ -1,6 +1,5 @@
 package dev.cpv.examples;
 
-import dev.cpv.CpvResult;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.RefreshOptions;
@@ -9,10 +8,8 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,26 +73,14 @@ final class ResetCommand implements Callable<Integer> {
     }
 
     private int reset(Session session, List<String> names, RefreshOptions options) {
-        Set<TenantId> begun = ConcurrentHashMap.newKeySet();
+        NamedTenants named = NamedTenants.find(session, names);
         return run.run(
-                names.stream()
-                        .map(name -> new TenantRun.Job(name, () -> reset(session, name, options, begun)))
+                named.tenants().stream()
+                        .map(tenant -> new TenantRun.Job(tenant, () -> session.client()
+                                .reset(session.client().planReset(tenant, options), options)))
                         .toList(),
+                named.notFound(),
+                session.cancellation(),
                 surroundings);
-    }
-
-    /** A tenant may be named by several domains, or by its GUID as well: then the first of them does it. */
-    private static Optional<CpvResult> reset(
-            Session session, String name, RefreshOptions options, Set<TenantId> begun) {
-        TenantId tenant;
-        try {
-            tenant = session.resolve(name);
-        } catch (TenantDirectoryException e) {
-            return Optional.of(
-                    session.client().preview(name, options)); // It meets the same fault, and makes a result of it.
-        }
-        return begun.add(tenant)
-                ? Optional.of(session.client().reset(session.client().planReset(tenant, options), options))
-                : Optional.empty();
     }
 }

@@ -1,5 +1,7 @@
 package dev.cpv.examples;
 
+import dev.cpv.CpvResult;
+import dev.cpv.model.Cancellation;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -31,20 +33,22 @@ final class RunOptions {
         return json;
     }
 
-    /** Runs the jobs, and returns the exit status. */
-    int run(List<TenantRun.Job> jobs, Surroundings surroundings) {
-        Tally tally = new Tally();
-        Printer printer = json
-                ? new JsonPrinter(surroundings.out())
-                : new TablePrinter(surroundings.out(), surroundings.terminal());
-        try (Progress progress = Progress.on(surroundings, json, jobs.size())) {
-            new TenantRun().run(jobs, concurrency, report -> {
-                tally.add(report);
-                progress.print(report, () -> printer.print(report));
-            });
+    int concurrency() {
+        return concurrency;
+    }
+
+    /** Runs jobs that no fleet does, and returns the exit status; results of names that were not found come first. */
+    int run(
+            List<TenantRun.Job> jobs,
+            List<CpvResult> notFound,
+            Cancellation cancellation,
+            Surroundings surroundings) {
+        Results results = new Results(surroundings, json);
+        try (StopSignal.Watch watch = surroundings.stopSignal().onStop(cancellation::cancel)) {
+            results.begin(jobs.size() + notFound.size());
+            notFound.forEach(results::print);
+            new TenantRun(cancellation).run(jobs, concurrency, results::print);
+            return results.end();
         }
-        printer.end();
-        (json ? surroundings.err() : surroundings.out()).println(tally);
-        return tally.exitStatus();
     }
 }

@@ -2,19 +2,37 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
 import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.graph.PartnerTenantCatalog;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.ManifestFormatException;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileFleetState;
 import dev.cpv.spi.FileRefreshJournal;
-import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.TenantCatalog;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
-/** A directory, and a client over it, made from the settings. */
-record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions options) implements AutoCloseable {
+/**
+ * A directory, and a client over it, made from the settings.
+ *
+ * @param directory the partner's customers
+ * @param client refreshes them
+ * @param state what is remembered of the fleet
+ * @param options how a tenant is refreshed
+ * @param cancellation ends what was begun with these options
+ */
+record Session(
+        GraphTenantDirectory directory,
+        CpvClient client,
+        FileFleetState state,
+        RefreshOptions options,
+        Cancellation cancellation)
+        implements AutoCloseable {
     private static final Duration BESIDE_WAITING = Duration.ofMinutes(7);
 
     /**
@@ -32,12 +50,19 @@ record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions 
                 .sleeper(surroundings.sleeper())
                 .build();
         CpvClient client = CpvClient.builder(directory, required)
-                .journal(journal(settings.stateDirectory()))
+                .journal(opened(settings, "journal", FileRefreshJournal::open))
                 .name("command line")
                 .clock(surroundings.clock())
                 .sleeper(surroundings.sleeper())
                 .build();
-        return new Session(directory, client, options(settings.consentWait()));
+        FileFleetState state = opened(settings, "fleet", FileFleetState::open);
+        Cancellation cancellation = new Cancellation();
+        return new Session(
+                directory,
+                client,
+                state,
+                options(settings.consentWait()).withCancellation(cancellation),
+                cancellation);
     }
 
     /**
@@ -50,9 +75,24 @@ record Session(GraphTenantDirectory directory, CpvClient client, RefreshOptions 
         return name.contains(".") ? directory.resolve(name) : TenantId.of(name);
     }
 
-    private static RefreshJournal journal(Path stateDirectory) {
+    /**
+     * Returns the partner's customers.
+     *
+     * @throws ConfigurationException if the cloud has no such list
+     */
+    TenantCatalog customers() {
         try {
-            return FileRefreshJournal.open(stateDirectory.resolve("journal"));
+            return PartnerTenantCatalog.of(directory);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    Setting.CLOUD.variable() + " is a cloud in which Microsoft does not list a partner's customers:"
+                            + " name the tenants, as arguments of 'refresh'.");
+        }
+    }
+
+    private static <T> T opened(Settings settings, String name, Function<Path, T> open) {
+        try {
+            return open.apply(settings.stateDirectory().resolve(name));
         } catch (RefreshJournalException e) {
             throw new ConfigurationException(
                     Setting.STATE_DIR.isWrong("names a directory that is of no use: " + e.getMessage()));

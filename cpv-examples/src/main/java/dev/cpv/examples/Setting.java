@@ -22,7 +22,8 @@ enum Setting {
     MANIFEST("the path of the application manifest, a JSON file with requiredResourceAccess", "required"),
     CLOUD("the Microsoft cloud: global, us-government, us-dod or china", "global"),
     STATE_DIR(
-            "a directory for the journal and the refresh token that replaces the given one, kept from other users",
+            "a directory for the journal, the last run, exclusions, and the refresh token that replaces the given one,"
+                    + " kept from other users",
             "~/.cpv"),
     CONSENT_WAIT("how many seconds to wait for a new consent to be effective, 0 to 3600", "180"),
     LOGIN_URL("for tests, where token requests go: a base URL, https or http to loopback", "the cloud's"),

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param terminal whether a person looks at it
  * @param clock the time
  * @param sleeper the way to wait
+ * @param stopSignal how somebody asks the command to end
  */
 record Surroundings(
         Map<String, String> environment,
@@ -29,7 +30,8 @@ record Surroundings(
         PrintStream err,
         boolean terminal,
         Clock clock,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        StopSignal stopSignal) {
 
     static Surroundings ofProcess() {
         return new Surroundings(
@@ -40,7 +42,8 @@ record Surroundings(
                 System.err,
                 isTerminal(),
                 Clock.systemUTC(),
-                Sleeper.system());
+                Sleeper.system(),
+                StopSignal.ofProcess());
     }
 
     /** From JDK 22 on there is a console even where nobody looks; it then says so itself. */

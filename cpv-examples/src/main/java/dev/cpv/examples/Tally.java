@@ -1,7 +1,9 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
+import dev.cpv.fleet.FleetReport;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.spi.RunRecord;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,8 +12,20 @@ import java.util.stream.Collectors;
 final class Tally {
     private final Map<RefreshOutcome, Integer> counts = new EnumMap<>(RefreshOutcome.class);
     private int tenants;
-    private int requests;
+    private int before;
+    private long requests;
     private boolean well = true;
+
+    /** Takes the counts of a run. */
+    static Tally of(FleetReport report) {
+        Tally tally = new Tally();
+        tally.counts.putAll(report.outcomes());
+        tally.tenants = report.total();
+        tally.before = report.doneBefore();
+        tally.requests = report.requests();
+        tally.well = report.isWell() && report.run().state() == RunRecord.State.DONE;
+        return tally;
+    }
 
     void add(CpvResult result) {
         tenants++;
@@ -35,9 +49,11 @@ final class Tally {
     @Override
     public String toString() {
         return tenants + (tenants == 1 ? " tenant: " : " tenants: ")
+                + (counts.isEmpty() ? "nothing was done" : "")
                 + counts.entrySet().stream()
                         .map(count -> count.getValue() + " " + count.getKey())
                         .collect(Collectors.joining(", "))
+                + (before == 0 ? "" : ", " + before + " of them before the interruption")
                 + "; " + requests + (requests == 1 ? " request" : " requests");
     }
 }

@@ -2,7 +2,9 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
 import dev.cpv.PermissionOutcome;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.FailureScope;
+import dev.cpv.model.TenantId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionService;
@@ -16,30 +18,36 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Works on tenants, some at a time, and tells of each as it ends. A failure of the partner's own, such as a revoked refresh
- * token, would meet every tenant, so those not begun yet are then not attempted (R28).
+ * Does what no fleet does, as a reset, to tenants, some at a time, and tells of each as it ends. A failure of the partner's own,
+ * such as a revoked refresh token, would meet every tenant, so those not begun yet are then not attempted (R28), and neither are
+ * they once somebody cancelled.
  */
 final class TenantRun {
+    private final Cancellation cancellation;
     private final AtomicBoolean stopped = new AtomicBoolean();
+
+    TenantRun(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
 
     /**
      * One tenant's part.
      *
-     * @param tenant its name, for the report if its turn never comes
-     * @param work does it; empty if another job does the same tenant
+     * @param tenant the tenant
+     * @param work does it
      */
-    record Job(String tenant, Supplier<Optional<CpvResult>> work) {}
+    record Job(TenantId tenant, Supplier<CpvResult> work) {}
 
     /** Blocks until all jobs are done. The sink is called on the calling thread, as jobs end. */
     void run(List<Job> jobs, int concurrency, Consumer<CpvResult> sink) {
         ExecutorService workers = Executors.newFixedThreadPool(Math.max(1, Math.min(concurrency, jobs.size())));
         try {
-            CompletionService<Optional<CpvResult>> ended = new ExecutorCompletionService<>(workers);
+            CompletionService<CpvResult> ended = new ExecutorCompletionService<>(workers);
             for (Job job : jobs) {
                 var unused = ended.submit(() -> result(job));
             }
             for (int i = 0; i < jobs.size(); i++) {
-                ended.take().get().ifPresent(sink);
+                sink.accept(ended.take().get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -51,13 +59,16 @@ final class TenantRun {
         }
     }
 
-    private Optional<CpvResult> result(Job job) {
-        if (stopped.get()) {
-            return Optional.of(CpvResult.notAttempted(
-                    job.tenant(), "The run stopped before this tenant's turn, since nothing would have gone better"));
+    private CpvResult result(Job job) {
+        if (stopped.get() || cancellation.isCancelled()) {
+            return CpvResult.notAttempted(
+                    job.tenant().toString(),
+                    stopped.get()
+                            ? "The run stopped before this tenant's turn, since nothing would have gone better"
+                            : "The run was cancelled before this tenant's turn");
         }
-        Optional<CpvResult> result = job.work().get();
-        if (result.stream().anyMatch(TenantRun::isPartnerWide)) {
+        CpvResult result = job.work().get();
+        if (isPartnerWide(result)) {
             stopped.set(true);
         }
         return result;

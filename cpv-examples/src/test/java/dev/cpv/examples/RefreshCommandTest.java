@@ -3,6 +3,8 @@ package dev.cpv.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.examples.SimulatedPartner.Outcome;
+import dev.cpv.graph.simulator.Endpoint;
+import dev.cpv.graph.simulator.GdapRelationship;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedCertificate;
 import dev.cpv.graph.simulator.SimulatedTenant;
@@ -10,18 +12,27 @@ import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.TenantRule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class RefreshCommandTest {
     @TempDir
     Path home = Path.of("");
@@ -105,7 +116,234 @@ class RefreshCommandTest {
         assertThat(run.json(first).path("failure").path("scope").asText()).isEqualTo("PARTNER");
         assertThat(run.outcome(second)).isEqualTo("NOT_ATTEMPTED");
         assertThat(partner.microsoft.journal().requests(second.id())).isEmpty();
+        assertThat(run.err()).contains("cpv: the run stopped: REFRESH_TOKEN_REVOKED", "To do: ");
     }
+
+    // --all
+
+    @Test
+    void allCustomersAreRefreshedAndThoseLeftOutAreToldWhy() {
+        SimulatedTenant neverConsented = partner.neverConsented("Alpha");
+        SimulatedTenant inStep = partner.inStep("Beta");
+        SimulatedTenant ended = partner.inStep("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        SimulatedTenant excluded = partner.nothingGranted("Delta");
+        partner.later(Duration.ofHours(1));
+        partner.state().put(exclusion(excluded));
+
+        Outcome run = partner.cpv("refresh", "--all", "--json");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.json()).hasSize(4);
+        assertThat(run.outcome(neverConsented)).isEqualTo("UPDATED");
+        assertThat(run.outcome(inStep)).isEqualTo("UP_TO_DATE");
+        assertThat(run.outcome(ended)).isEqualTo("SKIPPED");
+        assertThat(run.json(ended).path("failure").path("code").asText()).isEqualTo("DELEGATED_ADMIN_ENDED");
+        assertThat(run.outcome(excluded)).isEqualTo("SKIPPED");
+        assertThat(run.json(excluded).path("failure").path("message").asText()).contains("ann", "Leaves us");
+        assertThat(run.err()).contains("4/4 ", "4 tenants: 1 UP_TO_DATE, 1 UPDATED, 2 SKIPPED");
+    }
+
+    @Test
+    void theTableOfAllSaysSkippedAndWhy() {
+        SimulatedTenant ended = partner.inStep("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        partner.later(Duration.ofHours(1));
+        partner.terminal = true;
+
+        Outcome run = partner.cpv("refresh", "--all");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.out()).contains(ended.id(), "skipped: DELEGATED_ADMIN_ENDED: ", "to do: ");
+        assertThat(run.err()).contains("Tenants").endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void aDryRunOfAllPrintsPlansThatApplyTakesAndRemembersNoRun() {
+        SimulatedTenant drifted = partner.inStep("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        SimulatedTenant ended = partner.inStep("Beta").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        partner.later(Duration.ofHours(1));
+
+        Outcome dry = partner.cpv("refresh", "--all", "--dry-run", "--json");
+        long writes = partner.writes(drifted);
+        boolean remembered = partner.state().lastRun().isPresent();
+        Outcome applied = partner.cpvWithInput(dry.out(), "apply", "-", "--json");
+
+        assertThat(dry.status()).as(dry.toString()).isZero();
+        assertThat(dry.outcome(drifted)).isEqualTo("DRIFTED");
+        assertThat(dry.outcome(ended)).isEqualTo("SKIPPED");
+        assertThat(writes).isZero();
+        assertThat(remembered).isFalse();
+        assertThat(applied.status()).as(applied.toString()).isZero();
+        assertThat(applied.json()).hasSize(1);
+        assertThat(applied.outcome(drifted)).isEqualTo("UPDATED");
+    }
+
+    @Test
+    void R28_withoutAListThereIsAnAlarmAndExitStatus1() {
+        SimulatedTenant tenant = partner.inStep("Alpha");
+        partner.microsoft.partner().behaviour().refuseTokens(50173);
+
+        Outcome run = partner.cpv("refresh", "--all", "--json");
+
+        assertThat(run.status()).as(run.toString()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("cpv: the run stopped: REFRESH_TOKEN_REVOKED");
+        assertThat(partner.microsoft.journal().requests(tenant.id())).isEmpty();
+    }
+
+    @Test
+    void R31_aListThatShrankStopsTheRunUnlessThatIsAllowed() {
+        List<SimulatedTenant> tenants = partner.fleet(6);
+        Outcome first = partner.cpv("refresh", "--all", "--json");
+        tenants.subList(0, 4).forEach(tenant -> tenant.relationshipStatus(GdapRelationship.Status.TERMINATED));
+
+        Outcome stopped = partner.cpv("refresh", "--all", "--json");
+        Outcome allowed = partner.cpv("refresh", "--all", "--json", "--allow-shrinking");
+
+        assertThat(first.status()).as(first.toString()).isZero();
+        assertThat(stopped.status()).isEqualTo(1);
+        assertThat(stopped.err()).contains("cpv: the run stopped: CATALOG_SHRANK");
+        assertThat(allowed.status()).as(allowed.toString()).isZero();
+        assertThat(allowed.err()).contains("2 UP_TO_DATE, 4 SKIPPED");
+    }
+
+    @Test
+    void R35_aRunThatWouldTakeAwayTooMuchStopsUnlessThatIsAllowed() {
+        List<SimulatedTenant> tenants = partner.fleet(22);
+        Outcome first = partner.cpv("refresh", "--all", "--json");
+        tenants.forEach(tenant -> tenant.grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.Read")));
+
+        Outcome stopped = partner.cpv("refresh", "--all", "--revoke-extras", "--json");
+        Outcome allowed = partner.cpv("refresh", "--all", "--revoke-extras", "--json", "--allow-mass-change");
+
+        assertThat(first.status()).as(first.toString()).isZero();
+        assertThat(stopped.status()).isEqualTo(1);
+        assertThat(stopped.err()).contains("cpv: the run stopped: RUN_CHANGES_TOO_MUCH");
+        assertThat(allowed.status()).as(allowed.toString()).isZero();
+        assertThat(allowed.err()).contains("22 tenants: 22 UPDATED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--allow-shrinking", "--allow-mass-change"})
+    void whatIsForAllTenantsIsRefusedForNamedOnes(String option) {
+        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), option);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(option, "--all");
+        assertThat(partner.requests()).isZero();
+    }
+
+    @Test
+    void tenantsBesideAllAreRefused() {
+        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), "--all");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("Give --all or tenants, not both");
+        assertThat(partner.requests()).isZero();
+    }
+
+    @Test
+    void aCloudWithoutAListIsRefused() {
+        partner.environment.put("CPV_CLOUD", "china");
+
+        Outcome run = partner.cpv("refresh", "--all");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: CPV_CLOUD ");
+    }
+
+    @Test
+    void R30_aNamedTenantIsRefreshedInQuarantineButNotIfExcluded() {
+        SimulatedTenant failing =
+                partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
+        SimulatedTenant excluded = partner.nothingGranted("Beta");
+        SimulatedTenant included = partner.nothingGranted("Gamma");
+        partner.state().put(exclusion(excluded));
+        partner.state().put(TenantRule.include(TenantId.of(included.id()), "Ours", "ann", partner.clock.instant()));
+        for (int i = 0; i < 5; i++) {
+            partner.cpv("refresh", failing.id());
+        }
+        partner.later(Duration.ofHours(1));
+        Outcome all = partner.cpv("refresh", "--all", "--json");
+        failing.enableServicePrincipal(partner.credentials.clientId(), true);
+
+        Outcome run = partner.cpv("refresh", excluded.id(), failing.id(), "--json");
+
+        assertThat(all.json(failing).path("failure").path("code").asText()).isEqualTo("QUARANTINED");
+        assertThat(all.outcome(included)).isEqualTo("UPDATED");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.json()).as("nobody else, though a rule includes one").hasSize(2);
+        assertThat(run.outcome(failing)).isEqualTo("UP_TO_DATE");
+        assertThat(run.outcome(excluded)).isEqualTo("SKIPPED");
+        assertThat(partner.writes(excluded)).isZero();
+    }
+
+    @Test
+    void namedTenantsLeaveTheListAndTheLastRunAlone() {
+        List<SimulatedTenant> tenants = partner.fleet(6);
+        partner.cpv("refresh", "--all");
+        Object run = partner.state().lastRun();
+        Object roster = partner.state().roster();
+        partner.later(Duration.ofHours(1));
+
+        Outcome named = partner.cpv("refresh", tenants.get(0).id());
+
+        assertThat(named.status()).as(named.toString()).isZero();
+        assertThat(partner.state().lastRun()).isEqualTo(run);
+        assertThat(partner.state().roster()).isEqualTo(roster);
+    }
+
+    @Test
+    void ctrlCEndsTheRunInOrderAndTheNextOneGoesOn() {
+        List<SimulatedTenant> tenants = partner.fleet(8);
+        partner.microsoft.faults().onAny(Endpoint.BATCH).nth(4).hold(partner::stopCommand);
+
+        Outcome stopped = partner.cpv("refresh", "--all", "--json", "--concurrency", "1");
+        Outcome again = partner.cpv("refresh", "--all", "--json", "--concurrency", "1");
+        Outcome anew = partner.cpv("refresh", "--all", "--json");
+
+        assertThat(stopped.status()).isEqualTo(1);
+        assertThat(stopped.json()).hasSize(8);
+        Map<String, List<String>> outcomes = stopped.byOutcome();
+        assertThat(outcomes.keySet()).isSubsetOf("UP_TO_DATE", "CANCELLED", "NOT_ATTEMPTED");
+        List<String> done = outcomes.getOrDefault("UP_TO_DATE", List.of());
+        assertThat(done).isNotEmpty().hasSizeLessThan(8);
+        assertThat(again.status()).as(again.toString()).isZero();
+        assertThat(again.err()).contains("cpv: goes on with the run of ", "8 UP_TO_DATE, " + done.size() + " of them");
+        assertThat(again.byOutcome().get("UP_TO_DATE"))
+                .hasSize(8 - done.size())
+                .doesNotContainAnyElementsOf(done);
+        assertThat(anew.json()).as("nothing was left").hasSize(8);
+    }
+
+    @Test
+    void anInterruptedRunIsNotGoneOnWithWhereExtrasAreRevoked() {
+        partner.fleet(3);
+        partner.state().save(RunRecord.begun(new UUID(1, 1), partner.clock.instant()));
+
+        Outcome run = partner.cpv("refresh", "--all", "--revoke-extras", "--json");
+
+        assertThat(run.err()).doesNotContain("goes on");
+        assertThat(partner.state().lastRun().orElseThrow().id()).isNotEqualTo(new UUID(1, 1));
+    }
+
+    @Test
+    void anExclusionThatCannotBeReadStopsTheCommand() throws IOException {
+        SimulatedTenant tenant = partner.nothingGranted("Alpha");
+        partner.state().put(exclusion(tenant));
+        Files.writeString(home.resolve(".cpv/fleet/rules.json"), "{");
+
+        Outcome run = partner.cpv("refresh", tenant.id());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: ").contains("rules.json");
+        assertThat(partner.writes(tenant)).isZero();
+    }
+
+    private TenantRule exclusion(SimulatedTenant tenant) {
+        return TenantRule.exclude(TenantId.of(tenant.id()), "Leaves us", "ann", partner.clock.instant());
+    }
+
+    // Names
 
     @Test
     void aTenantNamedTwiceIsDoneOnce() {
@@ -185,12 +423,13 @@ class RefreshCommandTest {
         SimulatedTenant tenant = partner.neverConsented("Alpha");
         tenant.behaviour().consentTokenDelay(Duration.ofMinutes(10));
         partner.environment.put("CPV_CONSENT_WAIT", "7");
+        Instant begun = partner.clock.instant();
 
         Outcome run = partner.cpv("refresh", tenant.id(), "--json");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.json(tenant).path("failure").path("code").asText()).isEqualTo("CONSENT_NOT_VISIBLE_YET");
-        assertThat(run.json(tenant).path("durationMs").asLong()).isEqualTo(7000);
+        assertThat(Duration.between(begun, partner.clock.instant())).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -273,9 +512,9 @@ class RefreshCommandTest {
     void withoutTenantOrCommandTheUsageIsToldAndTheExitStatusIs2() {
         assertThat(partner.cpv("refresh").status()).isEqualTo(2);
         assertThat(partner.cpv().status()).isEqualTo(2);
-        assertThat(partner.cpv("nightly").status()).isEqualTo(2);
+        assertThat(partner.cpv("weekly").status()).isEqualTo(2);
         assertThat(partner.cpv("refresh").err().lines())
-                .containsExactly("cpv: Missing required parameter: 'TENANT'", "Try 'cpv refresh --help'.");
+                .containsExactly("cpv: Missing required parameter: 'TENANT', or --all", "Try 'cpv refresh --help'.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
 import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.spi.FileFleetState;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.testing.ManualClock;
 import java.io.ByteArrayInputStream;
@@ -17,12 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A simulated partner, and the command line with the environment that leads there. */
 final class SimulatedPartner implements AutoCloseable {
@@ -33,6 +39,7 @@ final class SimulatedPartner implements AutoCloseable {
     private final Path home;
     final Clock clock;
     private final Sleeper sleeper;
+    private final BlockingQueue<Runnable> stops = new LinkedBlockingQueue<>();
 
     /** In a time that stands still but for waiting. */
     SimulatedPartner(Path home) {
@@ -88,6 +95,19 @@ final class SimulatedPartner implements AutoCloseable {
         return microsoft.addCustomer(name).granted(Fixtures.manifest());
     }
 
+    /** Some customers in step, whose relationships work by now. */
+    List<SimulatedTenant> fleet(int tenants) {
+        List<SimulatedTenant> fleet =
+                IntStream.range(0, tenants).mapToObj(i -> inStep("Customer " + i)).toList();
+        later(Duration.ofHours(1));
+        return fleet;
+    }
+
+    /** What the commands remember of the fleet. */
+    FileFleetState state() {
+        return FileFleetState.open(home.resolve(".cpv").resolve("fleet"));
+    }
+
     Outcome cpv(String... args) {
         return cpvWithInput("", args);
     }
@@ -104,9 +124,29 @@ final class SimulatedPartner implements AutoCloseable {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         terminal,
                         clock,
-                        sleeper),
+                        sleeper,
+                        this::watch),
                 args);
         return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private StopSignal.Watch watch(Runnable action) {
+        stops.offer(action);
+        return () -> stops.remove(action);
+    }
+
+    /** Does what Ctrl-C does to the command that is at work, or will be soon. */
+    void stopCommand() {
+        try {
+            stops.take().run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets time pass, if it stands still. */
+    void later(Duration time) {
+        ((ManualClock) clock).advance(time);
     }
 
     /** The app roles and scopes that the application holds in a tenant, by resource, as one text each. */
@@ -160,6 +200,14 @@ final class SimulatedPartner implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException("No JSON: " + line, e);
             }
+        }
+
+        /** The tenants of each outcome. */
+        Map<String, List<String>> byOutcome() {
+            return json().stream()
+                    .collect(Collectors.groupingBy(
+                            line -> line.path("outcome").asText(),
+                            Collectors.mapping(line -> line.path("tenantId").asText(), Collectors.toList())));
         }
 
         String outcome(SimulatedTenant tenant) {

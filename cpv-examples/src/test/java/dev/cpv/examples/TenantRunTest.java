@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
@@ -16,7 +17,6 @@ import dev.cpv.testing.FakeTenantDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,6 +29,7 @@ class TenantRunTest {
             .build();
     private final FakeTenantDirectory directory = FakeTenantDirectory.offering(required);
     private final CpvClient client = CpvClient.create(directory, required);
+    private final Cancellation cancellation = new Cancellation();
     private final List<CpvResult> results = new ArrayList<>();
 
     @Test
@@ -45,7 +46,7 @@ class TenantRunTest {
                         RefreshOutcome.NOT_ATTEMPTED,
                         RefreshOutcome.NOT_ATTEMPTED,
                         RefreshOutcome.NOT_ATTEMPTED);
-        assertThat(directory.calls(TenantId.of(tenant(3)))).isEmpty();
+        assertThat(directory.calls(tenant(3))).isEmpty();
     }
 
     @Test
@@ -56,7 +57,7 @@ class TenantRunTest {
 
         JsonNode failed = new ObjectMapper().readTree(results.get(0).toJson());
         JsonNode notAttempted = new ObjectMapper().readTree(results.get(1).toJson());
-        assertThat(notAttempted.path("tenantId").asText()).isEqualTo(tenant(2));
+        assertThat(notAttempted.path("tenantId").asText()).isEqualTo(tenant(2).toString());
         assertThat(notAttempted.path("outcome").asText()).isEqualTo("NOT_ATTEMPTED");
         assertThat(notAttempted.path("failure").fieldNames())
                 .toIterable()
@@ -79,6 +80,24 @@ class TenantRunTest {
     }
 
     @Test
+    void onceCancelledTheRestIsNotAttempted() {
+        List<TenantRun.Job> jobs = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> new TenantRun.Job(tenant(i), () -> {
+                    cancellation.cancel();
+                    return client.refresh(tenant(i));
+                }))
+                .toList();
+
+        new TenantRun(cancellation).run(jobs, 1, results::add);
+
+        assertThat(results)
+                .extracting(CpvResult::outcome)
+                .containsExactly(
+                        RefreshOutcome.UPDATED, RefreshOutcome.NOT_ATTEMPTED, RefreshOutcome.NOT_ATTEMPTED);
+        assertThat(results.get(1).failure().orElseThrow().message()).contains("cancelled");
+    }
+
+    @Test
     @Timeout(20)
     void asManyAsAskedForAreAtWorkAtATime() {
         CountDownLatch together = new CountDownLatch(3);
@@ -86,11 +105,11 @@ class TenantRunTest {
                 .mapToObj(i -> new TenantRun.Job(tenant(i), () -> {
                     together.countDown();
                     assertThat(await(together)).isTrue();
-                    return Optional.of(client.refresh(tenant(i)));
+                    return client.refresh(tenant(i));
                 }))
                 .toList();
 
-        new TenantRun().run(jobs, 3, results::add);
+        new TenantRun(cancellation).run(jobs, 3, results::add);
 
         assertThat(results).hasSize(3);
     }
@@ -106,12 +125,12 @@ class TenantRunTest {
 
     private void run(int tenants, int concurrency) {
         List<TenantRun.Job> jobs = IntStream.rangeClosed(1, tenants)
-                .mapToObj(i -> new TenantRun.Job(tenant(i), () -> Optional.of(client.refresh(tenant(i)))))
+                .mapToObj(i -> new TenantRun.Job(tenant(i), () -> client.refresh(tenant(i))))
                 .toList();
-        new TenantRun().run(jobs, concurrency, results::add);
+        new TenantRun(cancellation).run(jobs, concurrency, results::add);
     }
 
-    private static String tenant(int number) {
-        return "5e1f0c0a-0000-4000-8000-00000000000" + number;
+    private static TenantId tenant(int number) {
+        return TenantId.of("5e1f0c0a-0000-4000-8000-00000000000" + number);
     }
 }

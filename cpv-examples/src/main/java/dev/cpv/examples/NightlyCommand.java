@@ -1,0 +1,117 @@
+package dev.cpv.examples;
+
+import dev.cpv.fleet.FleetListener;
+import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.fleet.FleetReport;
+import dev.cpv.fleet.NightlyRuns;
+import dev.cpv.fleet.NightlySchedule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Refreshes all tenants every night, or once. */
+@Command(
+        name = "nightly",
+        mixinStandardHelpOptions = true,
+        versionProvider = Cpv.Version.class,
+        description = {
+            "Refreshes all customers of the partner at 00:00 UTC, every night until it is stopped; a night that was"
+                    + " missed is caught up once at start. The starts of the tenants are spread over 30 minutes.",
+            "",
+            "After each run its report is a line of JSON on standard error. Ctrl-C and SIGTERM end a run in order;"
+                    + " started again in the same night, it goes on."
+        })
+final class NightlyCommand implements Callable<Integer> {
+    private static final Duration SPREAD = Duration.ofMinutes(30);
+
+    private final Surroundings surroundings;
+
+    @Option(
+            names = "--once",
+            description = "Refresh all customers now, without spread, and end. For those who have a scheduler.")
+    private boolean once;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the report of each run as an HTML page as well, in place of the one before.")
+    private Optional<Path> report = Optional.empty();
+
+    @Mixin
+    private FleetOptions fleet = new FleetOptions();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    NightlyCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        run.check();
+        fleet.checkOnlyWith("--once", once);
+        Optional<ReportFile> page = report.map(ReportFile::at);
+        try (Session session = Session.open(surroundings)) {
+            FleetRefresh.Builder builder = FleetRefresh.builder(session.client(), session.customers())
+                    .options(session.options())
+                    .journal(session.state())
+                    .rules(session.state())
+                    .concurrency(run.concurrency())
+                    .addListener(new Results(surroundings, run.json()));
+            page.ifPresent(builder::addListener);
+            builder.addListener(new Line());
+            return once ? once(fleet.applyTo(builder).build()) : everyNight(builder.spread(SPREAD).build());
+        }
+    }
+
+    private int once(FleetRefresh refresh) {
+        FleetReport made = new StoppableRun(surroundings, run.concurrency()).goOn(refresh);
+        return Tally.of(made).exitStatus();
+    }
+
+    private int everyNight(FleetRefresh refresh) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ExecutorService workers = Executors.newFixedThreadPool(run.concurrency());
+        surroundings.err().println("cpv: refreshes all tenants every night at 00:00 UTC, until it is stopped.");
+        try (NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), timer, workers);
+                StopSignal.Watch watch = surroundings.stopSignal().onStop(() -> {
+                    nights.close();
+                    stopped.countDown();
+                })) {
+            await(stopped);
+            nights.close();
+            nights.running().ifPresent(StoppableRun::await);
+            return ExitStatus.OK;
+        } finally {
+            timer.shutdownNow();
+            workers.shutdown();
+        }
+    }
+
+    /** An interrupt stops as a signal does. */
+    private static void await(CountDownLatch stopped) {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Prints the report of each run. */
+    private final class Line implements FleetListener {
+        @Override
+        public void ended(FleetReport made) {
+            surroundings.err().println(made.toJson());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvResult;
+import dev.cpv.fleet.FleetListener;
+import dev.cpv.fleet.FleetReport;
+import dev.cpv.fleet.FleetReportPage;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.RunRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the page of each run, in place of that of the run before. What it throws is logged by the run, and stops nothing. */
+final class ReportFile implements FleetListener {
+    private final Path file;
+    private @Nullable FleetReportPage page;
+
+    private ReportFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Makes sure that a page can be written there.
+     *
+     * @throws ConfigurationException if it cannot
+     */
+    static ReportFile at(Path file) {
+        try (FleetReportPage tried = FleetReportPage.open(file)) {
+            if (Files.isDirectory(file)) {
+                throw new ConfigurationException("--report " + file + " is a directory: give a file.");
+            }
+            return new ReportFile(file);
+        } catch (IOException | UncheckedIOException e) {
+            throw new ConfigurationException(
+                    "--report " + file + " cannot be written: give a file in a directory that is there.");
+        }
+    }
+
+    @Override
+    public void started(RunRecord run, int total) {
+        page = FleetReportPage.open(file);
+    }
+
+    @Override
+    public void tenantDone(CatalogTenant tenant, CpvResult result) {
+        if (page != null) {
+            page.tenantDone(tenant, result);
+        }
+    }
+
+    @Override
+    public void ended(FleetReport report) {
+        if (page == null) {
+            return;
+        }
+        try (FleetReportPage open = page) {
+            open.ended(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            page = null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.cpv.examples;
+
+import dev.cpv.CpvResult;
+import dev.cpv.fleet.FleetListener;
+import dev.cpv.fleet.FleetReport;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.RunRecord;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Tells of tenants as they end, how far the run is, and what it came to. For one run after the other, one call at a time. */
+final class Results implements FleetListener {
+    private final Surroundings surroundings;
+    private final boolean json;
+    private final List<CpvResult> notFound;
+    private Printer printer;
+    private Progress progress = new Progress.None();
+    private Tally tally = new Tally();
+
+    Results(Surroundings surroundings, boolean json) {
+        this(surroundings, json, List.of());
+    }
+
+    /** Tells of tenants that were not found as well, though no run has them. */
+    Results(Surroundings surroundings, boolean json, List<CpvResult> notFound) {
+        this.surroundings = surroundings;
+        this.json = json;
+        this.notFound = List.copyOf(notFound);
+        this.printer = printer();
+    }
+
+    private Printer printer() {
+        return json
+                ? new JsonPrinter(surroundings.out())
+                : new TablePrinter(surroundings.out(), surroundings.terminal());
+    }
+
+    void begin(int tenants) {
+        printer = printer();
+        tally = new Tally();
+        progress = Progress.on(surroundings, json, tenants);
+    }
+
+    void print(CpvResult result) {
+        tally.add(result);
+        progress.print(result, () -> printer.print(result));
+    }
+
+    /** Returns the exit status. */
+    int end() {
+        progress.close();
+        printer.end();
+        PrintStream summary = json ? surroundings.err() : surroundings.out();
+        summary.println(tally);
+        return tally.exitStatus();
+    }
+
+    // Of a fleet
+
+    @Override
+    public void started(RunRecord run, int total) {
+        begin(total + notFound.size());
+        notFound.forEach(this::print);
+    }
+
+    @Override
+    public void tenantDone(CatalogTenant tenant, CpvResult result) {
+        print(result);
+    }
+
+    /** The report knows of tenants that an earlier part of the run did, and of attempts that were repeated. */
+    @Override
+    public void ended(FleetReport report) {
+        tally = Tally.of(report);
+        notFound.forEach(tally::add);
+        end();
+        report.remarks().forEach(remark -> surroundings.err().println("cpv: " + remark));
+        report.alarm()
+                .ifPresent(alarm -> surroundings
+                        .err()
+                        .println("cpv: the run stopped: " + alarm + " To do: " + alarm.remediation()));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.cpv.examples;
+
+import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.fleet.FleetReport;
+import dev.cpv.fleet.FleetRun;
+import dev.cpv.fleet.NightlySchedule;
+import dev.cpv.spi.RunRecord;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A run over a fleet that Ctrl-C ends in order: what is under way stops at its next safe point, the rest is not attempted. */
+final class StoppableRun {
+    private final Surroundings surroundings;
+    private final int workers;
+
+    StoppableRun(Surroundings surroundings, int workers) {
+        this.surroundings = surroundings;
+        this.workers = workers;
+    }
+
+    /** Begins a run, and waits for its end. */
+    FleetReport begin(FleetRefresh fleet) {
+        return run(fleet, false);
+    }
+
+    /** Goes on with a run of this night that was interrupted, else begins one; waits for its end. */
+    FleetReport goOn(FleetRefresh fleet) {
+        Instant now = surroundings.clock().instant();
+        Optional<RunRecord> interrupted = fleet.unfinished()
+                .filter(run -> run.state() != RunRecord.State.STOPPED)
+                .filter(run -> !run.started().isAfter(now)
+                        && NightlySchedule.utcMidnight().isSameNight(now, run));
+        interrupted.ifPresent(run -> surroundings
+                .err()
+                .println("cpv: goes on with the run of " + run.started() + ", which was interrupted."));
+        return run(fleet, interrupted.isPresent());
+    }
+
+    private FleetReport run(FleetRefresh fleet, boolean resumed) {
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
+        try {
+            FleetRun run = resumed ? fleet.startResumed(pool) : fleet.start(pool);
+            try (StopSignal.Watch watch = surroundings.stopSignal().onStop(run::cancel)) {
+                return await(run);
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Waits until a run has ended and its listeners were told; an interrupt cancels it. */
+    static FleetReport await(FleetRun run) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return run.report().get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    run.cancel();
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("The run ended by a fault of the program", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

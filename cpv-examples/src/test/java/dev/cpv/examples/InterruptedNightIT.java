@@ -1,0 +1,162 @@
+package dev.cpv.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cpv.examples.SimulatedPartner.Outcome;
+import dev.cpv.graph.simulator.Endpoint;
+import dev.cpv.graph.simulator.GdapRelationship;
+import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.RunRecord;
+import dev.cpv.spi.Sleeper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ctrl-C and SIGTERM in the middle of a night, at a real process; what it left is done by the next one. */
+class InterruptedNightIT {
+    private static final int TENANTS = 30;
+
+    @TempDir
+    Path home = Path.of("");
+
+    private SimulatedPartner partner;
+
+    @BeforeEach
+    void start() {
+        partner = new SimulatedPartner(home, Clock.systemUTC(), Clock.systemUTC(), Sleeper.system());
+        partner.environment.put("CPV_STATE_DIR", home.resolve(".cpv").toString());
+    }
+
+    @AfterEach
+    void stop() {
+        partner.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 2, 130", "TERM, 15, 143"})
+    void R18_aNightThatIsInterruptedEndsInOrderAndGoesOn(String signal, int number, int expectedStatus)
+            throws Exception {
+        assumeThat(isIgnored(number)).as("a signal that this process ignores, its children ignore").isFalse();
+        List<SimulatedTenant> tenants = tenants();
+        CountDownLatch inTheMiddle = new CountDownLatch(1);
+        partner.microsoft.faults().onAny(Endpoint.BATCH).always().delay(Duration.ofMillis(100));
+        partner.microsoft.faults().onAny(Endpoint.BATCH).nth(12).hold(inTheMiddle::countDown);
+
+        Process process = nightly();
+        assertThat(inTheMiddle.await(60, TimeUnit.SECONDS)).as(this::err).isTrue();
+        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid())).start().waitFor();
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        partner.microsoft.faults().clear();
+
+        assertThat(ended).as("it ends by itself").isTrue();
+        assertThat(process.exitValue()).as(this::err).isEqualTo(expectedStatus);
+        Outcome stopped = new Outcome(process.exitValue(), Files.readString(home.resolve("out.txt")), err());
+        Map<String, List<String>> outcomes = stopped.byOutcome();
+        assertThat(stopped.json()).as("a line a tenant").hasSize(TENANTS);
+        assertThat(outcomes.keySet()).isSubsetOf("UPDATED", "CANCELLED", "NOT_ATTEMPTED").contains("NOT_ATTEMPTED");
+        assertThat(report(stopped).path("state").asText()).isEqualTo("CANCELLED");
+        assertThat(partner.state().lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
+        List<String> updated = outcomes.getOrDefault("UPDATED", List.of());
+        assertThat(recorded(tenants)).as("tenants that the journal has").containsExactlyInAnyOrderElementsOf(updated);
+
+        Outcome again = partner.cpv("nightly", "--once", "--json");
+
+        assertThat(again.status()).as(again.toString()).isZero();
+        assertThat(report(again).path("runId")).isEqualTo(report(stopped).path("runId"));
+        assertThat(report(again).path("doneBefore").asInt()).isEqualTo(updated.size());
+        Set<String> whole = new TreeSet<>(updated);
+        again.json().forEach(line -> assertThat(whole.add(line.path("tenantId").asText()))
+                .as("none twice")
+                .isTrue());
+        assertThat(whole).hasSize(TENANTS);
+        Set<String> required = partner.holdings(partner.inStep("As it should be"));
+        assertThat(tenants).allSatisfy(tenant -> assertThat(partner.holdings(tenant)).isEqualTo(required));
+        System.out.println("SIG" + signal + ": " + updated.size() + " updated, then " + again.json().size() + " more");
+    }
+
+    private List<SimulatedTenant> tenants() {
+        Instant before = Instant.now().minus(Duration.ofHours(1));
+        List<SimulatedTenant> tenants = new ArrayList<>();
+        for (int i = 0; i < TENANTS; i++) {
+            SimulatedTenant tenant = partner.nothingGranted("Customer " + i);
+            tenant.relationships()
+                    .forEach(relationship -> tenant.updateRelationship(
+                            relationship.id(), old -> old.withStatus(GdapRelationship.Status.ACTIVE, before)));
+            tenants.add(tenant);
+        }
+        return tenants;
+    }
+
+    private Process nightly() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                Path.of("target", "cpv-examples.jar").toString(),
+                "nightly",
+                "--once",
+                "--json",
+                "--concurrency",
+                "2");
+        builder.environment().putAll(partner.environment);
+        return builder.redirectOutput(home.resolve("out.txt").toFile())
+                .redirectError(home.resolve("err.txt").toFile())
+                .start();
+    }
+
+    private String err() {
+        try {
+            return Files.readString(home.resolve("err.txt"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** A shell without job control has what it starts in the background ignore Ctrl-C, which is inherited. */
+    private static boolean isIgnored(int signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                .anyMatch(ignored -> (ignored >> (signal - 1) & 1) == 1);
+    }
+
+    private List<String> recorded(List<SimulatedTenant> tenants) {
+        FileRefreshJournal journal = FileRefreshJournal.open(home.resolve(".cpv").resolve("journal"));
+        return tenants.stream()
+                .map(SimulatedTenant::id)
+                .filter(tenant -> journal.find(TenantId.of(tenant)).isPresent())
+                .toList();
+    }
+
+    private static JsonNode report(Outcome run) throws IOException {
+        List<String> lines =
+                run.err().lines().filter(line -> line.startsWith("{")).toList();
+        assertThat(lines).as(run.toString()).hasSize(1);
+        return new ObjectMapper().readTree(lines.get(0));
+    }
+}
