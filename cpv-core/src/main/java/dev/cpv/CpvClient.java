@@ -51,6 +51,8 @@ public final class CpvClient {
     private final TenantDirectory directory;
     private final Function<TenantId, RequiredPermissionSet> required;
     private final RequiredPermissionSet bootstrap;
+    /** As a rule all tenants need the same, so it is added up once. */
+    private volatile @Nullable WithBootstrap last;
     private final RefreshOptions defaults;
     private final RefreshJournal journal;
     private final String owner;
@@ -282,7 +284,13 @@ public final class CpvClient {
      * @return the required permissions
      */
     public RequiredPermissionSet required(TenantId tenant) {
-        return required.apply(tenant).plus(bootstrap);
+        RequiredPermissionSet own = required.apply(tenant);
+        WithBootstrap known = last;
+        if (known == null || !known.isOf(own)) {
+            known = new WithBootstrap(own, own.plus(bootstrap));
+            last = known;
+        }
+        return known.sum;
     }
 
     /**
@@ -399,6 +407,14 @@ public final class CpvClient {
 
     private TenantLease lease(RefreshContext context) {
         return new TenantLease(journal, context, owner, clock);
+    }
+
+    /** A set, and what it comes to with the bootstrap scopes. */
+    private record WithBootstrap(RequiredPermissionSet own, RequiredPermissionSet sum) {
+        @SuppressWarnings("ReferenceEquality") // Equal sets may have been asked for by others.
+        boolean isOf(RequiredPermissionSet set) {
+            return own == set;
+        }
     }
 
     private Operation operation(RefreshContext context, TenantLease lease) {

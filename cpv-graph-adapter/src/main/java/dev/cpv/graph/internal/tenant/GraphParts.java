@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -24,8 +25,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the parts of batches with the Graph SDK's request builders and models. The SDK's client is never used to send: it
- * has no token, and its HTTP client refuses.
+ * Builds the parts of batches: those of every look as text, all others with the Graph SDK's request builders and models. The
+ * SDK's client is never used to send: it has no token, and its HTTP client refuses.
  */
 final class GraphParts {
     /** Graph takes no more alternatives in one filter (API §4.1). */
@@ -37,20 +38,27 @@ final class GraphParts {
     };
 
     private final URI graph;
-    private final GraphServiceClient builders;
-    private final String versionRoot;
+    /** Made when the first write needs it: to load the SDK takes longer than the look at a tenant in step. */
+    private volatile @Nullable GraphServiceClient builders;
 
     /** Makes parts for the cloud with that URL of Graph, which is the name under which Graph knows its own objects. */
     GraphParts(URI graph) {
         this.graph = graph;
-        builders = new GraphServiceClient(
-                new AnonymousAuthenticationProvider(),
-                new OkHttpClient.Builder()
-                        .addInterceptor(chain -> {
-                            throw new IOException("Requests are sent by batch alone");
-                        })
-                        .build());
-        versionRoot = builders.getRequestAdapter().getBaseUrl();
+    }
+
+    private GraphServiceClient builders() {
+        GraphServiceClient ready = builders;
+        if (ready == null) {
+            ready = new GraphServiceClient(
+                    new AnonymousAuthenticationProvider(),
+                    new OkHttpClient.Builder()
+                            .addInterceptor(chain -> {
+                                throw new IOException("Requests are sent by batch alone");
+                            })
+                            .build());
+            builders = ready;
+        }
+        return ready;
     }
 
     /** Our own service principal; navigation from the alternate key is documented, but the SDK does not have it. */
@@ -92,20 +100,19 @@ final class GraphParts {
 
     private BatchPart principals(Collection<AppId> apps, String[] fields) {
         String list = apps.stream().map(app -> "'" + app + "'").collect(Collectors.joining(","));
-        return part(builders.servicePrincipals().toGetRequestInformation(request -> {
-            request.queryParameters.filter = "appId in (" + list + ")";
-            request.queryParameters.select = fields;
-        }));
+        String filter = URLEncoder.encode("appId in (" + list + ")", StandardCharsets.UTF_8);
+        return BatchPart.get(
+                "/servicePrincipals?$filter=" + filter.replace("+", "%20") + "&$select=" + String.join(",", fields));
     }
 
     BatchPart principal(String objectId) {
-        return part(builders.servicePrincipals().byServicePrincipalId(objectId).toGetRequestInformation(request -> {
+        return part(builders().servicePrincipals().byServicePrincipalId(objectId).toGetRequestInformation(request -> {
             request.queryParameters.select = PRINCIPAL_FIELDS;
         }));
     }
 
     BatchPart deletedPrincipals(AppId app) {
-        return part(builders.directory().deletedItems().graphServicePrincipal().toGetRequestInformation(request -> {
+        return part(builders().directory().deletedItems().graphServicePrincipal().toGetRequestInformation(request -> {
             request.queryParameters.filter = "appId eq '" + app + "'";
             request.queryParameters.select = new String[] {"id", "appId"};
         }));
@@ -115,7 +122,7 @@ final class GraphParts {
         ServicePrincipal principal = new ServicePrincipal();
         principal.getBackingStore().clear(); // The model names its type, and the contract wants the appId alone.
         principal.setAppId(app.toString());
-        return part(builders.servicePrincipals().toPostRequestInformation(principal));
+        return part(builders().servicePrincipals().toPostRequestInformation(principal));
     }
 
     BatchPart assign(String principalId, String resourceId, UUID appRoleId) {
@@ -123,14 +130,14 @@ final class GraphParts {
         assignment.setPrincipalId(UUID.fromString(principalId));
         assignment.setResourceId(UUID.fromString(resourceId));
         assignment.setAppRoleId(appRoleId);
-        return part(builders.servicePrincipals()
+        return part(builders().servicePrincipals()
                 .byServicePrincipalId(resourceId)
                 .appRoleAssignedTo()
                 .toPostRequestInformation(assignment));
     }
 
     BatchPart revoke(String principalId, String assignmentId) {
-        return part(builders.servicePrincipals()
+        return part(builders().servicePrincipals()
                 .byServicePrincipalId(principalId)
                 .appRoleAssignments()
                 .byAppRoleAssignmentId(assignmentId)
@@ -143,7 +150,7 @@ final class GraphParts {
         grant.setConsentType("AllPrincipals");
         grant.setResourceId(resourceId);
         grant.setScope(String.join(" ", scopes));
-        return part(builders.oauth2PermissionGrants().toPostRequestInformation(grant));
+        return part(builders().oauth2PermissionGrants().toPostRequestInformation(grant));
     }
 
     BatchPart createGrant(String principalId, String resourceId, String userId, List<String> scopes) {
@@ -153,12 +160,12 @@ final class GraphParts {
         grant.setPrincipalId(userId);
         grant.setResourceId(resourceId);
         grant.setScope(String.join(" ", scopes));
-        return part(builders.oauth2PermissionGrants().toPostRequestInformation(grant));
+        return part(builders().oauth2PermissionGrants().toPostRequestInformation(grant));
     }
 
     /** A user's own grants to our principal. */
     BatchPart userGrants(String principalId, String userId) {
-        return part(builders.oauth2PermissionGrants()
+        return part(builders().oauth2PermissionGrants()
                 .toGetRequestInformation(request -> request.queryParameters.filter =
                         "clientId eq '" + principalId + "' and principalId eq '" + userId + "'"));
     }
@@ -167,19 +174,19 @@ final class GraphParts {
     BatchPart updateGrant(String grantId, List<String> scopes) {
         OAuth2PermissionGrant grant = new OAuth2PermissionGrant();
         grant.setScope(String.join(" ", scopes));
-        return part(builders.oauth2PermissionGrants()
+        return part(builders().oauth2PermissionGrants()
                 .byOAuth2PermissionGrantId(grantId)
                 .toPatchRequestInformation(grant));
     }
 
     BatchPart deleteGrant(String grantId) {
-        return part(builders.oauth2PermissionGrants()
+        return part(builders().oauth2PermissionGrants()
                 .byOAuth2PermissionGrantId(grantId)
                 .toDeleteRequestInformation());
     }
 
     BatchPart deletePrincipal(String objectId) {
-        return part(builders.servicePrincipals().byServicePrincipalId(objectId).toDeleteRequestInformation());
+        return part(builders().servicePrincipals().byServicePrincipalId(objectId).toDeleteRequestInformation());
     }
 
     /** A role's template id serves as its id in every tenant, whether or not the role was activated (API §4.5). */
@@ -188,19 +195,20 @@ final class GraphParts {
         assignment.setRoleDefinitionId(roleTemplateId.toString());
         assignment.setPrincipalId(principalId);
         assignment.setDirectoryScopeId("/");
-        return part(builders.roleManagement().directory().roleAssignments().toPostRequestInformation(assignment));
+        return part(builders().roleManagement().directory().roleAssignments().toPostRequestInformation(assignment));
     }
 
     BatchPart addToGroup(String principalId, String groupId) {
         ReferenceCreate member = new ReferenceCreate();
         member.setOdataId(graph + "/v1.0/directoryObjects/" + principalId);
-        return part(builders.groups().byGroupId(groupId).members().ref().toPostRequestInformation(member));
+        return part(builders().groups().byGroupId(groupId).members().ref().toPostRequestInformation(member));
     }
 
     /** The SDK's absolute URL, cut down to what a batch wants; Graph's documents write the dollar sign as it is. */
     private BatchPart part(RequestInformation request) {
         try {
             String url = String.valueOf(request.getUri());
+            String versionRoot = builders().getRequestAdapter().getBaseUrl();
             if (!url.startsWith(versionRoot)) {
                 throw new IllegalStateException("The SDK built a URL outside its version root");
             }
