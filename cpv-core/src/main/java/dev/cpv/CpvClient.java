@@ -53,6 +53,7 @@ public final class CpvClient {
     private final RequiredPermissionSet bootstrap;
     /** As a rule all tenants need the same, so it is added up once. */
     private volatile @Nullable WithBootstrap last;
+
     private final RefreshOptions defaults;
     private final RefreshJournal journal;
     private final String owner;

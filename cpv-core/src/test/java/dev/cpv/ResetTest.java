@@ -231,8 +231,8 @@ class ResetTest {
         Passing elsewhere = new Passing(fixture.directory) {
             @Override
             public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ResourceDefinition offered =
-                        ResourceDefinition.ofAnotherTenant(List.of(new AppRole(DEFENDER_ROLE, "Machine.Read.All", true)), List.of());
+                ResourceDefinition offered = ResourceDefinition.ofAnotherTenant(
+                        List.of(new AppRole(DEFENDER_ROLE, "Machine.Read.All", true)), List.of());
                 return super.observe(context, resources).withDefinitions(Map.of(DEFENDER, offered));
             }
         };

@@ -307,7 +307,8 @@ class FleetRefreshTest {
         CpvFailure revoked = failure(FailureCode.REFRESH_TOKEN_REVOKED);
         fleet.tenant(2).failNext(revoked);
 
-        FleetReport report = fleet.builder().first(List.of(id(2), id(0))).build().run(Fleet.SAME_THREAD);
+        FleetReport report =
+                fleet.builder().first(List.of(id(2), id(0))).build().run(Fleet.SAME_THREAD);
 
         assertThat(report.alarm()).contains(revoked);
         assertThat(fleet.result(2).failure()).contains(revoked);

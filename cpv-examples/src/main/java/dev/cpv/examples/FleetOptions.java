@@ -20,9 +20,8 @@ final class FleetOptions {
     /** Refuses what is allowed for a run that does not come, or for every run to come. */
     void checkOnlyWith(String option, boolean isGiven) {
         if (!isGiven && (allowShrinking || allowMassChange)) {
-            throw new ConfigurationException(
-                    (allowShrinking ? "--allow-shrinking" : "--allow-mass-change") + " is for one run over all tenants: give "
-                            + option + " as well.");
+            throw new ConfigurationException((allowShrinking ? "--allow-shrinking" : "--allow-mass-change")
+                    + " is for one run over all tenants: give " + option + " as well.");
         }
     }
 

@@ -69,7 +69,9 @@ final class NightlyCommand implements Callable<Integer> {
                     .addListener(new Results(surroundings, run.json()));
             page.ifPresent(builder::addListener);
             builder.addListener(new Line());
-            return once ? once(fleet.applyTo(builder).build()) : everyNight(builder.spread(SPREAD).build());
+            return once
+                    ? once(fleet.applyTo(builder).build())
+                    : everyNight(builder.spread(SPREAD).build());
         }
     }
 

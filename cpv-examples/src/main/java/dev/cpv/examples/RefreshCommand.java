@@ -84,7 +84,10 @@ final class RefreshCommand implements Callable<Integer> {
     /** Who names tenants means them: there is no brake, and neither the list of all tenants nor their last run is touched. */
     private int refresh(Session session, NamedTenants named) {
         FleetReport report = new StoppableRun(surroundings, run.concurrency())
-                .begin(builder(session, TenantCatalog.of(named.tenants()), new Results(surroundings, run.json(), named.notFound()))
+                .begin(builder(
+                                session,
+                                TenantCatalog.of(named.tenants()),
+                                new Results(surroundings, run.json(), named.notFound()))
                         .rules(exclusions(session, named.tenants()))
                         .first(named.tenants())
                         .allowMassChange()
@@ -100,9 +103,10 @@ final class RefreshCommand implements Callable<Integer> {
     }
 
     private int refreshAll(Session session) {
-        FleetRefresh refresh = fleet.applyTo(builder(session, session.customers(), new Results(surroundings, run.json()))
-                        .journal(session.state())
-                        .rules(session.state()))
+        FleetRefresh refresh = fleet.applyTo(
+                        builder(session, session.customers(), new Results(surroundings, run.json()))
+                                .journal(session.state())
+                                .rules(session.state()))
                 .build();
         StoppableRun stoppable = new StoppableRun(surroundings, run.concurrency());
         // What an interrupted run did, it did without revoking; and a run that only looks leaves nothing done.

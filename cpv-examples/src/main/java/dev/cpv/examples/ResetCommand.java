@@ -76,8 +76,9 @@ final class ResetCommand implements Callable<Integer> {
         NamedTenants named = NamedTenants.find(session, names);
         return run.run(
                 named.tenants().stream()
-                        .map(tenant -> new TenantRun.Job(tenant, () -> session.client()
-                                .reset(session.client().planReset(tenant, options), options)))
+                        .map(tenant -> new TenantRun.Job(
+                                tenant,
+                                () -> session.client().reset(session.client().planReset(tenant, options), options)))
                         .toList(),
                 named.notFound(),
                 session.cancellation(),

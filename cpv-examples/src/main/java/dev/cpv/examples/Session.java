@@ -58,11 +58,7 @@ record Session(
         FileFleetState state = opened(settings, "fleet", FileFleetState::open);
         Cancellation cancellation = new Cancellation();
         return new Session(
-                directory,
-                client,
-                state,
-                options(settings.consentWait()).withCancellation(cancellation),
-                cancellation);
+                directory, client, state, options(settings.consentWait()).withCancellation(cancellation), cancellation);
     }
 
     /**

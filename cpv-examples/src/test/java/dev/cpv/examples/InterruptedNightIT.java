@@ -56,7 +56,9 @@ class InterruptedNightIT {
     @CsvSource({"INT, 2, 130", "TERM, 15, 143"})
     void R18_aNightThatIsInterruptedEndsInOrderAndGoesOn(String signal, int number, int expectedStatus)
             throws Exception {
-        assumeThat(isIgnored(number)).as("a signal that this process ignores, its children ignore").isFalse();
+        assumeThat(isIgnored(number))
+                .as("a signal that this process ignores, its children ignore")
+                .isFalse();
         List<SimulatedTenant> tenants = tenants();
         CountDownLatch inTheMiddle = new CountDownLatch(1);
         partner.microsoft.faults().onAny(Endpoint.BATCH).always().delay(Duration.ofMillis(100));
@@ -64,7 +66,9 @@ class InterruptedNightIT {
 
         Process process = nightly();
         assertThat(inTheMiddle.await(60, TimeUnit.SECONDS)).as(this::err).isTrue();
-        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();
         partner.microsoft.faults().clear();
@@ -74,7 +78,9 @@ class InterruptedNightIT {
         Outcome stopped = new Outcome(process.exitValue(), Files.readString(home.resolve("out.txt")), err());
         Map<String, List<String>> outcomes = stopped.byOutcome();
         assertThat(stopped.json()).as("a line a tenant").hasSize(TENANTS);
-        assertThat(outcomes.keySet()).isSubsetOf("UPDATED", "CANCELLED", "NOT_ATTEMPTED").contains("NOT_ATTEMPTED");
+        assertThat(outcomes.keySet())
+                .isSubsetOf("UPDATED", "CANCELLED", "NOT_ATTEMPTED")
+                .contains("NOT_ATTEMPTED");
         assertThat(report(stopped).path("state").asText()).isEqualTo("CANCELLED");
         assertThat(partner.state().lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
         List<String> updated = outcomes.getOrDefault("UPDATED", List.of());
@@ -86,13 +92,16 @@ class InterruptedNightIT {
         assertThat(report(again).path("runId")).isEqualTo(report(stopped).path("runId"));
         assertThat(report(again).path("doneBefore").asInt()).isEqualTo(updated.size());
         Set<String> whole = new TreeSet<>(updated);
-        again.json().forEach(line -> assertThat(whole.add(line.path("tenantId").asText()))
-                .as("none twice")
-                .isTrue());
+        again.json()
+                .forEach(line -> assertThat(whole.add(line.path("tenantId").asText()))
+                        .as("none twice")
+                        .isTrue());
         assertThat(whole).hasSize(TENANTS);
         Set<String> required = partner.holdings(partner.inStep("As it should be"));
-        assertThat(tenants).allSatisfy(tenant -> assertThat(partner.holdings(tenant)).isEqualTo(required));
-        System.out.println("SIG" + signal + ": " + updated.size() + " updated, then " + again.json().size() + " more");
+        assertThat(tenants)
+                .allSatisfy(tenant -> assertThat(partner.holdings(tenant)).isEqualTo(required));
+        System.out.println("SIG" + signal + ": " + updated.size() + " updated, then "
+                + again.json().size() + " more");
     }
 
     private List<SimulatedTenant> tenants() {
@@ -141,12 +150,14 @@ class InterruptedNightIT {
         }
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
-                .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).strip(), 16))
                 .anyMatch(ignored -> (ignored >> (signal - 1) & 1) == 1);
     }
 
     private List<String> recorded(List<SimulatedTenant> tenants) {
-        FileRefreshJournal journal = FileRefreshJournal.open(home.resolve(".cpv").resolve("journal"));
+        FileRefreshJournal journal =
+                FileRefreshJournal.open(home.resolve(".cpv").resolve("journal"));
         return tenants.stream()
                 .map(SimulatedTenant::id)
                 .filter(tenant -> journal.find(TenantId.of(tenant)).isPresent())

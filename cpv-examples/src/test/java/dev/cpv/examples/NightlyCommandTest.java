@@ -147,7 +147,11 @@ class NightlyCommandTest {
     void aReportThatCannotBeWrittenIsRefusedBeforeAnythingIsSent() {
         partner.fleet(1);
 
-        Outcome missing = partner.cpv("nightly", "--once", "--report", home.resolve("no/such/night.html").toString());
+        Outcome missing = partner.cpv(
+                "nightly",
+                "--once",
+                "--report",
+                home.resolve("no/such/night.html").toString());
         Outcome directory = partner.cpv("nightly", "--once", "--report", home.toString());
 
         for (Outcome run : List.of(missing, directory)) {

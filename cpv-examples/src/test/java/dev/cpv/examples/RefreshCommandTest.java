@@ -253,8 +253,7 @@ class RefreshCommandTest {
 
     @Test
     void R30_aNamedTenantIsRefreshedInQuarantineButNotIfExcluded() {
-        SimulatedTenant failing =
-                partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
+        SimulatedTenant failing = partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
         SimulatedTenant excluded = partner.nothingGranted("Beta");
         SimulatedTenant included = partner.nothingGranted("Gamma");
         partner.state().put(exclusion(excluded));
@@ -309,9 +308,7 @@ class RefreshCommandTest {
         assertThat(done).isNotEmpty().hasSizeLessThan(8);
         assertThat(again.status()).as(again.toString()).isZero();
         assertThat(again.err()).contains("cpv: goes on with the run of ", "8 UP_TO_DATE, " + done.size() + " of them");
-        assertThat(again.byOutcome().get("UP_TO_DATE"))
-                .hasSize(8 - done.size())
-                .doesNotContainAnyElementsOf(done);
+        assertThat(again.byOutcome().get("UP_TO_DATE")).hasSize(8 - done.size()).doesNotContainAnyElementsOf(done);
         assertThat(anew.json()).as("nothing was left").hasSize(8);
     }
 
@@ -335,7 +332,11 @@ class RefreshCommandTest {
         Outcome run = partner.cpv("refresh", tenant.id());
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: ").contains("rules.json");
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("cpv: ")
+                .contains("rules.json");
         assertThat(partner.writes(tenant)).isZero();
     }
 

@@ -97,8 +97,9 @@ final class SimulatedPartner implements AutoCloseable {
 
     /** Some customers in step, whose relationships work by now. */
     List<SimulatedTenant> fleet(int tenants) {
-        List<SimulatedTenant> fleet =
-                IntStream.range(0, tenants).mapToObj(i -> inStep("Customer " + i)).toList();
+        List<SimulatedTenant> fleet = IntStream.range(0, tenants)
+                .mapToObj(i -> inStep("Customer " + i))
+                .toList();
         later(Duration.ofHours(1));
         return fleet;
     }

@@ -92,8 +92,7 @@ class TenantRunTest {
 
         assertThat(results)
                 .extracting(CpvResult::outcome)
-                .containsExactly(
-                        RefreshOutcome.UPDATED, RefreshOutcome.NOT_ATTEMPTED, RefreshOutcome.NOT_ATTEMPTED);
+                .containsExactly(RefreshOutcome.UPDATED, RefreshOutcome.NOT_ATTEMPTED, RefreshOutcome.NOT_ATTEMPTED);
         assertThat(results.get(1).failure().orElseThrow().message()).contains("cancelled");
     }
 

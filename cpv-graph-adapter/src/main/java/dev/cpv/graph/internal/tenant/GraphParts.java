@@ -106,16 +106,21 @@ final class GraphParts {
     }
 
     BatchPart principal(String objectId) {
-        return part(builders().servicePrincipals().byServicePrincipalId(objectId).toGetRequestInformation(request -> {
-            request.queryParameters.select = PRINCIPAL_FIELDS;
-        }));
+        return part(
+                builders().servicePrincipals().byServicePrincipalId(objectId).toGetRequestInformation(request -> {
+                    request.queryParameters.select = PRINCIPAL_FIELDS;
+                }));
     }
 
     BatchPart deletedPrincipals(AppId app) {
-        return part(builders().directory().deletedItems().graphServicePrincipal().toGetRequestInformation(request -> {
-            request.queryParameters.filter = "appId eq '" + app + "'";
-            request.queryParameters.select = new String[] {"id", "appId"};
-        }));
+        return part(builders()
+                .directory()
+                .deletedItems()
+                .graphServicePrincipal()
+                .toGetRequestInformation(request -> {
+                    request.queryParameters.filter = "appId eq '" + app + "'";
+                    request.queryParameters.select = new String[] {"id", "appId"};
+                }));
     }
 
     BatchPart createPrincipal(AppId app) {
@@ -130,14 +135,16 @@ final class GraphParts {
         assignment.setPrincipalId(UUID.fromString(principalId));
         assignment.setResourceId(UUID.fromString(resourceId));
         assignment.setAppRoleId(appRoleId);
-        return part(builders().servicePrincipals()
+        return part(builders()
+                .servicePrincipals()
                 .byServicePrincipalId(resourceId)
                 .appRoleAssignedTo()
                 .toPostRequestInformation(assignment));
     }
 
     BatchPart revoke(String principalId, String assignmentId) {
-        return part(builders().servicePrincipals()
+        return part(builders()
+                .servicePrincipals()
                 .byServicePrincipalId(principalId)
                 .appRoleAssignments()
                 .byAppRoleAssignmentId(assignmentId)
@@ -165,7 +172,8 @@ final class GraphParts {
 
     /** A user's own grants to our principal. */
     BatchPart userGrants(String principalId, String userId) {
-        return part(builders().oauth2PermissionGrants()
+        return part(builders()
+                .oauth2PermissionGrants()
                 .toGetRequestInformation(request -> request.queryParameters.filter =
                         "clientId eq '" + principalId + "' and principalId eq '" + userId + "'"));
     }
@@ -174,19 +182,22 @@ final class GraphParts {
     BatchPart updateGrant(String grantId, List<String> scopes) {
         OAuth2PermissionGrant grant = new OAuth2PermissionGrant();
         grant.setScope(String.join(" ", scopes));
-        return part(builders().oauth2PermissionGrants()
+        return part(builders()
+                .oauth2PermissionGrants()
                 .byOAuth2PermissionGrantId(grantId)
                 .toPatchRequestInformation(grant));
     }
 
     BatchPart deleteGrant(String grantId) {
-        return part(builders().oauth2PermissionGrants()
+        return part(builders()
+                .oauth2PermissionGrants()
                 .byOAuth2PermissionGrantId(grantId)
                 .toDeleteRequestInformation());
     }
 
     BatchPart deletePrincipal(String objectId) {
-        return part(builders().servicePrincipals().byServicePrincipalId(objectId).toDeleteRequestInformation());
+        return part(
+                builders().servicePrincipals().byServicePrincipalId(objectId).toDeleteRequestInformation());
     }
 
     /** A role's template id serves as its id in every tenant, whether or not the role was activated (API §4.5). */
