@@ -80,6 +80,7 @@ final class NightlyCommand implements Callable<Integer> {
         return Tally.of(made).exitStatus();
     }
 
+    @SuppressWarnings("try") // That it is closed is all it is for; and the nights end before their run is waited for.
     private int everyNight(FleetRefresh refresh) {
         CountDownLatch stopped = new CountDownLatch(1);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();

@@ -26,6 +26,7 @@ final class ReportFile implements FleetListener {
      *
      * @throws ConfigurationException if it cannot
      */
+    @SuppressWarnings("try") // That it can be opened is all that is asked.
     static ReportFile at(Path file) {
         try (FleetReportPage tried = FleetReportPage.open(file)) {
             if (Files.isDirectory(file)) {

@@ -39,6 +39,7 @@ final class StoppableRun {
         return run(fleet, interrupted.isPresent());
     }
 
+    @SuppressWarnings("try") // That the watch is closed is all it is for.
     private FleetReport run(FleetRefresh fleet, boolean resumed) {
         ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
