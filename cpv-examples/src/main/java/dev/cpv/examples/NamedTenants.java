@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tenants that were named on the command line. One may be named by several domains, or by its GUID as well, and counts once.
+ * The tenants that were named on the command line. One may be named by several domains, or by its GUID as well: it counts
+ * once.
  *
  * @param tenants those that were found, in the order of their names
  * @param notFound a result for each name of which no tenant was found

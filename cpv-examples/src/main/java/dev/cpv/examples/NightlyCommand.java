@@ -80,21 +80,23 @@ final class NightlyCommand implements Callable<Integer> {
         return Tally.of(made).exitStatus();
     }
 
-    @SuppressWarnings("try") // That it is closed is all it is for; and the nights end before their run is waited for.
     private int everyNight(FleetRefresh refresh) {
         CountDownLatch stopped = new CountDownLatch(1);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ExecutorService workers = Executors.newFixedThreadPool(run.concurrency());
         surroundings.err().println("cpv: refreshes all tenants every night at 00:00 UTC, until it is stopped.");
-        try (NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), timer, workers);
-                StopSignal.Watch watch = surroundings.stopSignal().onStop(() -> {
-                    nights.close();
-                    stopped.countDown();
-                })) {
-            await(stopped);
-            nights.close();
-            nights.running().ifPresent(StoppableRun::await);
-            return ExitStatus.OK;
+        try {
+            NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), timer, workers);
+            Runnable stop = () -> {
+                nights.close();
+                stopped.countDown();
+            };
+            return surroundings.stopSignal().during(stop, () -> {
+                await(stopped);
+                nights.close();
+                nights.running().ifPresent(StoppableRun::await);
+                return ExitStatus.OK;
+            });
         } finally {
             timer.shutdownNow();
             workers.shutdown();

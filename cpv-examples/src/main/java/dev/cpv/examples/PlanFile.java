@@ -19,7 +19,7 @@ import java.util.Map;
  * Approved plans, as {@code refresh --dry-run --json} printed them: in the lines it wrote, or bare.
  *
  * @param plans the plans, one a tenant
- * @param withoutPlan the tenants of lines that hold no plan, since they could not be looked at; not those left out on purpose
+ * @param withoutPlan the tenants of lines that hold no plan, since they could not be looked at; not those that were skipped
  */
 record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
     private static final ObjectReader READER = JsonMapper.builder()

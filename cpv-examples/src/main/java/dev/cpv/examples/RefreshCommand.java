@@ -81,17 +81,15 @@ final class RefreshCommand implements Callable<Integer> {
         }
     }
 
-    /** Who names tenants means them: there is no brake, and neither the list of all tenants nor their last run is touched. */
+    /** Who names tenants means them: there is no brake. What is remembered of the last run over all is left alone. */
     private int refresh(Session session, NamedTenants named) {
-        FleetReport report = new StoppableRun(surroundings, run.concurrency())
-                .begin(builder(
-                                session,
-                                TenantCatalog.of(named.tenants()),
-                                new Results(surroundings, run.json(), named.notFound()))
-                        .rules(exclusions(session, named.tenants()))
-                        .first(named.tenants())
-                        .allowMassChange()
-                        .build());
+        Results results = new Results(surroundings, run.json(), named.notFound());
+        FleetRefresh refresh = builder(session, TenantCatalog.of(named.tenants()), results)
+                .rules(exclusions(session, named.tenants()))
+                .first(named.tenants())
+                .allowMassChange()
+                .build();
+        FleetReport report = new StoppableRun(surroundings, run.concurrency()).begin(refresh);
         return named.notFound().isEmpty() ? Tally.of(report).exitStatus() : ExitStatus.SOME_NOT_WELL;
     }
 
@@ -103,11 +101,11 @@ final class RefreshCommand implements Callable<Integer> {
     }
 
     private int refreshAll(Session session) {
-        FleetRefresh refresh = fleet.applyTo(
-                        builder(session, session.customers(), new Results(surroundings, run.json()))
-                                .journal(session.state())
-                                .rules(session.state()))
-                .build();
+        Results results = new Results(surroundings, run.json());
+        FleetRefresh.Builder builder = builder(session, session.customers(), results)
+                .journal(session.state())
+                .rules(session.state());
+        FleetRefresh refresh = fleet.applyTo(builder).build();
         StoppableRun stoppable = new StoppableRun(surroundings, run.concurrency());
         // What an interrupted run did, it did without revoking; and a run that only looks leaves nothing done.
         FleetReport report = dryRun || revokeExtras ? stoppable.begin(refresh) : stoppable.goOn(refresh);

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the page of each run, in place of that of the run before. What it throws is logged by the run, and stops nothing. */
+/** Writes the page of each run, in place of the one before. What it throws is logged by the run, and stops nothing. */
 final class ReportFile implements FleetListener {
     private final Path file;
     private @Nullable FleetReportPage page;
@@ -26,12 +26,12 @@ final class ReportFile implements FleetListener {
      *
      * @throws ConfigurationException if it cannot
      */
-    @SuppressWarnings("try") // That it can be opened is all that is asked.
     static ReportFile at(Path file) {
-        try (FleetReportPage tried = FleetReportPage.open(file)) {
-            if (Files.isDirectory(file)) {
-                throw new ConfigurationException("--report " + file + " is a directory: give a file.");
-            }
+        if (Files.isDirectory(file)) {
+            throw new ConfigurationException("--report " + file + " is a directory: give a file.");
+        }
+        try {
+            FleetReportPage.open(file).close();
             return new ReportFile(file);
         } catch (IOException | UncheckedIOException e) {
             throw new ConfigurationException(

@@ -8,7 +8,7 @@ import dev.cpv.spi.RunRecord;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Tells of tenants as they end, how far the run is, and what it came to. For one run after the other, one call at a time. */
+/** Tells of tenants as they end, how far a run is, and what it came to. For one run after another, one call at a time. */
 final class Results implements FleetListener {
     private final Surroundings surroundings;
     private final boolean json;

@@ -38,14 +38,13 @@ final class RunOptions {
     }
 
     /** Runs jobs that no fleet does, and returns the exit status; results of names that were not found come first. */
-    @SuppressWarnings("try") // That the watch is closed is all it is for.
     int run(List<TenantRun.Job> jobs, List<CpvResult> notFound, Cancellation cancellation, Surroundings surroundings) {
         Results results = new Results(surroundings, json);
-        try (StopSignal.Watch watch = surroundings.stopSignal().onStop(cancellation::cancel)) {
+        return surroundings.stopSignal().during(cancellation::cancel, () -> {
             results.begin(jobs.size() + notFound.size());
             notFound.forEach(results::print);
             new TenantRun(cancellation).run(jobs, concurrency, results::print);
             return results.end();
-        }
+        });
     }
 }

@@ -3,17 +3,28 @@ package dev.cpv.examples;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** How somebody outside asks a command to end: Ctrl-C, or SIGTERM. */
 @FunctionalInterface
 interface StopSignal {
-    /** Has an action run when somebody asks. The process then lives on until the watch is closed. */
+    /** Has an action run when somebody asks. The process then lives on until the watch has ended. */
     Watch onStop(Runnable action);
 
-    /** As long as it is open, the action may run. */
-    interface Watch extends AutoCloseable {
-        @Override
-        void close();
+    /** Does some work, which an action ends in order when somebody asks. */
+    default <T> T during(Runnable onStop, Supplier<T> work) {
+        Watch watch = onStop(onStop);
+        try {
+            return work.get();
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** Until it has ended, the action may run. */
+    @FunctionalInterface
+    interface Watch {
+        void end();
     }
 
     /** Returns the signal that the system sends to this process. */
@@ -23,7 +34,7 @@ interface StopSignal {
 
     /** The machine ends the process once its hooks have ended, so the hook waits for the command. */
     final class ShutdownHook implements Watch {
-        /** What is under way stops at its next safe point. Whoever does not come there in this time is ended all the same. */
+        /** What is under way stops at its next safe point; what has none for so long is ended all the same. */
         private static final Duration PATIENCE = Duration.ofMinutes(2);
 
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -48,7 +59,7 @@ interface StopSignal {
         }
 
         @Override
-        public void close() {
+        public void end() {
             ended.countDown();
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);

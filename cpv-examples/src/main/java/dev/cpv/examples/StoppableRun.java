@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A run over a fleet that Ctrl-C ends in order: what is under way stops at its next safe point, the rest is not attempted. */
+/** Runs a fleet so that Ctrl-C ends it in order: what is under way stops at a safe point, the rest is not attempted. */
 final class StoppableRun {
     private final Surroundings surroundings;
     private final int workers;
@@ -39,14 +39,11 @@ final class StoppableRun {
         return run(fleet, interrupted.isPresent());
     }
 
-    @SuppressWarnings("try") // That the watch is closed is all it is for.
     private FleetReport run(FleetRefresh fleet, boolean resumed) {
         ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
             FleetRun run = resumed ? fleet.startResumed(pool) : fleet.start(pool);
-            try (StopSignal.Watch watch = surroundings.stopSignal().onStop(run::cancel)) {
-                return await(run);
-            }
+            return surroundings.stopSignal().during(run::cancel, () -> await(run));
         } finally {
             pool.shutdown();
         }

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Does what no fleet does, as a reset, to tenants, some at a time, and tells of each as it ends. A failure of the partner's own,
- * such as a revoked refresh token, would meet every tenant, so those not begun yet are then not attempted (R28), and neither are
- * they once somebody cancelled.
+ * Does what no fleet does, as a reset, to tenants, some at a time, and tells of each as it ends. A failure of the partner's
+ * own, such as a revoked refresh token, would meet every tenant, so those not begun yet are then not attempted (R28), and
+ * neither are they once somebody cancelled.
  */
 final class TenantRun {
     private final Cancellation cancellation;

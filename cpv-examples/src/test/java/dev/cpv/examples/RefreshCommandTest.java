@@ -293,7 +293,7 @@ class RefreshCommandTest {
 
     @Test
     void ctrlCEndsTheRunInOrderAndTheNextOneGoesOn() {
-        List<SimulatedTenant> tenants = partner.fleet(8);
+        partner.fleet(8);
         partner.microsoft.faults().onAny(Endpoint.BATCH).nth(4).hold(partner::stopCommand);
 
         Outcome stopped = partner.cpv("refresh", "--all", "--json", "--concurrency", "1");
