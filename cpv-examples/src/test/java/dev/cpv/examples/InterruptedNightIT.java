@@ -63,10 +63,16 @@ class InterruptedNightIT {
                 .isFalse();
         List<SimulatedTenant> tenants = tenants();
         CountDownLatch inTheMiddle = new CountDownLatch(14);
-        partner.microsoft.faults().onAny(Endpoint.BATCH).always().hold(() -> {
-            inTheMiddle.countDown();
-            pause();
-        });
+        // Answers take their time, so that the signal comes while tenants are left.
+        partner.microsoft
+                .faults()
+                .onAny(Endpoint.BATCH)
+                .when(request -> {
+                    inTheMiddle.countDown();
+                    return true;
+                })
+                .always()
+                .delay(Duration.ofMillis(150));
 
         Process process = nightly();
         assertThat(inTheMiddle.await(60, TimeUnit.SECONDS)).as(this::err).isTrue();
@@ -107,15 +113,6 @@ class InterruptedNightIT {
                 .allSatisfy(tenant -> assertThat(partner.holdings(tenant)).isEqualTo(required));
         System.out.println("SIG" + signal + ": " + updated.size() + " updated, then "
                 + again.json().size() + " more");
-    }
-
-    /** As long as an answer takes, so that the signal comes while tenants are left. */
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(150);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private List<SimulatedTenant> tenants() {
