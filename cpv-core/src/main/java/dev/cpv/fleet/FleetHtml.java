@@ -5,14 +5,18 @@ import dev.cpv.ExtraOutcome;
 import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Remediation;
 import dev.cpv.spi.CatalogTenant;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -34,9 +38,9 @@ final class FleetHtml {
             .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
             caption{text-align:left;padding:.25rem 0}
             th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
-            th{overflow-wrap:anywhere}thead th{background:var(--soft)}
-            td ul{margin:0;padding-left:1.1rem}td{overflow-wrap:anywhere}
-            small{display:block;font-weight:400;opacity:.8}
+            th,td{min-width:5rem}thead th{background:var(--soft)}
+            td ul{margin:0;padding-left:1.1rem;min-width:8.5rem;overflow-wrap:anywhere}
+            small{display:block;font-weight:400;opacity:.8;white-space:nowrap}
             @media print{body{max-width:none;padding:0;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}}
             """;
 
@@ -147,7 +151,8 @@ final class FleetHtml {
     static String rowsHead() {
         return "<h2>Tenants</h2>\n"
                 + table(
-                        "Every tenant, in the order in which they ended",
+                        "Every tenant, in the order in which they ended. Permissions that are for the partner tenant alone are"
+                                + " left out",
                         "Tenant",
                         "Outcome",
                         "Applied",
@@ -196,20 +201,31 @@ final class FleetHtml {
         return list(all);
     }
 
+    /** Those of one resource that share a reason stand on one line; what is for the partner tenant alone concerns no customer. */
     private static List<String> permissions(CpvResult result, Status status) {
-        return result.permissions().stream()
+        Map<String, List<String>> alike = new LinkedHashMap<>();
+        result.permissions().stream()
                 .filter(permission -> permission.status() == status)
-                .map(FleetHtml::permission)
+                .filter(permission -> permission
+                        .failure()
+                        .filter(failure -> failure.code() == FailureCode.PARTNER_RESOURCE)
+                        .isEmpty())
+                .forEach(permission -> alike.computeIfAbsent(kind(permission), kind -> new ArrayList<>())
+                        .add(permission.value().orElse(permission.permission().id())));
+        return alike.entrySet().stream()
+                .map(kind -> String.join(", ", kind.getValue()) + kind.getKey())
                 .toList();
     }
 
-    private static String permission(PermissionOutcome outcome) {
-        return outcome.value().orElse(outcome.permission().id()) + " ("
-                + outcome.permission().type().name().toLowerCase(Locale.ROOT) + ", "
+    private static String kind(PermissionOutcome outcome) {
+        return " (" + outcome.permission().type().name().toLowerCase(Locale.ROOT) + ", "
                 + outcome.permission().resource() + ")"
-                + outcome.failure()
-                        .map(failure -> ": " + failure.message() + " " + failure.remediation())
-                        .orElse("");
+                + outcome.failure().map(failure -> ": " + told(failure)).orElse("");
+    }
+
+    private static String told(CpvFailure failure) {
+        boolean concernsSomebody = failure.remediation().party() != Remediation.Party.NOBODY;
+        return failure.message() + (concernsSomebody ? ". " + failure.remediation() : "");
     }
 
     private static String tenant(String label, String id) {
