@@ -19,7 +19,6 @@ import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the result of an operation from how the tenant stood before, how it stands now, and what was answered. */
@@ -125,14 +126,10 @@ final class OutcomeAssembler {
      */
     CpvResult operation(@Nullable CpvFailure failure, CpvFailure untried) {
         Assessment now = now();
-        Set<RequiredPermission> already = new HashSet<>();
-        List<PlanStep.Consent> consents = consents();
-        initially().permissions().stream()
-                .filter(permission -> wasThere(permission, consents))
-                .forEach(permission -> already.add(permission.permission()));
+        Predicate<AssessedPermission> already = already();
         List<PermissionOutcome> permissions = now.permissions().stream()
-                .map(permission -> achieved(
-                        permission, already.contains(permission.permission()), failure == null ? untried : failure))
+                .map(permission ->
+                        achieved(permission, already.test(permission), failure == null ? untried : failure))
                 .toList();
         return result(outcome(permissions, failure))
                 .permissions(permissions)
@@ -140,6 +137,18 @@ final class OutcomeAssembler {
                 .notices(now.notices())
                 .failure(failure)
                 .build();
+    }
+
+    private Predicate<AssessedPermission> already() {
+        List<PlanStep.Consent> consents = consents();
+        if (before == after) {
+            return permission -> wasThere(permission, consents);
+        }
+        Set<RequiredPermission> already = initially().permissions().stream()
+                .filter(permission -> wasThere(permission, consents))
+                .map(AssessedPermission::permission)
+                .collect(Collectors.toSet());
+        return permission -> already.contains(permission.permission());
     }
 
     /** It was seen, or the directory found it when it was about to write it. */

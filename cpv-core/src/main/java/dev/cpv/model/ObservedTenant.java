@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a directory saw in a tenant at one moment. Immutable. */
@@ -219,6 +220,14 @@ public final class ObservedTenant {
      */
     public SortedSet<AssignedAppRole> appRoles() {
         return Collections.unmodifiableSortedSet(appRoles);
+    }
+
+    /** The app roles that the application holds of one resource, sorted. */
+    List<AssignedAppRole> appRoles(AppId resource) {
+        AssignedAppRole first = new AssignedAppRole(resource, new UUID(0, 0));
+        return appRoles.tailSet(first).stream()
+                .takeWhile(role -> role.resource().equals(resource))
+                .toList();
     }
 
     /**

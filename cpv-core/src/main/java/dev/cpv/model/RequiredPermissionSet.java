@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +52,14 @@ public final class RequiredPermissionSet {
 
     private final SortedMap<RequiredPermission, SortedSet<String>> sources;
     private final Map<AppId, List<RequiredPermission>> byResource;
+    private final Map<RequiredPermission, SortedSet<String>> askers = new HashMap<>();
     private final String fingerprint;
 
     private RequiredPermissionSet(SortedMap<RequiredPermission, SortedSet<String>> sources) {
         this.sources = sources;
         this.byResource = sources.keySet().stream().collect(Collectors.groupingBy(RequiredPermission::resource));
         this.fingerprint = fingerprint(sources.keySet());
+        sources.forEach((permission, names) -> askers.put(permission, Collections.unmodifiableSortedSet(names)));
     }
 
     /**
@@ -238,7 +241,7 @@ public final class RequiredPermissionSet {
      * @return the names of the sets that it came from, sorted; empty if it is not in this set
      */
     public SortedSet<String> requestedBy(RequiredPermission permission) {
-        return Collections.unmodifiableSortedSet(sources.getOrDefault(permission, Collections.emptySortedSet()));
+        return askers.getOrDefault(permission, Collections.emptySortedSet());
     }
 
     /**

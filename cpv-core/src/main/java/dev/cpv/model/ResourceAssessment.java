@@ -29,6 +29,7 @@ final class ResourceAssessment {
     private final ExtraGrants extraGrants;
     private final List<TenantWideGrant> grants;
     private final Set<String> granted = new HashSet<>();
+    private final Set<UUID> requiredRoles = new HashSet<>();
     private final List<AssessedPermission> permissions = new ArrayList<>();
     private final SortedSet<ExtraPermission> extras = new TreeSet<>();
     private final List<Notice> notices = new ArrayList<>();
@@ -108,12 +109,12 @@ final class ResourceAssessment {
     }
 
     private AssessedPermission assessRole(RequiredPermission permission) {
+        Optional<UUID> guid = permission.guid();
         Optional<AppRole> role = definition()
-                .flatMap(definition -> permission
-                        .guid()
-                        .map(definition::appRole)
-                        .orElseGet(() -> definition.appRole(permission.id())));
-        Optional<UUID> roleId = role.map(AppRole::id).or(permission::guid);
+                .flatMap(definition ->
+                        guid.map(definition::appRole).orElseGet(() -> definition.appRole(permission.id())));
+        Optional<UUID> roleId = role.map(AppRole::id).or(() -> guid);
+        roleId.ifPresent(requiredRoles::add);
         String value = role.map(AppRole::value).orElse(null);
         if (roleId.isPresent() && observed.appRoles().contains(new AssignedAppRole(id, roleId.get()))) {
             return assessed(permission, Standing.GRANTED, value, null);
@@ -170,22 +171,15 @@ final class ResourceAssessment {
     }
 
     private void planRoles() {
-        Set<UUID> required = new HashSet<>();
         Set<PlanStep> assign = new LinkedHashSet<>();
         for (AssessedPermission permission : permissions) {
-            if (permission.permission().type() == PermissionType.APPLICATION
-                    && permission.standing() != Standing.NOT_APPLICABLE) {
+            if (permission.permission().type() == PermissionType.APPLICATION) {
                 permission.step().ifPresent(assign::add);
-                permission
-                        .permission()
-                        .guid()
-                        .or(() -> permission.value().flatMap(this::roleByValue))
-                        .ifPresent(required::add);
             }
         }
         steps.addAll(assign);
-        for (AssignedAppRole role : observed.appRoles()) {
-            if (role.resource().equals(id) && !required.contains(role.appRoleId())) {
+        for (AssignedAppRole role : observed.appRoles(id)) {
+            if (!requiredRoles.contains(role.appRoleId())) {
                 String value = definition()
                         .flatMap(definition -> definition.appRole(role.appRoleId()))
                         .map(AppRole::value)
@@ -197,10 +191,6 @@ final class ResourceAssessment {
                 }
             }
         }
-    }
-
-    private Optional<UUID> roleByValue(String value) {
-        return definition().flatMap(definition -> definition.appRole(value)).map(AppRole::id);
     }
 
     private void planScopes() {
