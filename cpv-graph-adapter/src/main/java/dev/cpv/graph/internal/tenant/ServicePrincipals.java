@@ -1,16 +1,13 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.graph.models.ServicePrincipal;
-import com.microsoft.kiota.serialization.JsonParseNodeFactory;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.ResourceDefinition;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,34 +41,36 @@ final class ServicePrincipals {
         return definition(json, ResourceDefinition::ofAnotherTenant);
     }
 
-    /** Definitions are read once a day, so the SDK's own models do it. */
     private static ResourceDefinition definition(
             JsonNode json, BiFunction<List<AppRole>, List<PublishedScope>, ResourceDefinition> make) {
-        ServicePrincipal principal = new JsonParseNodeFactory()
-                .getParseNode(
-                        "application/json",
-                        new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)))
-                .getObjectValue(ServicePrincipal::createFromDiscriminatorValue);
-        List<AppRole> roles =
-                Objects.requireNonNullElse(principal.getAppRoles(), List.<com.microsoft.graph.models.AppRole>of())
-                        .stream()
-                        .filter(role -> role.getId() != null)
-                        .map(ServicePrincipals::role)
-                        .toList();
-        List<PublishedScope> scopes = Objects.requireNonNullElse(
-                        principal.getOauth2PermissionScopes(), List.<com.microsoft.graph.models.PermissionScope>of())
-                .stream()
-                .filter(scope -> scope.getId() != null && scope.getValue() != null)
-                .map(scope -> new PublishedScope(
-                        Objects.requireNonNull(scope.getId()), Objects.requireNonNull(scope.getValue())))
-                .toList();
+        List<AppRole> roles = new ArrayList<>();
+        for (JsonNode role : json.path("appRoles")) {
+            id(role).ifPresent(id -> roles.add(new AppRole(id, role.path("value").asText(""), isAssignable(role))));
+        }
+        List<PublishedScope> scopes = new ArrayList<>();
+        for (JsonNode scope : json.path("oauth2PermissionScopes")) {
+            String value = scope.path("value").textValue();
+            if (value != null) {
+                id(scope).ifPresent(id -> scopes.add(new PublishedScope(id, value)));
+            }
+        }
         return make.apply(roles, scopes);
     }
 
-    private static AppRole role(com.microsoft.graph.models.AppRole role) {
-        UUID id = Objects.requireNonNull(role.getId());
-        List<String> members = Objects.requireNonNullElse(role.getAllowedMemberTypes(), List.of());
-        boolean assignable = Boolean.TRUE.equals(role.getIsEnabled()) && members.contains(APPLICATION);
-        return new AppRole(id, Objects.requireNonNullElse(role.getValue(), ""), assignable);
+    private static boolean isAssignable(JsonNode role) {
+        for (JsonNode member : role.path("allowedMemberTypes")) {
+            if (member.asText().equals(APPLICATION)) {
+                return role.path("isEnabled").asBoolean(false);
+            }
+        }
+        return false;
+    }
+
+    private static Optional<UUID> id(JsonNode permission) {
+        try {
+            return Optional.of(UUID.fromString(permission.path("id").asText()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // What has no GUID cannot be granted.
+        }
     }
 }
