@@ -1,0 +1,41 @@
+package dev.cpv.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Runs the benchmarks, all of them or those that are named, and writes what they found. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    /**
+     * Runs.
+     *
+     * @param args where to write, where the adapter was built, then names of benchmarks, none for all; {@code quick}
+     *     among them makes all sizes small, to see whether everything works
+     */
+    public static void main(String[] args) {
+        List<String> names = List.of(args).subList(2, args.length);
+        boolean quick = names.contains("quick");
+        Map<String, Consumer<Report>> all = new LinkedHashMap<>();
+        all.put("sequence", new SequenceBenchmark(quick)::run);
+        all.put("overhead", new OverheadBenchmark(quick)::run);
+        all.put("growth", new GrowthBenchmark(quick)::run);
+        all.put("throttling", new ThrottlingBenchmark(quick)::run);
+        all.put("start", new StartBenchmark(quick, args[1])::run);
+        all.put("micro", new MicroBenchmarks(quick)::run);
+        Report report = new Report();
+        long start = System.nanoTime();
+        all.forEach((name, benchmark) -> {
+            if (names.contains(name) || names.stream().allMatch("quick"::equals)) {
+                benchmark.accept(report);
+            }
+        });
+        report.section("The run");
+        report.add("minutes", (System.nanoTime() - start) / 60e9, "", Report.Goal.atMost(20));
+        report.add("load average at the end", Report.load(), "");
+        report.write(Path.of(args[0]));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.cpv.bench;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.model.CpvResetPlan;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Requests and time for a tenant, beside the sequence of the best known tool of this kind. */
+final class SequenceBenchmark {
+    private static final int JOURNAL = 1_000_000;
+    private static final int WARM_UP = 40;
+    private static final int PLOTTED_LATENCY = 50;
+
+    /** What has to be done for a tenant, and how much less of it is aimed at. */
+    private enum Case {
+        STEADY("in step", Simulator.State.STEADY, 4, 3.5),
+        DRIFTED("one scope drifted", Simulator.State.DRIFTED, 0, 0),
+        FIRST_CONSENT("first consent", Simulator.State.NEW, 2.8, 3),
+        RESET("reset", Simulator.State.STEADY, 1.7, 0);
+
+        private final String title;
+        private final Simulator.State state;
+        private final double fewerRequests;
+        private final double moreTenants;
+
+        Case(String title, Simulator.State state, double fewerRequests, double moreTenants) {
+            this.title = title;
+            this.state = state;
+            this.fewerRequests = fewerRequests;
+            this.moreTenants = moreTenants;
+        }
+    }
+
+    /** So many tenants, so many at a time. */
+    private record Size(int tenants, int concurrency) {}
+
+    /** What came out. */
+    private record Measured(double requests, double tenantsPerSecond) {}
+
+    private final List<Size> sizes;
+    private final List<Integer> latencies;
+    private final int warmUp;
+
+    SequenceBenchmark(boolean quick) {
+        sizes = quick
+                ? List.of(new Size(3, 1), new Size(40, 16))
+                : List.of(new Size(10, 1), new Size(100, 16), new Size(500, 64));
+        latencies = quick ? List.of(0, PLOTTED_LATENCY) : List.of(0, PLOTTED_LATENCY, 150);
+        warmUp = quick ? 5 : WARM_UP;
+    }
+
+    void run(Report report) {
+        report.section("Against the peer's sequence");
+        Plot requests = new Plot("HTTP requests for a tenant", "cpv", "peer's sequence");
+        Plot rates = new Plot("Tenants per second, each answer " + PLOTTED_LATENCY + " ms late", "cpv", "peer's sequence");
+        for (int latency : latencies) {
+            try (Simulator simulator = Simulator.start(Duration.ofMillis(latency), false, JOURNAL);
+                    Side side = new Side(simulator)) {
+                for (Case what : Case.values()) {
+                    side.measure(what, false, new Size(warmUp, 16));
+                    side.measure(what, true, new Size(warmUp, 16));
+                    for (Size size : sizes) {
+                        compare(report, side, what, latency, size, requests, rates);
+                    }
+                }
+            }
+        }
+        report.plot("requests.svg", requests);
+        report.plot("tenants-per-second.svg", rates);
+    }
+
+    private void compare(Report report, Side side, Case what, int latency, Size size, Plot requests, Plot rates) {
+        Measured ours = side.measure(what, false, size);
+        Measured theirs = side.measure(what, true, size);
+        boolean plotted = latency == PLOTTED_LATENCY;
+        if (plotted && size.equals(sizes.get(sizes.size() - 1))) {
+            report.add(what.title + ": requests, cpv", ours.requests, "");
+            report.add(what.title + ": requests, peer", theirs.requests, "");
+            report.add(
+                    what.title + ": times fewer requests",
+                    theirs.requests / ours.requests,
+                    "×",
+                    what.fewerRequests == 0 ? null : Report.Goal.atLeast(what.fewerRequests));
+            requests.add(what.title, ours.requests, theirs.requests);
+        }
+        String run = what.title + ", " + latency + " ms, " + size.tenants + " tenants, " + size.concurrency + " at a time";
+        report.add(run + ": cpv", ours.tenantsPerSecond, "tenants/s");
+        report.add(run + ": peer", theirs.tenantsPerSecond, "tenants/s");
+        report.add(
+                run + ": times the rate",
+                ours.tenantsPerSecond / theirs.tenantsPerSecond,
+                "×",
+                plotted && what.moreTenants > 0 ? Report.Goal.atLeast(what.moreTenants) : null);
+        if (plotted) {
+            rates.add(what.title + ", " + size.concurrency + " at a time", ours.tenantsPerSecond, theirs.tenantsPerSecond);
+        }
+    }
+
+    /** Both clients over one simulator. */
+    private static final class Side implements AutoCloseable {
+        private final Simulator simulator;
+        private final GraphTenantDirectory directory;
+        private final CpvClient client;
+        private final PeerSequence peer;
+
+        Side(Simulator simulator) {
+            this.simulator = simulator;
+            directory = simulator.service().directory();
+            client = CpvClient.builder(directory, simulator.service().required())
+                    .journal(FileRefreshJournal.open(temporary()))
+                    .build();
+            peer = new PeerSequence(simulator.service());
+        }
+
+        private static Path temporary() {
+            try {
+                return Files.createTempDirectory("cpv-bench");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        Measured measure(Case what, boolean ofPeer, Size size) {
+            List<String> tenants = simulator.add(what.state, size.tenants);
+            Map<String, CpvResetPlan> plans = new ConcurrentHashMap<>();
+            if (what == Case.RESET && !ofPeer) {
+                Load.run(size.concurrency, tenants, id -> plans.put(id, client.planReset(TenantId.of(id))));
+            }
+            simulator.counts();
+            double seconds = Load.run(size.concurrency, tenants, ofPeer ? peers(what) : ours(what, plans));
+            double requests = simulator.counts().path("requests").asDouble();
+            simulator.requireComplete(tenants);
+            return new Measured(requests / size.tenants, size.tenants / seconds);
+        }
+
+        private Consumer<String> ours(Case what, Map<String, CpvResetPlan> plans) {
+            return what == Case.RESET ? id -> reset(plans.get(id)) : id -> Service.refresh(client, id);
+        }
+
+        private void reset(@Nullable CpvResetPlan plan) {
+            CpvResult result = client.reset(Objects.requireNonNull(plan));
+            Service.require(result);
+        }
+
+        private Consumer<String> peers(Case what) {
+            return switch (what) {
+                case STEADY -> peer::steady;
+                case DRIFTED -> peer::drifted;
+                case FIRST_CONSENT -> peer::firstConsent;
+                case RESET -> peer::reset;
+            };
+        }
+
+        @Override
+        public void close() {
+            directory.close();
+        }
+    }
+}
