@@ -128,8 +128,7 @@ final class OutcomeAssembler {
         Assessment now = now();
         Predicate<AssessedPermission> already = already();
         List<PermissionOutcome> permissions = now.permissions().stream()
-                .map(permission ->
-                        achieved(permission, already.test(permission), failure == null ? untried : failure))
+                .map(permission -> achieved(permission, already.test(permission), failure == null ? untried : failure))
                 .toList();
         return result(outcome(permissions, failure))
                 .permissions(permissions)

@@ -63,8 +63,7 @@ final class BareWire {
     }
 
     private String token(String tenant, String scope) {
-        HttpResponse<InputStream> response =
-                http.form(service.tokenUrl(tenant), Http.redemption(service, scope));
+        HttpResponse<InputStream> response = http.form(service.tokenUrl(tenant), Http.redemption(service, scope));
         try (JsonParser json = FACTORY.createParser(response.body())) {
             String token = "";
             for (JsonToken next = json.nextToken(); next != null; next = json.nextToken()) {

@@ -42,9 +42,12 @@ final class Fixture {
     private static void addPublishedScopes(String resource, ArrayNode access) {
         Set<String> there = new HashSet<>();
         access.forEach(entry -> there.add(entry.path("id").asText()));
-        ResourceCatalog.standard().resource(resource).ifPresent(published -> published.scopes().stream()
-                .filter(scope -> !there.contains(scope.id()) && !there.contains(scope.value()))
-                .forEach(scope -> access.addObject().put("id", scope.id()).put("type", "Scope")));
+        ResourceCatalog.standard()
+                .resource(resource)
+                .ifPresent(published -> published.scopes().stream()
+                        .filter(scope -> !there.contains(scope.id()) && !there.contains(scope.value()))
+                        .forEach(scope ->
+                                access.addObject().put("id", scope.id()).put("type", "Scope")));
     }
 
     /** Per resource of a customer tenant: role ids, and scope names in order, joined by blanks. */

@@ -28,7 +28,8 @@ final class GrowthBenchmark {
             for (int size : sizes) {
                 JsonNode result = measure(service, tenants.subList(0, size));
                 String night = size + " tenants: ";
-                report.add(night + "wall for a tenant", result.path("wallMillis").asDouble(), "ms");
+                report.add(
+                        night + "wall for a tenant", result.path("wallMillis").asDouble(), "ms");
                 report.add(night + "threads at most", result.path("threads").asDouble(), "");
                 report.add(night + "open files at most", result.path("files").asDouble(), "");
                 double heap = result.path("heapMiB").asDouble();
@@ -50,8 +51,7 @@ final class GrowthBenchmark {
         try {
             Path ids = Files.createTempFile("cpv-bench", ".txt");
             Files.write(ids, tenants);
-            String line =
-                    Jvm.run(OPTIONS, Jvm.ownClasspath(), GrowthMain.class, service.toString(), ids.toString());
+            String line = Jvm.run(OPTIONS, Jvm.ownClasspath(), GrowthMain.class, service.toString(), ids.toString());
             Files.delete(ids);
             return Fixture.JSON.readTree(line);
         } catch (IOException e) {

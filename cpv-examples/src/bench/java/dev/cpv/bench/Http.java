@@ -57,7 +57,8 @@ final class Http {
                 null,
                 "application/x-www-form-urlencoded",
                 fields.entrySet().stream()
-                        .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .map(field ->
+                                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&")));
     }
 

@@ -28,7 +28,8 @@ public class ModelMicro {
     private static final AppId RESOURCE = AppId.of("aaaaaaaa-0000-0000-0000-00000000000a");
 
     private final String manifest = Fixture.manifest().toString();
-    private final RequiredPermissionSet nothing = RequiredPermissionSet.builder("nothing").build();
+    private final RequiredPermissionSet nothing =
+            RequiredPermissionSet.builder("nothing").build();
     private final RequiredPermissionSet roles70 = roles(70);
     private final RequiredPermissionSet roles1000 = roles(1_000);
     private final ObservedTenant empty = observed(70, 0);

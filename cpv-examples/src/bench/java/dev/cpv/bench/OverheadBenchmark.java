@@ -97,8 +97,10 @@ final class OverheadBenchmark {
     }
 
     private static double median(List<JsonNode> results, String field) {
-        double[] values =
-                results.stream().mapToDouble(result -> result.path(field).asDouble()).sorted().toArray();
+        double[] values = results.stream()
+                .mapToDouble(result -> result.path(field).asDouble())
+                .sorted()
+                .toArray();
         return Arrays.stream(values).skip(values.length / 2).findFirst().orElse(0);
     }
 }

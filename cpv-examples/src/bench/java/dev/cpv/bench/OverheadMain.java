@@ -34,7 +34,8 @@ final class OverheadMain {
         List<String> tenants = Files.readAllLines(Path.of(args[2]));
         if (args[0].equals("cpv")) {
             try (GraphTenantDirectory directory = service.directory()) {
-                CpvClient client = CpvClient.builder(directory, service.required()).build();
+                CpvClient client =
+                        CpvClient.builder(directory, service.required()).build();
                 measure(tenants, tenant -> Service.refresh(client, tenant));
             }
         } else {
@@ -50,8 +51,7 @@ final class OverheadMain {
     }
 
     private static void measure(List<String> tenants, Consumer<String> work) throws InterruptedException {
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             all(threads, tenants, work);

@@ -21,8 +21,8 @@ final class PeerSequence {
     private static final String GRAPH_APP = "00000003-0000-0000-c000-000000000000";
     private static final String GRAPH_SCOPE = "https://graph.microsoft.com/.default";
     private static final String PARTNER_CENTER_SCOPE = "https://api.partnercenter.microsoft.com/.default";
-    private static final String BOOTSTRAP = "DelegatedPermissionGrant.ReadWrite.All,Directory.ReadWrite.All,"
-            + "AppRoleAssignment.ReadWrite.All";
+    private static final String BOOTSTRAP =
+            "DelegatedPermissionGrant.ReadWrite.All,Directory.ReadWrite.All," + "AppRoleAssignment.ReadWrite.All";
     private static final int BATCH = 20;
     /** Graph is the sixth of eleven resources whose grants are written. */
     private static final int BEFORE_GRAPH = 5;

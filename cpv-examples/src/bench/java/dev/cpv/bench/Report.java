@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Collects figures, prints each as it comes, and writes them all as JSON, as a Markdown table and as plots. Not thread-safe. */
 final class Report {
     /** A measured figure, and what it should be. */
-    private record Figure(String section, String name, double value, String unit, @Nullable Goal goal) {}
+    private record Figure(
+            String section,
+            String name,
+            double value,
+            String unit,
+            @Nullable Goal goal) {}
 
     /** A bound that a figure keeps or not. */
     record Goal(boolean atLeast, double bound) {
@@ -103,7 +108,8 @@ final class Report {
     /** Three digits that count. */
     static String number(double value) {
         double size = Math.abs(value);
-        String format = value == Math.rint(value) || size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.4f";
+        String format =
+                value == Math.rint(value) || size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, value);
     }
 
@@ -147,7 +153,9 @@ final class Report {
         for (Figure figure : figures) {
             if (!figure.section.equals(last)) {
                 last = figure.section;
-                text.append("\n## ").append(last).append("\n\n| figure | value | goal | met |\n| --- | ---: | --- | --- |\n");
+                text.append("\n## ")
+                        .append(last)
+                        .append("\n\n| figure | value | goal | met |\n| --- | ---: | --- | --- |\n");
             }
             text.append("| ")
                     .append(figure.name)

@@ -65,7 +65,8 @@ final class SequenceBenchmark {
     void run(Report report) {
         report.section("Against the peer's sequence");
         Plot requests = new Plot("HTTP requests for a tenant", "cpv", "peer's sequence");
-        Plot rates = new Plot("Tenants per second, each answer " + PLOTTED_LATENCY + " ms late", "cpv", "peer's sequence");
+        Plot rates =
+                new Plot("Tenants per second, each answer " + PLOTTED_LATENCY + " ms late", "cpv", "peer's sequence");
         for (int latency : latencies) {
             try (Simulator simulator = Simulator.start(Duration.ofMillis(latency), false, JOURNAL);
                     Side side = new Side(simulator)) {
@@ -96,7 +97,8 @@ final class SequenceBenchmark {
                     what.fewerRequests == 0 ? null : Report.Goal.atLeast(what.fewerRequests));
             requests.add(what.title, ours.requests, theirs.requests);
         }
-        String run = what.title + ", " + latency + " ms, " + size.tenants + " tenants, " + size.concurrency + " at a time";
+        String run =
+                what.title + ", " + latency + " ms, " + size.tenants + " tenants, " + size.concurrency + " at a time";
         report.add(run + ": cpv", ours.tenantsPerSecond, "tenants/s");
         report.add(run + ": peer", theirs.tenantsPerSecond, "tenants/s");
         report.add(
@@ -105,7 +107,10 @@ final class SequenceBenchmark {
                 "×",
                 plotted && what.moreTenants > 0 ? Report.Goal.atLeast(what.moreTenants) : null);
         if (plotted) {
-            rates.add(what.title + ", " + size.concurrency + " at a time", ours.tenantsPerSecond, theirs.tenantsPerSecond);
+            rates.add(
+                    what.title + ", " + size.concurrency + " at a time",
+                    ours.tenantsPerSecond,
+                    theirs.tenantsPerSecond);
         }
     }
 

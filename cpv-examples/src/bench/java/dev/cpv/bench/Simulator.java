@@ -83,7 +83,10 @@ final class Simulator implements AutoCloseable {
 
     private JsonNode ask(JsonNode command) {
         try {
-            process.outputWriter(StandardCharsets.UTF_8).append(command.toString()).append('\n').flush();
+            process.outputWriter(StandardCharsets.UTF_8)
+                    .append(command.toString())
+                    .append('\n')
+                    .flush();
             return read();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

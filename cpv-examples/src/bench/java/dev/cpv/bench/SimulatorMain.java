@@ -51,9 +51,7 @@ final class SimulatorMain {
      */
     public static void main(String[] args) throws IOException {
         SimulatorMain main = new SimulatorMain(
-                Duration.ofMillis(Long.parseLong(args[0])),
-                Boolean.parseBoolean(args[1]),
-                Integer.parseInt(args[2]));
+                Duration.ofMillis(Long.parseLong(args[0])), Boolean.parseBoolean(args[1]), Integer.parseInt(args[2]));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (MicrosoftSimulator running = main.simulator;
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -84,9 +82,10 @@ final class SimulatorMain {
 
     private JsonNode answer(JsonNode command) {
         return switch (command.path("do").asText()) {
-            case "add" -> add(
-                    Simulator.State.valueOf(command.path("state").asText()),
-                    command.path("count").asInt());
+            case "add" ->
+                add(
+                        Simulator.State.valueOf(command.path("state").asText()),
+                        command.path("count").asInt());
             case "counts" -> counts();
             case "sent" -> sent();
             case "complete" -> Fixture.JSON.getNodeFactory().numberNode(complete(command.path("tenants")));
@@ -103,9 +102,10 @@ final class SimulatorMain {
                 case NEW -> furnish(tenant);
                 case STEADY -> furnish(tenant).granted(manifest);
                 case SMALL_STEADY -> tenant.granted(manifest);
-                case DRIFTED -> furnish(tenant)
-                        .granted(manifest)
-                        .removeScopes("00000003-0000-0000-c000-000000000000", Set.of(Fixture.LOST_SCOPE));
+                case DRIFTED ->
+                    furnish(tenant)
+                            .granted(manifest)
+                            .removeScopes("00000003-0000-0000-c000-000000000000", Set.of(Fixture.LOST_SCOPE));
             }
             ids.add(tenant.id());
         }
@@ -149,7 +149,8 @@ final class SimulatorMain {
                     .put("tenant", String.valueOf(entry.tenantId()));
             ArrayNode parts = request.putArray("parts");
             entry.parts()
-                    .forEach(part -> parts.addObject().put("method", part.method()).put("url", part.url()));
+                    .forEach(part ->
+                            parts.addObject().put("method", part.method()).put("url", part.url()));
         }
         simulator.journal().clear();
         return sent;

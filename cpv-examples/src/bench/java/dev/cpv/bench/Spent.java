@@ -10,9 +10,9 @@ final class Spent {
     /** Prints it, and ends the process at once. */
     static void print() {
         int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        System.out.println("{\"classes\":" + classes + ",\"cpuMillis\":" + system.getProcessCpuTime() / 1_000_000 + "}");
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        System.out.println(
+                "{\"classes\":" + classes + ",\"cpuMillis\":" + system.getProcessCpuTime() / 1_000_000 + "}");
         System.out.flush();
         Runtime.getRuntime().halt(0);
     }

@@ -71,7 +71,8 @@ final class StartBenchmark {
         report.add("their size", size(""), "MiB");
         report.add("of that the Graph SDK's models", size("microsoft-graph-6"), "MiB");
         report.add("of that cpv", size("cpv-"), "MiB");
-        Plot plot = new Plot("From the start of a JVM to the end of its first refresh", "cpv", "the same requests, bare");
+        Plot plot =
+                new Plot("From the start of a JVM to the end of its first refresh", "cpv", "the same requests, bare");
         plot.add("wall, ms", own, other);
         plot.add("CPU, ms", median(ours, "cpuMillis"), median(bare, "cpuMillis"));
         plot.add("classes loaded", median(ours, "classes"), median(bare, "classes"));
@@ -94,7 +95,8 @@ final class StartBenchmark {
                         .getLocation()
                         .getPath())
                 .toString();
-        return own + File.pathSeparator
+        return own
+                + File.pathSeparator
                 + jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -107,8 +109,10 @@ final class StartBenchmark {
     }
 
     private static double median(List<JsonNode> results, String field) {
-        double[] values =
-                results.stream().mapToDouble(result -> result.path(field).asDouble()).sorted().toArray();
+        double[] values = results.stream()
+                .mapToDouble(result -> result.path(field).asDouble())
+                .sorted()
+                .toArray();
         return Arrays.stream(values).skip(values.length / 2).findFirst().orElse(0);
     }
 }

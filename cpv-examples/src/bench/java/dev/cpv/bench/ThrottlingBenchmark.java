@@ -30,8 +30,7 @@ final class ThrottlingBenchmark {
         report.section("A night of first consents within Microsoft's limits");
         try (Simulator simulator = Simulator.start(Duration.ZERO, true, 1_000_000);
                 GraphTenantDirectory directory = simulator.service().directory()) {
-            CpvClient client =
-                    CpvClient.create(directory, simulator.service().required());
+            CpvClient client = CpvClient.create(directory, simulator.service().required());
             Service.refresh(client, simulator.add(Simulator.State.STEADY, 1).get(0));
             List<String> ids = simulator.add(Simulator.State.NEW, tenants);
             simulator.counts();
@@ -41,18 +40,14 @@ final class ThrottlingBenchmark {
             JsonNode counts = simulator.counts();
             simulator.requireComplete(ids);
             double writes = counts.path("writes").asDouble();
-            double least = Math.max(
-                    tenants / CONSENTS_PER_SECOND, (writes - WRITES_AT_ONCE) / WRITES_PER_SECOND);
+            double least = Math.max(tenants / CONSENTS_PER_SECOND, (writes - WRITES_AT_ONCE) / WRITES_PER_SECOND);
             report.add("tenants", tenants, "");
             report.add("writes", writes, "");
             report.add("time", seconds, "s");
             report.add("least that the limits allow", least, "s");
             report.add("times the least", seconds / least, "×", Report.Goal.atMost(1.15));
             report.add(
-                    "answers that say too many requests",
-                    counts.path("refused").asDouble(),
-                    "",
-                    Report.Goal.atMost(0));
+                    "answers that say too many requests", counts.path("refused").asDouble(), "", Report.Goal.atMost(0));
         }
     }
 

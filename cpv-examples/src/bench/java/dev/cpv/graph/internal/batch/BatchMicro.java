@@ -20,8 +20,8 @@ public class BatchMicro {
             .mapToObj(i -> new BatchPart(
                     "POST",
                     "/servicePrincipals/" + GUID + i % 10 + "/appRoleAssignedTo",
-                    "{\"principalId\":\"" + GUID + "1\",\"resourceId\":\"" + GUID + "2\",\"appRoleId\":\"" + GUID + i % 10
-                            + "\"}"))
+                    "{\"principalId\":\"" + GUID + "1\",\"resourceId\":\"" + GUID + "2\",\"appRoleId\":\"" + GUID
+                            + i % 10 + "\"}"))
             .toList();
     private final String look = look();
 

@@ -45,7 +45,8 @@ final class ServicePrincipals {
             JsonNode json, BiFunction<List<AppRole>, List<PublishedScope>, ResourceDefinition> make) {
         List<AppRole> roles = new ArrayList<>();
         for (JsonNode role : json.path("appRoles")) {
-            id(role).ifPresent(id -> roles.add(new AppRole(id, role.path("value").asText(""), isAssignable(role))));
+            id(role).ifPresent(
+                            id -> roles.add(new AppRole(id, role.path("value").asText(""), isAssignable(role))));
         }
         List<PublishedScope> scopes = new ArrayList<>();
         for (JsonNode scope : json.path("oauth2PermissionScopes")) {
