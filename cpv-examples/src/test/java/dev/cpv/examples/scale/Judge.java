@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,7 @@ final class Judge {
     }
 
     private void isTrue(Said said) {
-        Truth truth = truths.get(said.tenant);
+        Truth truth = Objects.requireNonNull(truths.get(said.tenant));
         assertThat(said.outcome).as("%s, %s", said, truth).isEqualTo(truth.outcome());
         switch (truth.kind()) {
             case IN_STEP -> assertThat(truth.begun()).as("%s", truth).isEqualTo(1);
@@ -64,8 +65,9 @@ final class Judge {
         Map<String, Said> rest = said(after);
         Set<String> atWork = tenants(done, RefreshOutcome.CANCELLED);
         assertThat(atWork).hasSizeLessThanOrEqualTo(RememberedNight.CONCURRENCY);
-        done.values().removeIf(said ->
-                said.outcome == RefreshOutcome.CANCELLED || said.outcome == RefreshOutcome.NOT_ATTEMPTED);
+        done.values()
+                .removeIf(said ->
+                        said.outcome == RefreshOutcome.CANCELLED || said.outcome == RefreshOutcome.NOT_ATTEMPTED);
 
         assertThat(done).isNotEmpty();
         assertThat(rest).isNotEmpty().doesNotContainKeys(done.keySet().toArray(String[]::new));
@@ -78,10 +80,10 @@ final class Judge {
             }
         });
         for (String tenant : atWork) {
-            Truth truth = truths.get(tenant);
+            Truth truth = Objects.requireNonNull(truths.get(tenant));
             assertThat(truth.begun()).as("%s", truth).isBetween(1, 2);
             assertThat(truth.writes()).as("%s", truth).isLessThanOrEqualTo(1);
-            assertThat(rest.get(tenant).outcome.isInStep())
+            assertThat(Objects.requireNonNull(rest.get(tenant)).outcome.isInStep())
                     .as("%s", truth)
                     .isEqualTo(truth.usable() && truth.complete());
         }
@@ -112,7 +114,9 @@ final class Judge {
         for (String line : Files.readAllLines(results)) {
             String[] parts = line.split(" ", -1);
             Said one = new Said(parts[0], RefreshOutcome.valueOf(parts[1]), parts[2]);
-            assertThat(said.put(one.tenant, one)).as("a second result of %s", one).isNull();
+            assertThat(said.put(one.tenant, one))
+                    .as("a second result of %s", one)
+                    .isNull();
         }
         return said;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A night in which some tenants are new, drifted, throttled or failing. */
+/** A night in which some tenants are new, drifted, throttled or failing; {@link FleetAtScaleTest} has more of them. */
 @Timeout(120)
 class MixedNightTest {
     private static final int TENANTS = 300;
@@ -75,9 +75,7 @@ class MixedNightTest {
         assertThat(after.run().id()).isEqualTo(before.run().id());
         assertThat(after.total()).isEqualTo(ALL);
         assertThat(after.doneBefore())
-                .isEqualTo(ALL
-                        - before.count(RefreshOutcome.NOT_ATTEMPTED)
-                        - before.count(RefreshOutcome.CANCELLED));
+                .isEqualTo(ALL - before.count(RefreshOutcome.NOT_ATTEMPTED) - before.count(RefreshOutcome.CANCELLED));
     }
 
     private FleetReport night(String name, int cancelAfter) throws Exception {

@@ -78,10 +78,7 @@ final class RememberedNight {
         PartnerTenantCatalog catalog = PartnerTenantCatalog.builder(directory)
                 .propagation(Duration.ZERO)
                 .build();
-        return FleetRefresh.builder(client, catalog)
-                .journal(state)
-                .rules(state)
-                .concurrency(CONCURRENCY);
+        return FleetRefresh.builder(client, catalog).journal(state).rules(state).concurrency(CONCURRENCY);
     }
 
     /** Writes results, and cancels the run after some of them. */

@@ -107,8 +107,8 @@ final class SimulatedFleet {
         microsoft.journal().clear();
         Set<String> whole = whole();
         List<Truth> truths = new ArrayList<>();
-        kinds.forEach((tenant, kind) ->
-                truths.add(truth(tenant, kind, whole, seen.getOrDefault(tenant.id(), List.of()))));
+        kinds.forEach(
+                (tenant, kind) -> truths.add(truth(tenant, kind, whole, seen.getOrDefault(tenant.id(), List.of()))));
         return truths;
     }
 
@@ -136,7 +136,8 @@ final class SimulatedFleet {
                 enabled && let,
                 holdings(tenant).containsAll(whole),
                 tokens.size(),
-                Math.toIntExact(seen.stream().filter(entry -> entry.status() == 429).count()),
+                Math.toIntExact(
+                        seen.stream().filter(entry -> entry.status() == 429).count()),
                 writes(seen));
     }
 
@@ -154,7 +155,8 @@ final class SimulatedFleet {
     private Set<String> holdings(SimulatedTenant tenant) {
         Set<String> all = new HashSet<>();
         tenant.grantedAppRoles(app).forEach((resource, roles) -> roles.forEach(role -> all.add(resource + " " + role)));
-        tenant.grantedScopes(app).forEach((resource, scopes) -> scopes.forEach(scope -> all.add(resource + " " + scope)));
+        tenant.grantedScopes(app)
+                .forEach((resource, scopes) -> scopes.forEach(scope -> all.add(resource + " " + scope)));
         return all;
     }
 }

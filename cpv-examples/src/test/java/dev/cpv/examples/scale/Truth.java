@@ -14,7 +14,13 @@ import dev.cpv.model.RefreshOutcome;
  * @param writes how many writes there were
  */
 record Truth(
-        String tenant, SimulatedFleet.Kind kind, boolean usable, boolean complete, int begun, int throttled, int writes) {
+        String tenant,
+        SimulatedFleet.Kind kind,
+        boolean usable,
+        boolean complete,
+        int begun,
+        int throttled,
+        int writes) {
     /** How its refresh has to have ended, whatever had happened to it. */
     RefreshOutcome outcome() {
         if (!usable || !complete) {
