@@ -10,6 +10,8 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.testing.FakeTenantDirectory;
+import dev.cpv.testing.FakeTenantDirectory.Call;
+import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,12 @@ class ConfirmedResetTest {
                 }))
                 .isEmpty();
         assertThat(shown).isEmpty();
-        assertThat(directory.calls()).as("one look, one snapshot").hasSize(calls + 2);
+        assertThat(directory.calls())
+                .as("a look, a snapshot, and what can be had again")
+                .extracting(Call::kind)
+                .startsWith(Kind.OBSERVE)
+                .endsWith(Kind.OBSERVE, Kind.SNAPSHOT, Kind.DEFINITIONS)
+                .hasSize(calls + 3);
 
         assertThat(ConfirmedReset.reset(client, TENANT, plan -> true)
                         .orElseThrow()
