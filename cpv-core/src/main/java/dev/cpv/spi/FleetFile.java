@@ -3,7 +3,6 @@ package dev.cpv.spi;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.internal.json.JsonValue;
 import dev.cpv.model.TenantId;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -71,17 +70,17 @@ final class FleetFile {
 
     static Roster roster(JsonValue root) {
         List<TenantId> tenants = root.member("tenants").elements().stream()
-                .map(each -> parsed(each, TenantId::of))
+                .map(each -> each.parsed(TenantId::of))
                 .toList();
-        return Roster.of(instant(root.member("accepted")), tenants);
+        return Roster.of(root.member("accepted").parsed(Instant::parse), tenants);
     }
 
     static RunRecord run(JsonValue root) {
         return new RunRecord(
-                parsed(root.member("id"), UUID::fromString),
-                instant(root.member("started")),
-                parsed(root.member("state"), RunRecord.State::valueOf),
-                root.find("ended").map(FleetFile::instant));
+                root.member("id").parsed(UUID::fromString),
+                root.member("started").parsed(Instant::parse),
+                root.member("state").parsed(RunRecord.State::valueOf),
+                root.find("ended").map(time -> time.parsed(Instant::parse)));
     }
 
     static Map<TenantId, TenantRule> rules(JsonValue root) {
@@ -94,23 +93,11 @@ final class FleetFile {
     }
 
     private static TenantRule rule(JsonValue value) {
-        TenantId tenant = parsed(value.member("tenantId"), TenantId::of);
-        TenantRule.Kind kind = parsed(value.member("kind"), TenantRule.Kind::valueOf);
+        TenantId tenant = value.member("tenantId").parsed(TenantId::of);
+        TenantRule.Kind kind = value.member("kind").parsed(TenantRule.Kind::valueOf);
         String author = value.member("author").text();
-        Instant since = instant(value.member("since"));
-        Optional<Instant> until = value.find("until").map(FleetFile::instant);
-        return parsed(value.member("reason"), reason -> new TenantRule(tenant, kind, reason, author, since, until));
-    }
-
-    private static Instant instant(JsonValue value) {
-        return parsed(value, Instant::parse);
-    }
-
-    private static <T> T parsed(JsonValue value, Function<String, T> parser) {
-        try {
-            return parser.apply(value.text());
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw value.fault("Not readable: " + JsonText.quote(value.text()));
-        }
+        Instant since = value.member("since").parsed(Instant::parse);
+        Optional<Instant> until = value.find("until").map(time -> time.parsed(Instant::parse));
+        return value.member("reason").parsed(reason -> new TenantRule(tenant, kind, reason, author, since, until));
     }
 }

@@ -7,14 +7,12 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * The JSON text of an entry. Whoever changes what it may hold, be it a new value of {@link RefreshOutcome}, raises
@@ -103,20 +101,20 @@ final class JournalFile {
     }
 
     private static Lease lease(JsonValue lease, TenantId tenant, long fencing) {
-        Instant until = instant(lease.member("until"));
-        return parsed(lease.member("owner"), owner -> new Lease(tenant, owner, until, fencing));
+        Instant until = lease.member("until").parsed(Instant::parse);
+        return lease.member("owner").parsed(owner -> new Lease(tenant, owner, until, fencing));
     }
 
     private static TenantRecord record(JsonValue record, TenantId tenant) {
         return new TenantRecord(
                 tenant,
-                instant(record.member("lastAttempt")),
-                parsed(record.member("lastOutcome"), RefreshOutcome::valueOf),
+                record.member("lastAttempt").parsed(Instant::parse),
+                record.member("lastOutcome").parsed(RefreshOutcome::valueOf),
                 record.member("requiredFingerprint").text(),
                 text(record, "actor"),
                 text(record, "reason"),
                 notCreatable(record.member("notCreatable").elements()),
-                record.find("lastFailure").map(code -> parsed(code, FailureCode::valueOf)),
+                record.find("lastFailure").map(code -> code.parsed(FailureCode::valueOf)),
                 // Format 1 did not count them.
                 record.find("failuresInARow").map(JournalFile::count).orElse(0));
     }
@@ -127,8 +125,9 @@ final class JournalFile {
 
     private static Map<AppId, Instant> notCreatable(List<JsonValue> elements) {
         Map<AppId, Instant> found = new LinkedHashMap<>();
-        elements.forEach(
-                each -> found.put(parsed(each.member("resourceAppId"), AppId::of), instant(each.member("found"))));
+        elements.forEach(each -> found.put(
+                each.member("resourceAppId").parsed(AppId::of),
+                each.member("found").parsed(Instant::parse)));
         return found;
     }
 
@@ -138,17 +137,5 @@ final class JournalFile {
             throw value.fault("No count");
         }
         return (int) count;
-    }
-
-    private static Instant instant(JsonValue value) {
-        return parsed(value, Instant::parse);
-    }
-
-    private static <T> T parsed(JsonValue value, Function<String, T> parser) {
-        try {
-            return parser.apply(value.text());
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw value.fault("Not readable: " + JsonText.quote(value.text()));
-        }
     }
 }

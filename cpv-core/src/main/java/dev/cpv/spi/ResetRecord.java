@@ -5,12 +5,10 @@ import dev.cpv.internal.json.JsonText;
 import dev.cpv.internal.json.JsonValue;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.TenantSnapshot;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * What a journal remembers of a reset: how the tenant was, and how far the reset came (R20).
@@ -82,9 +80,9 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
     static ResetRecord read(JsonValue value) {
         return new ResetRecord(
                 snapshot(value.member("snapshot")),
-                parsed(value.member("extraGrants"), ExtraGrants::valueOf),
-                parsed(value.member("started"), Instant::parse),
-                parsed(value.member("phase"), Phase::valueOf));
+                value.member("extraGrants").parsed(ExtraGrants::valueOf),
+                value.member("started").parsed(Instant::parse),
+                value.member("phase").parsed(Phase::valueOf));
     }
 
     private static TenantSnapshot snapshot(JsonValue value) {
@@ -92,14 +90,6 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
             return TenantSnapshot.fromJson(value.json());
         } catch (IllegalArgumentException e) {
             throw value.fault(Objects.toString(e.getMessage()));
-        }
-    }
-
-    private static <T> T parsed(JsonValue value, Function<String, T> parser) {
-        try {
-            return parser.apply(value.text());
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw value.fault("Not readable: " + JsonText.quote(value.text()));
         }
     }
 

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A parsed JSON value that knows its path, so that a complaint about it can name the place. Immutable. */
 public final class JsonValue {
@@ -173,6 +175,23 @@ public final class JsonValue {
             throw fault("Expected a string, found " + kind());
         }
         return node.textValue();
+    }
+
+    /**
+     * Returns what the text says, be it a time, a constant or a name.
+     *
+     * @param <T> what it is
+     * @param parser reads the text, and throws one of the JDK's exceptions for texts that it cannot read
+     * @return what the parser made of the text
+     * @throws JsonFaultException if this is no text, or the parser cannot read it
+     */
+    public <T> T parsed(Function<String, T> parser) {
+        String text = text();
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw fault("Not readable: " + JsonText.quote(text));
+        }
     }
 
     /**
