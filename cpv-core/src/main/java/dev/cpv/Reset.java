@@ -84,14 +84,8 @@ final class Reset {
         if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING) {
             return restore(record, Optional.empty());
         }
-        if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
-            StepResult gone = answer(new PlanStep.DeleteServicePrincipal());
-            if (gone.isDone()) {
-                return restore(record, Optional.empty());
-            }
-            stopIfPassing(gone);
-            // Without a token nobody can tell whether the service principal is still there.
-            operation.consentIfMissing();
+        if (isGone()) {
+            return restore(record, Optional.empty());
         }
         operation.snapshot(); // For the token that it holds; the snapshot that counts is the first one.
         return removeAndRestore(record, Optional.empty());
@@ -100,16 +94,26 @@ final class Reset {
     /** Takes the application out for good. A deletion is answered as done only when it was seen to be: that is the proof. */
     void remove() {
         operation.look();
-        if (operation.seen().visibility() == Visibility.NOT_CONSENTED) {
-            if (answer(new PlanStep.DeleteServicePrincipal()).isDone()) {
-                return;
-            }
-            operation.look();
-            operation.consentIfMissing(); // Without a token what is left cannot be deleted.
+        if (isGone()) {
+            return;
         }
         operation.snapshot(); // For the token that it holds until the deletion is confirmed.
         operation.stopOn(answer(new PlanStep.RemoveConsent()).failure());
         operation.stopOn(answer(new PlanStep.DeleteServicePrincipal()).failure());
+    }
+
+    /** Where consent is missing, only a deletion tells that the service principal is gone too; else there is consent hereafter. */
+    private boolean isGone() {
+        if (operation.seen().visibility() != Visibility.NOT_CONSENTED) {
+            return false;
+        }
+        StepResult gone = answer(new PlanStep.DeleteServicePrincipal());
+        if (gone.isDone()) {
+            return true;
+        }
+        stopIfPassing(gone);
+        operation.consentIfMissing(); // Without a token what is left can be neither seen nor deleted.
+        return false;
     }
 
     private Optional<CpvFailure> removeAndRestore(ResetRecord record, Optional<CpvResetPlan> approved) {

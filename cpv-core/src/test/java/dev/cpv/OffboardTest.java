@@ -67,6 +67,17 @@ class OffboardTest {
     }
 
     @Test
+    void whereTheDeletionFailsInPassingNothingIsConsentedToAgain() {
+        fixture.tenant.failNext(PRINCIPAL, Fixture.failure(FailureCode.NETWORK_FAILURE));
+        CpvResult failed = fixture.client.offboard(Fixture.TENANT);
+
+        assertThat(failed.outcome()).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(failed.failure().orElseThrow().code()).isEqualTo(FailureCode.NETWORK_FAILURE);
+        assertThat(fixture.tenant.isConsented()).isFalse();
+        assertThat(fixture.client.offboard(Fixture.TENANT).outcome()).isEqualTo(RefreshOutcome.OFFBOARDED);
+    }
+
+    @Test
     void aRefreshByHandBringsTheApplicationBack() {
         fixture.inStep();
         fixture.client.offboard(Fixture.TENANT);
