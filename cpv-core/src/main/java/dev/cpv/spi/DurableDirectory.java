@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * Small texts in a directory, each under a name, readable by their owner alone where the file system knows owners. Several
  * processes of one machine can share it: each access is short and under the operating system's lock on a file beside the text.
  *
- * <p>A file is written whole, forced to the disk, and then put in the place of the old one in one step, so that a process that is
- * killed leaves the old or the new content.
+ * <p>A file is written whole and put in the place of the old one in one step, so that a process that is killed leaves the old or the
+ * new content.
  */
 final class DurableDirectory {
     static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -121,20 +121,34 @@ final class DurableDirectory {
 
     /** Writes a text that {@link #fits}, as safe as the disk can make it; to be called under the lock. */
     void write(String name, String text) throws IOException {
+        replace(name, text, true);
+        forceDirectory();
+    }
+
+    /**
+     * Writes a text that {@link #fits} and that need not outlive the machine's fall, as it does a process's; to be called under
+     * the lock.
+     */
+    void writeUnforced(String name, String text) throws IOException {
+        replace(name, text, false);
+    }
+
+    private void replace(String name, String text, boolean forced) throws IOException {
         Path temporary = file(name, TEMPORARY);
         try {
             Files.deleteIfExists(temporary);
             Files.createFile(temporary, ownerOnly("rw-------"));
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.getFD().sync();
+                if (forced) {
+                    out.getFD().sync();
+                }
             }
             Files.move(temporary, file(name, TEXT), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
         }
-        forceDirectory();
     }
 
     @Override

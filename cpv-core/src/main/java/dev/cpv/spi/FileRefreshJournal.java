@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * Several processes of one machine can share the directory, as a daemon and a command that a person types; each access is
  * short and under the operating system's lock on a file beside the entry.
  *
- * <p>A file is written whole, forced to the disk, and then put in the place of the old one in one step, so that a process
- * that is killed leaves the old or the new content. A file that cannot be read all the same is kept aside under the ending
+ * <p>A file is written whole and put in the place of the old one in one step, so that a process that is killed leaves the old or the
+ * new content. Before that it is forced to the disk, against a power cut, when more than a lease changes, and at every change while a
+ * reset is open (R20). A file that cannot be read all the same is kept aside under the ending
  * {@code .corrupt}, an error is logged, and the tenant begins anew: what it costs is a look more. A file that a newer version of cpv
  * wrote is refused with a {@link RefreshJournalException} and left alone.
  *
@@ -71,12 +72,24 @@ public final class FileRefreshJournal extends JournalStore {
     @Override
     Optional<JournalEntry> change(TenantId tenant, Function<JournalEntry, Optional<JournalEntry>> change) {
         return locked(tenant, () -> {
-            Optional<JournalEntry> changed = change.apply(load(tenant));
+            JournalEntry entry = load(tenant);
+            Optional<JournalEntry> changed = change.apply(entry);
             if (changed.isPresent()) {
-                store(changed.get());
+                store(changed.get(), mustOutliveTheMachine(entry, changed.get()));
             }
             return changed;
         });
+    }
+
+    /**
+     * A lease dies with the machine that fell, so giving, renewing and taking it back waits for no disk: of the time that a tenant in
+     * step takes, that would be the larger part. While a reset is open, the file holds what must be given back (R20).
+     */
+    private static boolean mustOutliveTheMachine(JournalEntry before, JournalEntry after) {
+        ResetRecord reset = after.reset();
+        return !Objects.equals(before.record(), after.record())
+                || !Objects.equals(before.reset(), reset)
+                || (reset != null && reset.phase().isOpen());
     }
 
     private JournalEntry load(TenantId tenant) throws IOException {
@@ -91,7 +104,7 @@ public final class FileRefreshJournal extends JournalStore {
         }
     }
 
-    private void store(JournalEntry entry) throws IOException {
+    private void store(JournalEntry entry, boolean forced) throws IOException {
         String text = JournalFile.write(entry);
         if (!DurableDirectory.fits(text)) {
             throw new RefreshJournalException(
@@ -100,7 +113,11 @@ public final class FileRefreshJournal extends JournalStore {
                             + " bytes: shorten actor and reason; a reset that would lose so much is not begun",
                     null);
         }
-        files.write(entry.tenant().toString(), text);
+        if (forced) {
+            files.write(entry.tenant().toString(), text);
+        } else {
+            files.writeUnforced(entry.tenant().toString(), text);
+        }
     }
 
     private <T> T locked(TenantId tenant, DurableDirectory.IoWork<T> work) {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.Assignment;
+import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,12 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -324,6 +329,46 @@ class FileRefreshJournalTest {
         holders.decrementAndGet();
         mine.release(lease.get());
         return lease.get().fencing();
+    }
+
+    /** A power cut cannot be had in a test; that the disk is waited for can be seen. */
+    @Test
+    void R20_theDiskIsWaitedForWhereMoreThanALeaseWouldBeLost() throws IOException {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Lease lease = journal.acquire(TENANT, "a", NOW, MINUTE).orElseThrow();
+        ResetRecord open = new ResetRecord(
+                new TenantSnapshot(TENANT, new TreeSet<>(), List.of(), List.of(), List.of()),
+                ExtraGrants.KEEP,
+                NOW,
+                ResetRecord.Phase.SNAPSHOT);
+
+        assertThat(forced(() -> journal.renew(lease, NOW, MINUTE))).isZero();
+        assertThat(forced(() -> journal.save(record("f"), lease))).isOne();
+        assertThat(forced(() -> journal.release(lease))).isZero();
+        Lease another = journal.acquire(TENANT, "a", NOW, MINUTE).orElseThrow();
+        assertThat(forced(() -> journal.saveReset(open, another))).isOne();
+        assertThat(forced(() -> journal.renew(another, NOW, MINUTE)))
+                .as("the file holds what must be given back")
+                .isOne();
+        assertThat(forced(() -> journal.saveReset(open.in(ResetRecord.Phase.DONE), another)))
+                .isOne();
+        assertThat(forced(() -> journal.release(another))).isZero();
+    }
+
+    /** Returns how often the disk was waited for. */
+    private long forced(Runnable work) throws IOException {
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withThreshold(Duration.ZERO);
+            recording.start();
+            work.run();
+            recording.stop();
+            Path file = parent.resolve("recording.jfr");
+            recording.dump(file);
+            String mine = directory.toRealPath().toString();
+            return RecordingFile.readAllEvents(file).stream()
+                    .filter(event -> event.getString("path").startsWith(mine))
+                    .count();
+        }
     }
 
     @Test
