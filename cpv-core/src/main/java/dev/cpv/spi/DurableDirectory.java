@@ -43,10 +43,11 @@ final class DurableDirectory {
     /**
      * A file lock belongs to the process, not to who asked for it: another one inside is refused, and closing the file anywhere gives it
      * up. So what guards it has to belong to the process too. It holds nothing but who is inside. Fair, or
-     * those who ask for a lease could keep away the one who gives it back.
+     * those who ask for a lease could keep away the one who gives it back. Many, or tenants that have nothing to do with each other
+     * would wait for each other's disk.
      */
     private static final List<ReentrantLock> INSIDE =
-            Stream.generate(() -> new ReentrantLock(true)).limit(64).toList();
+            Stream.generate(() -> new ReentrantLock(true)).limit(1024).toList();
 
     private final Path directory;
     private final boolean posix;
