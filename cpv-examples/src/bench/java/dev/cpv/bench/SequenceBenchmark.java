@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** Requests and time for a tenant, beside the sequence of the best known tool of this kind. */
 final class SequenceBenchmark {
     private static final int JOURNAL = 1_000_000;
-    private static final int WARM_UP = 40;
+    /** The first latency warms both clients and its simulator, a further one its simulator alone. */
+    private static final int FIRST_WARM_UP = 1_000;
+
+    private static final int WARM_UP = 250;
+    private static final int WARM_UP_CONCURRENCY = 64;
     private static final int PLOTTED_LATENCY = 50;
+    private static final int CONCURRENCY_WITHIN_LIMITS = 16;
 
     /** What has to be done for a tenant, and how much less of it is aimed at. */
     private enum Case {
@@ -52,14 +57,16 @@ final class SequenceBenchmark {
 
     private final List<Size> sizes;
     private final List<Integer> latencies;
-    private final int warmUp;
+    private int warmUp;
+    private final int furtherWarmUp;
 
     SequenceBenchmark(boolean quick) {
         sizes = quick
                 ? List.of(new Size(3, 1), new Size(40, 16))
                 : List.of(new Size(10, 1), new Size(100, 16), new Size(500, 64));
         latencies = quick ? List.of(0, PLOTTED_LATENCY) : List.of(0, PLOTTED_LATENCY, 150);
-        warmUp = quick ? 5 : WARM_UP;
+        warmUp = quick ? 5 : FIRST_WARM_UP;
+        furtherWarmUp = quick ? 5 : WARM_UP;
     }
 
     void run(Report report) {
@@ -71,13 +78,14 @@ final class SequenceBenchmark {
             try (Simulator simulator = Simulator.start(Duration.ofMillis(latency), false, JOURNAL);
                     Side side = new Side(simulator)) {
                 for (Case what : Case.values()) {
-                    side.measure(what, false, new Size(warmUp, 16));
-                    side.measure(what, true, new Size(warmUp, 16));
+                    side.measure(what, false, new Size(warmUp, WARM_UP_CONCURRENCY));
+                    side.measure(what, true, new Size(warmUp, WARM_UP_CONCURRENCY));
                     for (Size size : sizes) {
                         compare(report, side, what, latency, size, requests, rates);
                     }
                 }
             }
+            warmUp = furtherWarmUp;
         }
         report.plot("requests.svg", requests);
         report.plot("tenants-per-second.svg", rates);
@@ -101,17 +109,23 @@ final class SequenceBenchmark {
                 what.title + ", " + latency + " ms, " + size.tenants + " tenants, " + size.concurrency + " at a time";
         report.add(run + ": cpv", ours.tenantsPerSecond, "tenants/s");
         report.add(run + ": peer", theirs.tenantsPerSecond, "tenants/s");
+        boolean hasGoal = plotted && what.moreTenants > 0 && !isHeldByLimits(what, size);
         report.add(
                 run + ": times the rate",
                 ours.tenantsPerSecond / theirs.tenantsPerSecond,
                 "×",
-                plotted && what.moreTenants > 0 ? Report.Goal.atLeast(what.moreTenants) : null);
+                hasGoal ? Report.Goal.atLeast(what.moreTenants) : null);
         if (plotted) {
             rates.add(
                     what.title + ", " + size.concurrency + " at a time",
                     ours.tenantsPerSecond,
                     theirs.tenantsPerSecond);
         }
+    }
+
+    /** cpv keeps to Microsoft's 50 consents a second (R29), which the peer's side would pass with ease. */
+    private static boolean isHeldByLimits(Case what, Size size) {
+        return what == Case.FIRST_CONSENT && size.concurrency > CONCURRENCY_WITHIN_LIMITS;
     }
 
     /** Both clients over one simulator. */
