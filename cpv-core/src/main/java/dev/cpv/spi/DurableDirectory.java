@@ -1,8 +1,10 @@
 package dev.cpv.spi;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -21,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,16 +71,11 @@ final class DurableDirectory {
     }
 
     /** Does work on a name with nobody in between, in this process or another. */
-    <T> T locked(String name, IoWork<T> work) throws IOException {
+    <T> T locked(String name, LockedWork<T> work) throws IOException {
         ReentrantLock inside = INSIDE.get(Math.floorMod(Objects.hash(directory, name), INSIDE.size()));
         inside.lock();
-        try {
-            FileChannel channel = lock(file(name, ".lock"));
-            try {
-                return work.run();
-            } finally {
-                channel.close();
-            }
+        try (Lock lock = lock(file(name, ".lock"))) {
+            return work.run(lock);
         } finally {
             inside.unlock();
         }
@@ -122,28 +118,19 @@ final class DurableDirectory {
 
     /** Writes a text that {@link #fits}, as safe as the disk can make it; to be called under the lock. */
     void write(String name, String text) throws IOException {
-        replace(name, text, true);
+        replace(name, text);
         forceDirectory();
     }
 
-    /**
-     * Writes a text that {@link #fits} and that need not outlive the machine's fall, as it does a process's; to be called under
-     * the lock.
-     */
-    void writeUnforced(String name, String text) throws IOException {
-        replace(name, text, false);
-    }
-
-    private void replace(String name, String text, boolean forced) throws IOException {
+    /** Writes a text that {@link #fits}; after a power cut it, or the one before it, is there whole. To be called under the lock. */
+    void replace(String name, String text) throws IOException {
         Path temporary = file(name, TEMPORARY);
         try {
             Files.deleteIfExists(temporary);
             Files.createFile(temporary, ownerOnly("rw-------"));
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
-                if (forced) {
-                    out.getFD().sync();
-                }
+                out.getFD().sync();
             }
             Files.move(temporary, file(name, TEXT), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -199,7 +186,7 @@ final class DurableDirectory {
         }
         // Under the lock: what lies there may be another process's work of this moment.
         for (String name : left) {
-            locked(name, () -> Files.deleteIfExists(file(name, TEMPORARY)));
+            locked(name, lock -> Files.deleteIfExists(file(name, TEMPORARY)));
         }
     }
 
@@ -223,19 +210,28 @@ final class DurableDirectory {
         return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** Opens and locks; closing gives the lock up. */
-    private FileChannel lock(Path file) throws IOException {
+    private Lock lock(Path path) throws IOException {
+        createIfMissing(path);
         return uninterrupted(() -> {
-            FileChannel channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
             try {
-                channel.lock();
-                return channel;
+                file.getChannel().lock();
+                return new Lock(file);
             } catch (IOException | RuntimeException e) {
-                channel.close();
+                file.close();
                 throw e;
             }
         });
+    }
+
+    private void createIfMissing(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            try {
+                Files.createFile(file, ownerOnly("rw-------"));
+            } catch (FileAlreadyExistsException e) {
+                return; // Another process was quicker.
+            }
+        }
     }
 
     /** An interrupt ends the wait for a channel; this begins again, and leaves the interrupt for whoever asks. */
@@ -257,9 +253,53 @@ final class DurableDirectory {
         }
     }
 
-    /** Work that reads or writes. */
+    /**
+     * A lock that is held until it is closed. Its file has room for a note: it is written in place, so it costs next to nothing
+     * and is lost with the machine, at times also when a process is killed as it writes.
+     */
+    static final class Lock implements Closeable {
+        private static final int MAX_NOTE = 8 * 1024;
+
+        private final RandomAccessFile file;
+
+        private Lock(RandomAccessFile file) {
+            this.file = file;
+        }
+
+        /** Reads the note; empty if there is none, or one that is too long to be one. */
+        String note() throws IOException {
+            long length = file.length();
+            if (length > MAX_NOTE) {
+                return "";
+            }
+            byte[] bytes = new byte[(int) length];
+            file.seek(0);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        /** Writes the note. */
+        void note(String text) throws IOException {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            file.seek(0);
+            file.write(bytes);
+            file.setLength(bytes.length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    /** Work under a lock. */
     @FunctionalInterface
-    interface IoWork<T> {
+    interface LockedWork<T> {
+        T run(Lock lock) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface IoWork<T> {
         T run() throws IOException;
     }
 }

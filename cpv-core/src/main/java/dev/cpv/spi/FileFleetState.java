@@ -101,7 +101,7 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     }
 
     private void changeRules(Function<Map<TenantId, TenantRule>, Boolean> change) {
-        locked(RULES, () -> {
+        locked(RULES, lock -> {
             Map<TenantId, TenantRule> rules = load(RULES, FleetFile::rules).orElseGet(TreeMap::new);
             if (change.apply(rules)) {
                 store(RULES, FleetFile.write(rules.values()));
@@ -111,11 +111,11 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     }
 
     private <T> Optional<T> read(String name, Function<JsonValue, T> reader) {
-        return locked(name, () -> load(name, reader));
+        return locked(name, lock -> load(name, reader));
     }
 
     private void write(String name, String text) {
-        locked(name, () -> {
+        locked(name, lock -> {
             store(name, text);
             return true;
         });
@@ -142,7 +142,7 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
         files.write(name, text);
     }
 
-    private <T> T locked(String name, DurableDirectory.IoWork<T> work) {
+    private <T> T locked(String name, DurableDirectory.LockedWork<T> work) {
         try {
             return files.locked(name, work);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.cpv.spi;
 
 import dev.cpv.internal.json.JsonFaultException;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.DurableDirectory.Lock;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -17,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * Several processes of one machine can share the directory, as a daemon and a command that a person types; each access is
  * short and under the operating system's lock on a file beside the entry.
  *
- * <p>A file is written whole and put in the place of the old one in one step, so that a process that is killed leaves the old or the
- * new content. Before that it is forced to the disk, against a power cut, when more than a lease changes, and at every change while a
- * reset is open (R20). A file that cannot be read all the same is kept aside under the ending
+ * <p>A file is written whole, forced to the disk, and put in the place of the old one in one step, so that a process that is killed
+ * leaves the old or the new content. How far a reset came is on the disk before the next step of it (R20). A lease stands in the file
+ * of the lock: it dies with the machine, so no disk is waited for. A file that cannot be read all the same is kept aside under the ending
  * {@code .corrupt}, an error is logged, and the tenant begins anew: what it costs is a look more. A file that a newer version of cpv
  * wrote is refused with a {@link RefreshJournalException} and left alone.
  *
@@ -66,33 +67,33 @@ public final class FileRefreshJournal extends JournalStore {
 
     @Override
     JournalEntry read(TenantId tenant) {
-        return locked(tenant, () -> load(tenant));
+        return locked(tenant, lock -> load(tenant, lock));
     }
 
     @Override
     Optional<JournalEntry> change(TenantId tenant, Function<JournalEntry, Optional<JournalEntry>> change) {
-        return locked(tenant, () -> {
-            JournalEntry entry = load(tenant);
+        return locked(tenant, lock -> {
+            JournalEntry entry = load(tenant, lock);
             Optional<JournalEntry> changed = change.apply(entry);
             if (changed.isPresent()) {
-                store(changed.get(), mustOutliveTheMachine(entry, changed.get()));
+                store(entry, changed.get(), lock);
             }
             return changed;
         });
     }
 
-    /**
-     * A lease dies with the machine that fell, so giving, renewing and taking it back waits for no disk: of the time that a tenant in
-     * step takes, that would be the larger part. While a reset is open, the file holds what must be given back (R20).
-     */
-    private static boolean mustOutliveTheMachine(JournalEntry before, JournalEntry after) {
-        ResetRecord reset = after.reset();
-        return !Objects.equals(before.record(), after.record())
-                || !Objects.equals(before.reset(), reset)
-                || (reset != null && reset.phase().isOpen());
+    private JournalEntry load(TenantId tenant, Lock lock) throws IOException {
+        JournalEntry remembered = remembered(tenant);
+        String note = lock.note();
+        try {
+            return note.isEmpty() ? remembered : JournalFile.readLease(note, remembered);
+        } catch (JsonFaultException e) {
+            LOG.warn("The lease of tenant {} is unreadable, so there is none", tenant, e);
+            return remembered;
+        }
     }
 
-    private JournalEntry load(TenantId tenant) throws IOException {
+    private JournalEntry remembered(TenantId tenant) throws IOException {
         try {
             return files.read(tenant.toString())
                     .map(text -> JournalFile.read(tenant, text))
@@ -104,7 +105,20 @@ public final class FileRefreshJournal extends JournalStore {
         }
     }
 
-    private void store(JournalEntry entry, boolean forced) throws IOException {
+    /** What must be given back has to be on the disk before it is taken (R20); a record may be lost with the machine, not garbled. */
+    private void store(JournalEntry before, JournalEntry after, Lock lock) throws IOException {
+        String name = after.tenant().toString();
+        if (!Objects.equals(before.reset(), after.reset())) {
+            files.write(name, text(after));
+        } else if (!Objects.equals(before.record(), after.record())) {
+            files.replace(name, text(after));
+        }
+        if (before.fencing() != after.fencing() || !Objects.equals(before.lease(), after.lease())) {
+            lock.note(JournalFile.writeLease(after));
+        }
+    }
+
+    private static String text(JournalEntry entry) {
         String text = JournalFile.write(entry);
         if (!DurableDirectory.fits(text)) {
             throw new RefreshJournalException(
@@ -113,14 +127,10 @@ public final class FileRefreshJournal extends JournalStore {
                             + " bytes: shorten actor and reason; a reset that would lose so much is not begun",
                     null);
         }
-        if (forced) {
-            files.write(entry.tenant().toString(), text);
-        } else {
-            files.writeUnforced(entry.tenant().toString(), text);
-        }
+        return text;
     }
 
-    private <T> T locked(TenantId tenant, DurableDirectory.IoWork<T> work) {
+    private <T> T locked(TenantId tenant, DurableDirectory.LockedWork<T> work) {
         try {
             return files.locked(tenant.toString(), work);
         } catch (IOException e) {

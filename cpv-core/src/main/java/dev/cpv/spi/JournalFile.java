@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The JSON text of an entry. Whoever changes what it may hold, be it a new value of {@link RefreshOutcome}, raises
- * {@link #FORMAT}: an older cpv that shares the directory then refuses the file instead of taking it for garbage.
+ * The JSON texts of an entry: what is remembered, and the lease, which changes often and is kept apart (up to format 3 it was not).
+ * Whoever changes what they may hold, be it a new value of {@link RefreshOutcome}, raises {@link #FORMAT}: an older cpv that shares
+ * the directory then refuses the file instead of taking it for garbage.
  */
 final class JournalFile {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private JournalFile() {}
 
@@ -27,11 +28,6 @@ final class JournalFile {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("format", FORMAT);
         tree.put("tenantId", entry.tenant().toString());
-        tree.put("fencing", entry.fencing());
-        Lease lease = entry.lease();
-        if (lease != null) {
-            tree.put("lease", tree(lease));
-        }
         TenantRecord record = entry.record();
         if (record != null) {
             tree.put("record", tree(record));
@@ -43,11 +39,17 @@ final class JournalFile {
         return JsonText.indented(tree) + "\n";
     }
 
-    private static Map<String, Object> tree(Lease lease) {
+    /** Prints the lease of an entry, held or not, as one line. */
+    static String writeLease(JournalEntry entry) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("owner", lease.owner());
-        tree.put("until", lease.until().toString());
-        return tree;
+        tree.put("format", FORMAT);
+        tree.put("fencing", entry.fencing());
+        Lease lease = entry.lease();
+        if (lease != null) {
+            tree.put("owner", lease.owner());
+            tree.put("until", lease.until().toString());
+        }
+        return JsonText.of(tree) + "\n";
     }
 
     private static Map<String, Object> tree(TenantRecord record) {
@@ -77,6 +79,41 @@ final class JournalFile {
      * @throws RefreshJournalException if a newer cpv wrote it
      */
     static JournalEntry read(TenantId tenant, String text) {
+        JsonValue root = knownFormat(tenant, text);
+        if (!root.member("tenantId").text().equals(tenant.toString())) {
+            throw root.member("tenantId").fault("The file is of another tenant");
+        }
+        return new JournalEntry(
+                tenant,
+                0,
+                null,
+                root.find("record").map(record -> record(record, tenant)).orElse(null),
+                root.find("reset").map(ResetRecord::read).orElse(null));
+    }
+
+    /**
+     * Reads what {@link #writeLease} printed.
+     *
+     * @return the entry with that lease
+     * @throws JsonFaultException if the text is not of that kind
+     * @throws RefreshJournalException if a newer cpv wrote it
+     */
+    static JournalEntry readLease(String text, JournalEntry entry) {
+        TenantId tenant = entry.tenant();
+        JsonValue root = knownFormat(tenant, text);
+        long fencing = root.member("fencing").integer();
+        Lease lease = root.find("owner")
+                .map(owner -> lease(owner, root.member("until"), tenant, fencing))
+                .orElse(null);
+        return new JournalEntry(tenant, fencing, lease, entry.record(), entry.reset());
+    }
+
+    private static Lease lease(JsonValue owner, JsonValue until, TenantId tenant, long fencing) {
+        Instant end = until.parsed(Instant::parse);
+        return owner.parsed(name -> new Lease(tenant, name, end, fencing));
+    }
+
+    private static JsonValue knownFormat(TenantId tenant, String text) {
         JsonValue root = JsonValue.parse(text);
         long format = root.member("format").integer();
         if (format < 1) {
@@ -88,21 +125,7 @@ final class JournalFile {
                             + ", this one knows " + FORMAT + "): use that version, or another directory",
                     null);
         }
-        if (!root.member("tenantId").text().equals(tenant.toString())) {
-            throw root.member("tenantId").fault("The file is of another tenant");
-        }
-        long fencing = root.member("fencing").integer();
-        return new JournalEntry(
-                tenant,
-                fencing,
-                root.find("lease").map(lease -> lease(lease, tenant, fencing)).orElse(null),
-                root.find("record").map(record -> record(record, tenant)).orElse(null),
-                root.find("reset").map(ResetRecord::read).orElse(null));
-    }
-
-    private static Lease lease(JsonValue lease, TenantId tenant, long fencing) {
-        Instant until = lease.member("until").parsed(Instant::parse);
-        return lease.member("owner").parsed(owner -> new Lease(tenant, owner, until, fencing));
+        return root;
     }
 
     private static TenantRecord record(JsonValue record, TenantId tenant) {

@@ -70,7 +70,6 @@ class FileRefreshJournalTest {
     void R34_formatOneStaysReadable() throws IOException {
         Files.writeString(file(".json"), READABLE);
 
-        assertThat(journal.lease(TENANT)).contains(new Lease(TENANT, "nightly", NOW.plusSeconds(60), 7));
         assertThat(journal.find(TENANT))
                 .contains(new TenantRecord(
                         TENANT,
@@ -85,13 +84,13 @@ class FileRefreshJournalTest {
     }
 
     @Test
-    void formatThreeKnowsTheseAlone() {
+    void formatFourKnowsTheseAlone() {
         assertThat(RefreshOutcome.values())
                 .as("a new outcome is garbage to an older cpv: raise JournalFile.FORMAT with it")
                 .hasSize(9);
         assertThat(ResetRecord.Phase.values()).hasSize(6);
         assertThat(Assignment.class.getPermittedSubclasses()).hasSize(4);
-        assertThat(JournalFile.FORMAT).isEqualTo(3);
+        assertThat(JournalFile.FORMAT).isEqualTo(4);
     }
 
     @Test
@@ -132,11 +131,6 @@ class FileRefreshJournalTest {
                 "{\"format\":1}",
                 "{\"format\":0,\"tenantId\":\"0b7d5f4e-1111-4222-8333-444455556666\",\"fencing\":1}",
                 "{\"format\":1,\"tenantId\":\"11111111-1111-4222-8333-444455556666\",\"fencing\":1}",
-                "{\"format\":1,\"tenantId\":\"0b7d5f4e-1111-4222-8333-444455556666\",\"fencing\":1.5}",
-                "{\"format\":1,\"tenantId\":\"0b7d5f4e-1111-4222-8333-444455556666\",\"fencing\":1,\"lease\":"
-                        + "{\"owner\":\" \",\"until\":\"2026-11-01T00:00:00Z\"}}",
-                "{\"format\":1,\"tenantId\":\"0b7d5f4e-1111-4222-8333-444455556666\",\"fencing\":1,\"lease\":"
-                        + "{\"owner\":\"a\",\"until\":\"yesterday\"}}",
             })
     void garbageIsKeptAsideAndTheTenantBeginsAnew(String garbage) throws IOException {
         Files.writeString(file(".json"), garbage);
@@ -146,6 +140,47 @@ class FileRefreshJournalTest {
         assertThat(file(".corrupt")).hasContent(garbage);
         save(journal, record("new"));
         assertThat(journal.find(TENANT)).contains(record("new"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "null",
+                "{\"format\":4}",
+                "{\"format\":0,\"fencing\":1}",
+                "{\"format\":4,\"fencing\":1.5}",
+                "{\"format\":4,\"fencing\":7,\"owner\":\"a\"}",
+                "{\"format\":4,\"fencing\":7,\"owner\":\" \",\"until\":\"2026-11-01T00:00:00Z\"}",
+                "{\"format\":4,\"fencing\":7,\"owner\":\"a\",\"until\":\"yesterday\"}",
+                "{\"format\":4,\"fencing\":7}{\"format\":4",
+            })
+    void R34_leaseThatIsGarbledIsNone(String garbage) throws IOException {
+        save(journal, record("f"));
+        Files.writeString(file(".lock"), garbage);
+
+        assertThat(journal.lease(TENANT)).isEmpty();
+        assertThat(journal.find(TENANT)).contains(record("f"));
+        assertThat(journal.acquire(TENANT, "a", NOW, MINUTE)).isPresent();
+    }
+
+    @Test
+    void R34_leaseThatIsTooLongToBeOneIsNone() throws IOException {
+        Files.writeString(file(".lock"), " ".repeat(8_193));
+
+        assertThat(journal.acquire(TENANT, "a", NOW, MINUTE)).isPresent();
+        assertThat(journal.lease(TENANT)).isPresent();
+    }
+
+    @Test
+    void R34_leaseOfANewerFormatIsRefusedAndLeftAlone() throws IOException {
+        String newer = "{\"format\":" + (JournalFile.FORMAT + 1) + ",\"fencing\":7,\"sealed\":true}";
+        Files.writeString(file(".lock"), newer);
+
+        assertThatExceptionOfType(RefreshJournalException.class)
+                .isThrownBy(() -> journal.acquire(TENANT, "a", NOW, MINUTE))
+                .withMessageContaining("format " + (JournalFile.FORMAT + 1));
+        assertThat(file(".lock")).hasContent(newer);
     }
 
     @Test
@@ -178,7 +213,7 @@ class FileRefreshJournalTest {
     @Test
     void R34_fencingNumberGrowsBeyondALostFile() throws IOException {
         Lease lost = journal.acquire(TENANT, "first", NOW, MINUTE).orElseThrow();
-        Files.delete(file(".json"));
+        Files.delete(file(".lock"));
 
         Lease next =
                 journal.acquire(TENANT, "second", NOW.plusSeconds(1), MINUTE).orElseThrow();
@@ -190,7 +225,7 @@ class FileRefreshJournalTest {
     @Test
     void recordIsTakenWhereTheFileWasLostAndNobodyTookOver() throws IOException {
         Lease lease = journal.acquire(TENANT, "first", NOW, MINUTE).orElseThrow();
-        Files.delete(file(".json"));
+        Files.delete(file(".lock"));
 
         assertThat(journal.save(record("f"), lease)).isTrue();
         assertThat(journal.find(TENANT)).contains(record("f"));
@@ -331,31 +366,26 @@ class FileRefreshJournalTest {
         return lease.get().fencing();
     }
 
-    /** A power cut cannot be had in a test; that the disk is waited for can be seen. */
+    /** A power cut cannot be had in a test; that a new name is forced to the disk can be seen. */
     @Test
-    void R20_theDiskIsWaitedForWhereMoreThanALeaseWouldBeLost() throws IOException {
+    void R20_howFarAResetCameIsOnTheDiskAndNothingElseWaitsForIt() throws IOException {
         assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
-        Lease lease = journal.acquire(TENANT, "a", NOW, MINUTE).orElseThrow();
         ResetRecord open = new ResetRecord(
                 new TenantSnapshot(TENANT, new TreeSet<>(), List.of(), List.of(), List.of()),
                 ExtraGrants.KEEP,
                 NOW,
                 ResetRecord.Phase.SNAPSHOT);
 
+        Lease lease = journal.acquire(TENANT, "a", NOW, MINUTE).orElseThrow();
         assertThat(forced(() -> journal.renew(lease, NOW, MINUTE))).isZero();
-        assertThat(forced(() -> journal.save(record("f"), lease))).isOne();
+        assertThat(forced(() -> journal.save(record("f"), lease))).isZero();
+        assertThat(forced(() -> journal.saveReset(open, lease))).isOne();
+        assertThat(forced(() -> journal.saveReset(open.in(ResetRecord.Phase.DONE), lease)))
+                .isOne();
         assertThat(forced(() -> journal.release(lease))).isZero();
-        Lease another = journal.acquire(TENANT, "a", NOW, MINUTE).orElseThrow();
-        assertThat(forced(() -> journal.saveReset(open, another))).isOne();
-        assertThat(forced(() -> journal.renew(another, NOW, MINUTE)))
-                .as("the file holds what must be given back")
-                .isOne();
-        assertThat(forced(() -> journal.saveReset(open.in(ResetRecord.Phase.DONE), another)))
-                .isOne();
-        assertThat(forced(() -> journal.release(another))).isZero();
     }
 
-    /** Returns how often the disk was waited for. */
+    /** Returns how often the directory was forced to the disk. */
     private long forced(Runnable work) throws IOException {
         try (Recording recording = new Recording()) {
             recording.enable("jdk.FileForce").withThreshold(Duration.ZERO);
