@@ -64,10 +64,15 @@ final class Report {
         machine.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         machine.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         machine.put("processor", processor());
-        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        machine.put("system", System.getProperty("os.name") + " " + version(System.getProperty("os.version")));
         machine.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         machine.put("load average before", number(load()));
         return machine;
+    }
+
+    /** Without what only those know who built the kernel. */
+    private static String version(String whole) {
+        return whole.replaceFirst("-.*", "");
     }
 
     private static String processor() {

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /** From the start of a JVM to the end of its first refresh, beside a JVM that sends the same requests and has nothing else. */
 final class StartBenchmark {
     private static final double MIB = 1024 * 1024;
+    /** Nothing is logged on either side, and nobody has to be told so 23 times. */
+    private static final List<String> OPTIONS = List.of("-Xshare:auto", "-Dslf4j.internal.verbosity=ERROR");
 
     private final int rounds;
     private final List<Path> jars;
@@ -102,8 +104,7 @@ final class StartBenchmark {
 
     private JsonNode run(Class<?> main, Path service, String argument) throws IOException {
         long start = System.nanoTime();
-        JsonNode result = Fixture.JSON.readTree(
-                Jvm.run(List.of("-Xshare:auto"), classpath(), main, service.toString(), argument));
+        JsonNode result = Fixture.JSON.readTree(Jvm.run(OPTIONS, classpath(), main, service.toString(), argument));
         double millis = (System.nanoTime() - start) / 1e6;
         return ((ObjectNode) result).put("millis", millis);
     }
