@@ -3,6 +3,7 @@ package dev.cpv.fleet;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.model.Cancellation;
+import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
@@ -11,11 +12,15 @@ import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
+import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantRule;
 import dev.cpv.spi.TenantRuleStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +48,7 @@ public final class FleetRefresh {
     private final TenantCatalog catalog;
     private final FleetJournal journal;
     private final TenantRuleStore rules;
-    private final DuePolicy due;
-    private final Quarantine quarantine;
+    private final Selection selection;
     private final RefreshOptions options;
     private final List<FleetListener> listeners;
     private final Map<TenantId, Integer> manual;
@@ -61,8 +65,7 @@ public final class FleetRefresh {
         catalog = builder.catalog;
         journal = builder.journal;
         rules = builder.rules;
-        due = builder.due;
-        quarantine = builder.quarantine;
+        selection = new Selection(client::required, builder.quarantine, builder.due);
         options = builder.options;
         listeners = List.copyOf(builder.listeners);
         manual = Map.copyOf(builder.manual);
@@ -140,6 +143,34 @@ public final class FleetRefresh {
     }
 
     /**
+     * Lists the tenants that a run which began now would come by, for schedulers that share them among machines: the catalog's, and those
+     * that a rule includes. Blocks as the catalog does.
+     *
+     * @param cancellation the caller's means to stop early
+     * @return the tenants; {@link #leftOut(CatalogTenant)} says which of them a run leaves out
+     * @throws dev.cpv.spi.TenantCatalogException if the list cannot be had as a whole
+     * @throws dev.cpv.spi.RefreshJournalException if the rules cannot be read
+     */
+    public List<CatalogTenant> tenants(Cancellation cancellation) {
+        return withIncluded(catalog.list(cancellation).tenants());
+    }
+
+    /**
+     * Says why a run that began now would leave a tenant out (R30), for schedulers that share the tenants among machines: it is excluded,
+     * not manageable, was offboarded, is in quarantine, or not due. The last three do not hold for those of {@link Builder#first}. To be
+     * asked when the tenant's turn comes. Blocks for the journal and the rules.
+     *
+     * @param tenant the tenant, as the catalog lists it
+     * @return the reason, for {@link CpvResult#skipped}; empty if a run would take the tenant
+     * @throws dev.cpv.spi.RefreshJournalException if journal or rules cannot be read
+     */
+    public Optional<CpvFailure> leftOut(CatalogTenant tenant) {
+        return manualPlace(tenant.id()).isPresent()
+                ? closed(tenant)
+                : leftOut(tenant, client.journal().find(tenant.id()));
+    }
+
+    /**
      * Forgets a tenant for good, as after it was offboarded: its exclusion, and that it was in the list, so that its absence does not
      * count as a loss (R31).
      *
@@ -151,8 +182,7 @@ public final class FleetRefresh {
     }
 
     private FleetRun begin() {
-        return new FleetRun(
-                this, RunRecord.begun(UUID.randomUUID(), client.clock().instant()), false);
+        return new FleetRun(this, RunRecord.begun(UUID.randomUUID(), now()), false);
     }
 
     private FleetRun goOn() {
@@ -190,12 +220,33 @@ public final class FleetRefresh {
         return rules;
     }
 
-    DuePolicy due() {
-        return due;
+    /** The list, and who is to be taken though it is not on it (R30). */
+    List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
+        Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
+        listed.forEach(tenant -> all.put(tenant.id(), tenant));
+        Instant now = now();
+        rules.list().stream()
+                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.holds(now))
+                .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
+        return List.copyOf(all.values());
     }
 
-    Quarantine quarantine() {
-        return quarantine;
+    Optional<CpvFailure> leftOut(CatalogTenant tenant, Optional<TenantRecord> known) {
+        Instant now = now();
+        return selection.leftOut(tenant, rule(tenant, now), known, now);
+    }
+
+    /** Why even who asks for a tenant by hand does not get it. */
+    Optional<CpvFailure> closed(CatalogTenant tenant) {
+        return Selection.closed(tenant, rule(tenant, now()));
+    }
+
+    private Optional<TenantRule> rule(CatalogTenant tenant, Instant now) {
+        return rules.find(tenant.id()).filter(rule -> rule.holds(now));
+    }
+
+    private Instant now() {
+        return client.clock().instant();
     }
 
     List<FleetListener> listeners() {

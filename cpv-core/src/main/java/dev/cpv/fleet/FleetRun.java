@@ -13,7 +13,6 @@ import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRecord;
-import dev.cpv.spi.TenantRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -325,55 +324,9 @@ public final class FleetRun {
                 .isPresent();
     }
 
-    /** R30: asked now, so that what somebody decides during a run holds in it. */
+    /** R30: asked now, so that what somebody decides during a run holds in it. Who was begun already is not judged by that. */
     private Optional<CpvFailure> leftOut(Turn turn, Optional<TenantRecord> known) {
-        Instant now = now();
-        Optional<TenantRule> rule = fleet.rules().find(turn.tenant().id()).filter(each -> each.holds(now));
-        if (rule.filter(each -> each.kind() == TenantRule.Kind.EXCLUDE).isPresent()) {
-            return rule.map(FleetRun::excluded);
-        }
-        Optional<CpvFailure> notManageable = turn.tenant().notManageable();
-        if (notManageable.isPresent() && rule.isEmpty()) {
-            return notManageable;
-        }
-        if (turn.isManual() || turn.isBegun()) {
-            return Optional.empty();
-        }
-        if (rule.isEmpty() && known.filter(FleetRun::isOffboarded).isPresent()) {
-            return Optional.of(CpvFailure.of(
-                    FailureCode.OFFBOARDED,
-                    "Offboarded at " + known.get().lastAttempt()
-                            + known.get().actor().map(actor -> " by " + actor).orElse("")));
-        }
-        Optional<CpvFailure> quarantined =
-                known.filter(tenant -> fleet.quarantine().holds(tenant, now)).map(this::quarantined);
-        if (quarantined.isPresent()) {
-            return quarantined;
-        }
-        String fingerprint = fleet.client().required(turn.tenant().id()).fingerprint();
-        return fleet.due().isDue(known, fingerprint, now)
-                ? Optional.empty()
-                : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in step"));
-    }
-
-    /** Nobody wants to find the application back that was taken out, only because the customer is still in the list. */
-    private static boolean isOffboarded(TenantRecord tenant) {
-        return tenant.lastOutcome() == RefreshOutcome.OFFBOARDED;
-    }
-
-    private static CpvFailure excluded(TenantRule rule) {
-        return CpvFailure.of(
-                FailureCode.EXCLUDED,
-                "Excluded by " + rule.author() + " since " + rule.since()
-                        + rule.until().map(end -> " until " + end).orElse("") + ": " + rule.reason());
-    }
-
-    private CpvFailure quarantined(TenantRecord tenant) {
-        return CpvFailure.of(
-                FailureCode.QUARANTINED,
-                "Failed " + tenant.failuresInARow() + " times in a row, last with "
-                        + tenant.lastFailure().map(Enum::name).orElse("an unknown cause") + "; the next try is after "
-                        + fleet.quarantine().nextTry(tenant).orElseThrow());
+        return turn.isManual() || turn.isBegun() ? fleet.closed(turn.tenant()) : fleet.leftOut(turn.tenant(), known);
     }
 
     private void attempt(Turn turn, Optional<TenantRecord> known) {

@@ -12,14 +12,11 @@ import dev.cpv.spi.Roster;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
-import dev.cpv.spi.TenantRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +46,7 @@ final class Preparation {
                 fleet.journal().save(record);
             }
             CatalogSnapshot snapshot = fleet.catalog().list(cancellation);
-            List<CatalogTenant> tenants = withIncluded(snapshot.tenants());
+            List<CatalogTenant> tenants = fleet.withIncluded(snapshot.tenants());
             run.begin(tenants.size(), snapshot.remarks());
             accept(snapshot).ifPresent(run::stop);
             List<Turn> turns = turns(tenants);
@@ -79,16 +76,6 @@ final class Preparation {
                         .serviceCode(failure.serviceCode().orElse(null))
                         .requestId(failure.requestId().orElse(null))
                         .build();
-    }
-
-    private List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
-        Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
-        listed.forEach(tenant -> all.put(tenant.id(), tenant));
-        Instant now = now();
-        fleet.rules().list().stream()
-                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.holds(now))
-                .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
-        return List.copyOf(all.values());
     }
 
     /** R31: swaps the list whole, or says why it is not believed. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.RefreshListener;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
@@ -388,8 +389,7 @@ class FleetRefreshTest {
     void R30_whoIsNotManageableIsListedWithTheReasonUnlessIncluded() {
         CpvFailure none = failure(FailureCode.DELEGATED_ADMIN_MISSING);
         for (int i = 0; i < 2; i++) {
-            fleet.listed.add(new CatalogTenant(
-                    id(i), "Reseller " + i, new TreeSet<>(), Optional.of(none), Optional.empty(), Optional.empty()));
+            fleet.listed.add(notManageable(i, none));
         }
         fleet.rules.put(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
         fleet.rules.put(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
@@ -401,6 +401,16 @@ class FleetRefreshTest {
         assertThat(fleet.outcome(7)).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(report.total()).isEqualTo(3);
         assertThat(report.failures()).isEqualTo(Map.of(FailureCode.DELEGATED_ADMIN_MISSING, 1));
+    }
+
+    private static CatalogTenant notManageable(int number, CpvFailure why) {
+        return new CatalogTenant(
+                id(number),
+                "Reseller " + number,
+                new TreeSet<>(),
+                Optional.of(why),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test
@@ -482,6 +492,48 @@ class FleetRefreshTest {
     }
 
     // R31
+
+    @Test
+    void R30_aSchedulerOfItsOwnIsToldWhoIsThereAndWhoIsLeftOutAsARunWould() {
+        fleet.withWell(6);
+        CpvFailure ended = failure(FailureCode.DELEGATED_ADMIN_ENDED);
+        fleet.listed.set(1, notManageable(1, ended));
+        fleet.listed.set(2, notManageable(2, ended));
+        fleet.rules.put(TenantRule.exclude(id(0), "Why", "ann", Fleet.START));
+        fleet.rules.put(TenantRule.include(id(2), "Why", "ann", Fleet.START));
+        fleet.rules.put(TenantRule.include(id(9), "Why", "ann", Fleet.START));
+        fleet.client().offboard(id(3));
+        for (int i = 0; i < 5; i++) {
+            fleet.tenant(4).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
+            fleet.client().refresh(id(4));
+        }
+        FleetRefresh all = fleet.builder().build();
+        FleetRefresh some = fleet.builder()
+                .due(DuePolicy.every(Duration.ofDays(7)))
+                .first(List.of(id(0), id(1), id(3), id(4)))
+                .build();
+
+        for (FleetRefresh refresh : List.of(all, some)) {
+            Map<TenantId, FailureCode> told = new HashMap<>();
+            refresh.tenants(new Cancellation())
+                    .forEach(tenant -> told.put(
+                            tenant.id(),
+                            refresh.leftOut(tenant).map(CpvFailure::code).orElse(FailureCode.UNKNOWN)));
+            fleet.results.clear();
+            refresh.run(Fleet.SAME_THREAD);
+            Map<TenantId, FailureCode> met = new HashMap<>();
+            fleet.results.forEach(result -> met.put(
+                    TenantId.of(result.tenant()),
+                    result.outcome() == RefreshOutcome.SKIPPED
+                            ? result.failure().orElseThrow().code()
+                            : FailureCode.UNKNOWN));
+
+            assertThat(told).isEqualTo(met).hasSize(7);
+            assertThat(told.values())
+                    .contains(FailureCode.EXCLUDED, FailureCode.DELEGATED_ADMIN_ENDED, FailureCode.UNKNOWN)
+                    .contains(refresh == all ? FailureCode.QUARANTINED : FailureCode.NOT_DUE);
+        }
+    }
 
     @Test
     void R31_aListThatShrankStopsTheRunUnlessAllowed() {

@@ -15,19 +15,25 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvRefreshException;
 import dev.cpv.CpvResult;
+import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogTenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of several machines that share the night through PostgreSQL, by db-scheduler. At 00:00 UTC one of them writes down a task for
@@ -42,7 +48,7 @@ public final class ClusterNode {
 
     private final String name;
     private final CpvClient client;
-    private final Supplier<? extends Collection<TenantId>> tenants;
+    private final FleetRefresh fleet;
     private final NightLog log;
     private final RefreshOptions options;
 
@@ -51,20 +57,16 @@ public final class ClusterNode {
      *
      * @param name tells it from the others
      * @param client refreshes; its journal has to be one that all nodes share
-     * @param tenants tells who is there; asked once a night, on one node
+     * @param fleet tells who is there, asked once a night on one node, and who is left out (R30), asked when a tenant's turn comes; its
+     *     rules have to be ones that all nodes share
      * @param log where all nodes write down what became of the tenants
      * @param options for each refresh: a short timeout lets others take over sooner from a machine that died, and a cancellation,
      *     cancelled before the scheduler is stopped, leaves to others what is at work
      */
-    public ClusterNode(
-            String name,
-            CpvClient client,
-            Supplier<? extends Collection<TenantId>> tenants,
-            NightLog log,
-            RefreshOptions options) {
+    public ClusterNode(String name, CpvClient client, FleetRefresh fleet, NightLog log, RefreshOptions options) {
         this.name = name;
         this.client = client;
-        this.tenants = tenants;
+        this.fleet = fleet;
         this.log = log;
         this.options = options;
     }
@@ -100,10 +102,26 @@ public final class ClusterNode {
     /** Writes down a task for each tenant that is not done in this night: it can be done again without harm. */
     private void dispatch(Instant due, SchedulerClient scheduler) {
         LocalDate night = LocalDate.ofInstant(due, ZoneOffset.UTC);
-        for (TenantId tenant : log.begin(night, tenants.get())) {
-            String id = new Turn(night, tenant).id();
-            scheduler.scheduleIfNotExists(TENANT.instance(id).build(), due);
+        Map<TenantId, CatalogTenant> listed = fleet.tenants(new Cancellation()).stream()
+                .collect(Collectors.toMap(CatalogTenant::id, Function.identity()));
+        for (TenantId tenant : log.begin(night, listed.keySet())) {
+            Turn turn = new Turn(night, tenant);
+            Optional<CpvFailure> notManageable = notManageable(listed.get(tenant));
+            if (notManageable.isPresent()) {
+                skipped(turn, notManageable.get());
+            } else {
+                scheduler.scheduleIfNotExists(TENANT.instance(turn.id()).build(), due);
+            }
         }
+    }
+
+    /** Only the list tells, which is asked for once a night. All else is asked when the tenant's turn comes. */
+    private Optional<CpvFailure> notManageable(@Nullable CatalogTenant tenant) {
+        return Optional.ofNullable(tenant).filter(each -> !each.isManageable()).flatMap(fleet::leftOut);
+    }
+
+    private void skipped(Turn turn, CpvFailure reason) {
+        log.ended(turn.night(), turn.tenant(), CpvResult.skipped(turn.tenant(), reason), true, name);
     }
 
     // tag::turn
@@ -111,6 +129,11 @@ public final class ClusterNode {
         NightLog.Standing standing = log.standing(turn.night(), turn.tenant());
         if (standing == NightLog.Standing.DONE) {
             return; // by a node that died before it could remove the task
+        }
+        Optional<CpvFailure> leftOut = leftOut(turn, standing);
+        if (leftOut.isPresent()) {
+            skipped(turn, leftOut.get()); // now, so that what somebody decides during a night holds in it (R30)
+            return;
         }
         CpvResult result = standing == NightLog.Standing.STOPPED
                 ? Night.notAttempted(turn.tenant())
@@ -120,6 +143,12 @@ public final class ClusterNode {
         if (again) {
             result.orElseThrow(); // db-scheduler learns of failure by exception
         }
+    }
+
+    /** What this night did already says nothing against another try; what a person decided does. */
+    private Optional<CpvFailure> leftOut(Turn turn, NightLog.Standing standing) {
+        return fleet.leftOut(CatalogTenant.of(turn.tenant()))
+                .filter(reason -> standing != NightLog.Standing.BEGUN || reason.code() == FailureCode.EXCLUDED);
     }
 
     private static boolean isForAnotherTurn(CpvResult result) {

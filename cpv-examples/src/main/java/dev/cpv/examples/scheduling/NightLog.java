@@ -2,6 +2,7 @@ package dev.cpv.examples.scheduling;
 
 import dev.cpv.CpvResult;
 import dev.cpv.examples.postgres.Database;
+import dev.cpv.model.CpvFailure;
 import dev.cpv.model.TenantId;
 import java.sql.ResultSet;
 import java.time.LocalDate;
@@ -72,7 +73,7 @@ public final class NightLog {
     /** Whether a tenant's turn in a night is still to come, and whether it would go well. */
     Standing standing(LocalDate night, TenantId tenant) {
         return database.run("""
-                select done, exists (select from cpv_night where night = ? and stops) as stopped
+                select done, attempts > 0 as begun, exists (select from cpv_night where night = ? and stops) as stopped
                 from cpv_night where night = ? and tenant_id = ?
                 """, statement -> {
             statement.setObject(1, night);
@@ -83,7 +84,10 @@ public final class NightLog {
                 if (known && row.getBoolean("done")) {
                     return Standing.DONE;
                 }
-                return known && row.getBoolean("stopped") ? Standing.STOPPED : Standing.OPEN;
+                if (known && row.getBoolean("stopped")) {
+                    return Standing.STOPPED;
+                }
+                return known && row.getBoolean("begun") ? Standing.BEGUN : Standing.OPEN;
             }
         });
     }
@@ -91,18 +95,20 @@ public final class NightLog {
     /** Writes down how a tenant's turn ended; the last one counts. Done is who gets no other turn in this night. */
     void ended(LocalDate night, TenantId tenant, CpvResult result, boolean done, String node) {
         database.run("""
-                update cpv_night set outcome = ?, failure = ?, stops = ?, done = ?, node = ?, requests = ?, attempts = attempts + 1
+                update cpv_night set outcome = ?, failure = ?, message = ?, stops = ?, done = ?, node = ?, requests = ?,
+                  attempts = attempts + 1
                 where night = ? and tenant_id = ?
                 """, statement -> {
             statement.setString(1, result.outcome().name());
             statement.setString(
                     2, result.failure().map(failure -> failure.code().name()).orElse(null));
-            statement.setBoolean(3, Night.isPartnerWide(result));
-            statement.setBoolean(4, done);
-            statement.setString(5, node);
-            statement.setInt(6, result.requests());
-            statement.setObject(7, night);
-            statement.setObject(8, tenant.value());
+            statement.setString(3, result.failure().map(CpvFailure::message).orElse(null));
+            statement.setBoolean(4, Night.isPartnerWide(result));
+            statement.setBoolean(5, done);
+            statement.setString(6, node);
+            statement.setInt(7, result.requests());
+            statement.setObject(8, night);
+            statement.setObject(9, tenant.value());
             return statement.executeUpdate();
         });
     }
@@ -132,6 +138,8 @@ public final class NightLog {
     enum Standing {
         /** Its turn is to come. */
         OPEN,
+        /** It had a turn, and gets another one. */
+        BEGUN,
         /** It had its turn. */
         DONE,
         /** Another tenant met what would meet this one too (R28). */

@@ -22,7 +22,9 @@ create table if not exists cpv_night (
   night     date not null,
   tenant_id uuid not null,
   outcome   text,
+  -- Why, if there is a failure or a reason to leave the tenant out: its code, and for people.
   failure   text,
+  message   text,
   -- Nothing would go better for another tenant (R28).
   stops     boolean not null default false,
   done      boolean not null default false,

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.examples.postgres.JdbcFleetState;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
 import dev.cpv.examples.postgres.TestDatabase;
+import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogSnapshot;
+import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.spi.TenantRule;
 import dev.cpv.testing.FakeTenant;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,8 +27,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,14 +52,18 @@ class ClusterNodeTest {
     private final List<Scheduler> nodes = new ArrayList<>();
     private NightLog log;
     private RefreshJournal journal;
+    private JdbcFleetState state;
+    private List<CatalogTenant> listed =
+            customers.tenants.stream().map(CatalogTenant::of).toList();
 
     @BeforeEach
     void begin() throws SQLException {
         log = NightLog.open(DATABASE.source());
         journal = JdbcRefreshJournal.open(DATABASE.source());
+        state = JdbcFleetState.open(DATABASE.source());
         try (Connection connection = DATABASE.source().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("truncate scheduled_tasks, cpv_night, cpv_journal");
+            statement.execute("truncate scheduled_tasks, cpv_night, cpv_journal, cpv_tenant_rule");
         }
     }
 
@@ -66,7 +77,10 @@ class ClusterNodeTest {
                 .journal(journal)
                 .name(name)
                 .build();
-        Scheduler node = new ClusterNode(name, client, () -> customers.tenants, log, RefreshOptions.defaults())
+        FleetRefresh fleet = FleetRefresh.builder(client, cancellation -> CatalogSnapshot.of(listed))
+                .rules(state)
+                .build();
+        Scheduler node = new ClusterNode(name, client, fleet, log, RefreshOptions.defaults())
                 .scheduler(DATABASE.source(), 2)
                 .pollingInterval(Duration.ofMillis(50))
                 .build();
@@ -153,6 +167,78 @@ class ClusterNodeTest {
         await(0);
 
         assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 1L, "NOT_ATTEMPTED", 4L));
+    }
+
+    @Test
+    void R30_whoIsLeftOutIsWrittenDownWithTheReasonAndNeverRefreshed() throws SQLException {
+        TenantId excluded = customers.tenants.get(0);
+        TenantId notManageable = customers.tenants.get(1);
+        TenantId offboarded = customers.tenants.get(2);
+        TenantId included = customers.tenants.get(3);
+        TenantId notListed = customers.tenants.get(4);
+        CpvFailure ended = CpvFailure.of(FailureCode.DELEGATED_ADMIN_ENDED, "Ended");
+        listed = List.of(
+                CatalogTenant.of(excluded),
+                notManageable(notManageable, ended),
+                CatalogTenant.of(offboarded),
+                notManageable(included, ended));
+        state.put(TenantRule.exclude(excluded, "Moves to another partner", "ann", due));
+        state.put(TenantRule.include(included, "We know better", "ann", due));
+        state.put(TenantRule.include(notListed, "Direct", "ann", due));
+        customers.client(journal).refresh(offboarded);
+        customers.client(journal).offboard(offboarded);
+        int calls = customers.directory.calls(offboarded).size();
+        start("one");
+        dispatch();
+        await(0);
+
+        assertThat(log.report(night)).isEqualTo(Map.of("SKIPPED", 3L, "UPDATED", 2L));
+        assertThat(reason(excluded)).startsWith("EXCLUDED Excluded by ann").endsWith("Moves to another partner");
+        assertThat(reason(notManageable)).isEqualTo("DELEGATED_ADMIN_ENDED Ended");
+        assertThat(reason(offboarded)).startsWith("OFFBOARDED ");
+        assertThat(customers.directory.calls(excluded)).isEmpty();
+        assertThat(customers.directory.calls(notManageable)).isEmpty();
+        assertThat(customers.directory.calls(offboarded)).hasSize(calls);
+    }
+
+    @Test
+    void R30_anExclusionMadeDuringTheNightHoldsInItAndQuarantineWaitsForTheNext() throws SQLException {
+        CpvFailure busy = CpvFailure.builder(FailureCode.SERVICE_UNAVAILABLE, "Busy")
+                .retryAfter(Duration.ofHours(1))
+                .build();
+        for (int i = 0; i < 4; i++) {
+            tenant(1).failNext(busy);
+            customers.client(journal).refresh(customers.tenants.get(1));
+        }
+        tenant(0).failNext(busy);
+        tenant(1).failNext(busy);
+        start("one");
+        dispatch();
+        await(2);
+        assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 2L, "UPDATED", 3L));
+
+        state.put(TenantRule.exclude(customers.tenants.get(0), "Moves", "ann", due));
+        for (int i = 0; i < 2; i++) {
+            nodes.get(0).reschedule(ClusterNode.TENANT.instanceId(night + " " + customers.tenants.get(i)), due);
+        }
+        await(0);
+
+        assertThat(log.report(night)).isEqualTo(Map.of("SKIPPED", 1L, "UPDATED", 4L));
+        assertThat(reason(customers.tenants.get(0))).startsWith("EXCLUDED ");
+    }
+
+    private static CatalogTenant notManageable(TenantId tenant, CpvFailure why) {
+        return new CatalogTenant(
+                tenant, "", Collections.emptySortedSet(), Optional.of(why), Optional.empty(), Optional.empty());
+    }
+
+    private static String reason(TenantId tenant) throws SQLException {
+        try (Connection connection = DATABASE.source().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select failure, message from cpv_night where tenant_id = '" + tenant + "'")) {
+            return row.next() ? row.getString(1) + " " + row.getString(2) : "";
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.cpv.examples.scheduling;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cpv.CpvClient;
+import dev.cpv.examples.postgres.JdbcFleetState;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
+import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
@@ -18,6 +20,7 @@ import dev.cpv.graph.simulator.WireJournal;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.TenantCatalog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -139,9 +142,12 @@ final class ClusterProcess {
                     .journal(JdbcRefreshJournal.open(pool))
                     .name(name)
                     .build();
+            FleetRefresh fleet = FleetRefresh.builder(client, TenantCatalog.of(tenants))
+                    .rules(JdbcFleetState.open(pool))
+                    .build();
             // A lease lasts a minute longer: so long is a tenant busy that a killed node had at work.
             RefreshOptions options = RefreshOptions.defaults().withTimeout(Duration.ofSeconds(15));
-            new ClusterNode(name, client, () -> tenants, NightLog.open(pool), options)
+            new ClusterNode(name, client, fleet, NightLog.open(pool), options)
                     .scheduler(pool, threads)
                     .pollingInterval(Duration.ofMillis(500))
                     .heartbeatInterval(Duration.ofSeconds(2))
