@@ -69,6 +69,7 @@ final class FleetHtml {
                         .append("</strong></p>\n</section>\n"));
         glance(report, html);
         attention(report, html);
+        accessEnding(report, html);
         if (!report.remarks().isEmpty()) {
             html.append("<h2>Remarks</h2>\n").append(list(report.remarks())).append('\n');
         }
@@ -97,6 +98,10 @@ final class FleetHtml {
         html.append("<h2>At a glance</h2>\n<dl class=\"glance\">\n");
         report.outcomes().forEach((outcome, count) -> card(html, title(outcome), count));
         report.changes().forEach((change, count) -> card(html, change.title(), count));
+        int ending = report.accessEnding().size() + report.accessEndingOmitted();
+        if (ending > 0) {
+            card(html, "access ends soon", ending);
+        }
         html.append("</dl>\n");
     }
 
@@ -111,14 +116,11 @@ final class FleetHtml {
     private static void attention(FleetReport report, StringBuilder html) {
         html.append("<h2>Who must do what</h2>\n");
         if (report.attention().isEmpty() && report.attentionOmitted() == 0) {
-            html.append("<p>Nobody has to do anything about a single tenant.</p>\n");
+            html.append("<p>No tenant needs anybody's attention for what this run found.</p>\n");
             return;
         }
         html.append(table(
-                "Tenants that somebody should look at"
-                        + (report.attentionOmitted() == 0
-                                ? ""
-                                : "; " + report.attentionOmitted() + " more are not listed"),
+                "Tenants that somebody should look at" + omitted(report.attentionOmitted()),
                 "Tenant",
                 "Outcome",
                 "Who",
@@ -142,6 +144,30 @@ final class FleetHtml {
                     .append("</td><td>")
                     .append(escape(failure.map(CpvFailure::toString)
                             .orElse("Permissions were missing again, though the last run granted them.")))
+                    .append("</td></tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+    }
+
+    private static String omitted(int count) {
+        return count == 0 ? "" : "; " + count + " more are not listed";
+    }
+
+    private static void accessEnding(FleetReport report, StringBuilder html) {
+        if (report.accessEnding().isEmpty() && report.accessEndingOmitted() == 0) {
+            return;
+        }
+        html.append("<h2>Access that ends soon</h2>\n")
+                .append(table(
+                        "Tenants to which the partner's access (GDAP) ends within 30 days, unless it is renewed or told to"
+                                + " extend itself" + omitted(report.accessEndingOmitted()),
+                        "Tenant",
+                        "Ends"));
+        for (AccessEnd entry : report.accessEnding()) {
+            html.append("<tr><th scope=\"row\">")
+                    .append(tenant(entry.label(), entry.tenant().toString()))
+                    .append("</th><td>")
+                    .append(time(entry.ends()))
                     .append("</td></tr>\n");
         }
         html.append("</tbody></table></div>\n");

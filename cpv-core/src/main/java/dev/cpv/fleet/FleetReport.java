@@ -28,6 +28,8 @@ public final class FleetReport {
     private final Map<FleetChange, Integer> changes;
     private final List<Attention> attention;
     private final int attentionOmitted;
+    private final List<AccessEnd> accessEnding;
+    private final int accessEndingOmitted;
     private final List<String> remarks;
     private final @Nullable CpvFailure alarm;
     private final long requests;
@@ -42,6 +44,8 @@ public final class FleetReport {
         changes = Collections.unmodifiableMap(new EnumMap<>(builder.changes));
         attention = List.copyOf(builder.attention);
         attentionOmitted = builder.attentionOmitted;
+        accessEnding = List.copyOf(builder.accessEnding);
+        accessEndingOmitted = builder.accessEndingOmitted;
         remarks = List.copyOf(builder.remarks);
         alarm = builder.alarm;
         requests = builder.requests;
@@ -139,6 +143,26 @@ public final class FleetReport {
     }
 
     /**
+     * Returns the tenants to which the partner's access (GDAP) ends within 30 days and does not prolong itself, as the catalog says, so
+     * that somebody renews it in time. Those that are excluded, not manageable or offboarded are not among them. No failure: such a
+     * tenant is refreshed as the others are.
+     *
+     * @return the first of them, the soonest first
+     */
+    public List<AccessEnd> accessEnding() {
+        return accessEnding;
+    }
+
+    /**
+     * Returns to how many tenants the access ends beyond {@link #accessEnding()}.
+     *
+     * @return the count
+     */
+    public int accessEndingOmitted() {
+        return accessEndingOmitted;
+    }
+
+    /**
      * Returns what people should know of the list of tenants, or of what the run would change, as a whole.
      *
      * @return the remarks
@@ -179,9 +203,9 @@ public final class FleetReport {
 
     /**
      * Says whether every tenant had its turn and is in step, or was left out on purpose; for a run that only plans, whether every
-     * tenant could be looked at.
+     * tenant could be looked at. Access that ends soon ({@link #accessEnding()}) is no part of that.
      *
-     * @return whether nobody has to do anything
+     * @return whether nobody has to do anything for this run
      */
     public boolean isWell() {
         return alarm == null
@@ -226,6 +250,8 @@ public final class FleetReport {
         tree.put("changes", names(changes));
         tree.put("attention", attention.stream().map(FleetReport::tree).toList());
         tree.put("attentionOmitted", attentionOmitted);
+        tree.put("accessEnding", accessEnding.stream().map(FleetReport::tree).toList());
+        tree.put("accessEndingOmitted", accessEndingOmitted);
         tree.put("remarks", remarks);
         return tree;
     }
@@ -243,6 +269,14 @@ public final class FleetReport {
         tree.put("outcome", entry.outcome().name());
         tree.put("change", entry.change().map(Enum::name).orElse(null));
         tree.put("failure", entry.failure().map(FleetReport::tree).orElse(null));
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tree(AccessEnd entry) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("tenantId", entry.tenant().toString());
+        tree.put("label", entry.label());
+        tree.put("ends", entry.ends().toString());
         return tree;
     }
 
@@ -274,6 +308,8 @@ public final class FleetReport {
         private final Map<FleetChange, Integer> changes = new EnumMap<>(FleetChange.class);
         private List<Attention> attention = List.of();
         private int attentionOmitted;
+        private List<AccessEnd> accessEnding = List.of();
+        private int accessEndingOmitted;
         private List<String> remarks = List.of();
         private @Nullable CpvFailure alarm;
         private long requests;
@@ -302,6 +338,12 @@ public final class FleetReport {
         Builder attention(List<Attention> entries, int omitted) {
             attention = entries;
             attentionOmitted = omitted;
+            return this;
+        }
+
+        Builder accessEnding(List<AccessEnd> entries, int omitted) {
+            accessEnding = entries;
+            accessEndingOmitted = omitted;
             return this;
         }
 

@@ -234,8 +234,8 @@ public final class FleetRun {
 
     // What Preparation hands over
 
-    void begin(int tenants, List<String> remarks) {
-        tally.started(record, tenants, remarks);
+    void begin(int tenants, List<String> remarks, List<AccessEnd> accessEnding) {
+        tally.started(record, tenants, remarks, accessEnding);
     }
 
     void turns(List<Turn> turns, Brake ofThisRun) {

@@ -4,6 +4,7 @@ import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
+import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** Before the first turn: who is there (R31), and in which order. */
 final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
+    /** As early as Microsoft itself tells of it the first time, by mail to the partner's administrators. */
+    private static final Duration SOON = Duration.ofDays(30);
 
     private final FleetRefresh fleet;
     private final RunRecord record;
@@ -47,19 +50,19 @@ final class Preparation {
             }
             CatalogSnapshot snapshot = fleet.catalog().list(cancellation);
             List<CatalogTenant> tenants = fleet.withIncluded(snapshot.tenants());
-            run.begin(tenants.size(), snapshot.remarks());
+            run.begin(tenants.size(), snapshot.remarks(), accessEnding(tenants));
             accept(snapshot).ifPresent(run::stop);
             List<Turn> turns = turns(tenants);
             run.turns(turns, new Brake(fleet.allowsMassChange(), wellInFleet));
         } catch (TenantCatalogException e) {
-            run.begin(0, List.of());
+            run.begin(0, List.of(), List.of());
             if (e.failure().code() == FailureCode.CANCELLED) {
                 run.cancel();
             } else {
                 run.stop(alarm(e.failure()));
             }
         } catch (RefreshJournalException e) {
-            run.begin(0, List.of());
+            run.begin(0, List.of(), List.of());
             run.stop(CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
                     .scope(FailureScope.PARTNER)
                     .build());
@@ -76,6 +79,24 @@ final class Preparation {
                         .serviceCode(failure.serviceCode().orElse(null))
                         .requestId(failure.requestId().orElse(null))
                         .build();
+    }
+
+    /** Whose access ends soon, the soonest first, of those that somebody wants to keep. */
+    private List<AccessEnd> accessEnding(List<CatalogTenant> tenants) {
+        Instant soon = now().plus(SOON);
+        return tenants.stream()
+                .filter(tenant -> tenant.accessEnds().filter(soon::isAfter).isPresent())
+                .filter(tenant -> fleet.closed(tenant).isEmpty() && !isOffboarded(tenant))
+                .map(tenant -> new AccessEnd(
+                        tenant.id(), tenant.label(), tenant.accessEnds().orElseThrow()))
+                .sorted(Comparator.comparing(AccessEnd::ends).thenComparing(AccessEnd::tenant))
+                .toList();
+    }
+
+    private boolean isOffboarded(CatalogTenant tenant) {
+        return known(tenant.id())
+                .filter(record -> record.lastOutcome() == RefreshOutcome.OFFBOARDED)
+                .isPresent();
     }
 
     /** R31: swaps the list whole, or says why it is not believed. */

@@ -34,6 +34,8 @@ final class Tally {
     private final List<Attention> attention = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private int attentionOmitted;
+    private List<AccessEnd> accessEnding = List.of();
+    private int accessEndingOmitted;
     private int total;
     private int done;
     private int doneBefore;
@@ -44,10 +46,12 @@ final class Tally {
         this.maxAttention = maxAttention;
     }
 
-    void started(RunRecord run, int tenants, List<String> said) {
+    void started(RunRecord run, int tenants, List<String> said, List<AccessEnd> ending) {
         change(() -> {
             total = tenants;
             remarks.addAll(said);
+            accessEnding = ending.stream().limit(maxAttention).toList();
+            accessEndingOmitted = ending.size() - accessEnding.size();
         });
         tell(listener -> listener.started(run, tenants));
     }
@@ -133,6 +137,7 @@ final class Tally {
                 .tenants(total, doneBefore)
                 .counts(outcomes, failures, changes)
                 .attention(attention, attentionOmitted)
+                .accessEnding(accessEnding, accessEndingOmitted)
                 .remarks(remarks)
                 .alarm(alarm)
                 .requests(requests)

@@ -897,6 +897,59 @@ class FleetRefreshTest {
     }
 
     @Test
+    void accessThatEndsWithinThirtyDaysIsToldSoonestFirstAndIsNoFailure() {
+        Instant now = fleet.clock.instant();
+        Duration month = Duration.ofDays(30);
+        for (Duration left : List.of(month.minusMillis(1), Duration.ofDays(3), month, Duration.ofDays(2))) {
+            listEnding(now.plus(left), Optional.empty());
+        }
+        fleet.with(1);
+        listEnding(now.plusSeconds(1), Optional.of(failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING)));
+        listEnding(now.plusSeconds(2), Optional.empty());
+        listEnding(now.plusSeconds(3), Optional.empty());
+        fleet.rules.put(TenantRule.exclude(id(6), "Moves to another partner", "ann", now));
+        fleet.client().refresh(id(7));
+        fleet.client().offboard(id(7));
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.accessEnding())
+                .containsExactly(
+                        new AccessEnd(id(3), "Customer 3", now.plus(Duration.ofDays(2))),
+                        new AccessEnd(id(1), "Customer 1", now.plus(Duration.ofDays(3))),
+                        new AccessEnd(id(0), "Customer 0", now.plus(month).minusMillis(1)));
+        assertThat(report.accessEndingOmitted()).isZero();
+        assertThat(report.isWell()).isTrue();
+        assertThat(report.attention()).isEmpty();
+        assertThat(report.toJson())
+                .contains("\"accessEnding\":[{\"tenantId\":\"" + id(3) + "\",\"label\":\"Customer 3\",\"ends\":\""
+                        + now.plus(Duration.ofDays(2)) + "\"}")
+                .contains("\"accessEndingOmitted\":0");
+    }
+
+    @Test
+    void R33_accessThatEndsIsBoundedAndTheRestIsCounted() {
+        Instant now = fleet.clock.instant();
+        for (int i = 0; i < 20; i++) {
+            listEnding(now.plusSeconds(20 - i), Optional.empty());
+        }
+
+        FleetReport report = fleet.builder().maxAttention(3).build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.accessEnding())
+                .extracting(AccessEnd::tenant)
+                .as("the soonest")
+                .containsExactly(id(19), id(18), id(17));
+        assertThat(report.accessEndingOmitted()).isEqualTo(17);
+    }
+
+    private void listEnding(Instant ends, Optional<CpvFailure> notManageable) {
+        int number = fleet.listed.size();
+        fleet.listed.add(new CatalogTenant(
+                id(number), "Customer " + number, new TreeSet<>(), notManageable, Optional.empty(), Optional.of(ends)));
+    }
+
+    @Test
     void builderRefusesWhatMakesNoSense() {
         FleetRefresh.Builder builder = fleet.builder();
         assertThatThrownBy(() -> builder.concurrency(0)).isInstanceOf(IllegalArgumentException.class);

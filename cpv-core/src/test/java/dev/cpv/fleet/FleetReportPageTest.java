@@ -11,7 +11,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,24 @@ class FleetReportPageTest {
 
         assertThat(html.indexOf("role=\"alert\"")).isBetween(0, html.indexOf("At a glance"));
         assertThat(html).contains("Sign the service account in again with MFA");
+        assertIsHarmlessAndWellFormed(html);
+    }
+
+    @Test
+    void accessThatEndsSoonHasItsOwnSection() throws Exception {
+        fleet.with(1);
+        assertThat(fleet.run().toHtml()).doesNotContain("Access that ends soon");
+        Instant ends = fleet.clock.instant().plus(Duration.ofDays(2));
+        fleet.listed.set(
+                0,
+                new CatalogTenant(
+                        id(0), NASTY, new TreeSet<>(), Optional.empty(), Optional.empty(), Optional.of(ends)));
+
+        String html = fleet.run().toHtml();
+
+        assertThat(html.substring(html.indexOf("Access that ends soon")))
+                .contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;", id(0).toString())
+                .contains("2026-11-03 00:00:00 UTC");
         assertIsHarmlessAndWellFormed(html);
     }
 

@@ -1,6 +1,7 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
+import dev.cpv.fleet.AccessEnd;
 import dev.cpv.fleet.FleetListener;
 import dev.cpv.fleet.FleetReport;
 import dev.cpv.spi.CatalogTenant;
@@ -75,6 +76,15 @@ final class Results implements FleetListener {
         notFound.forEach(tally::add);
         end();
         report.remarks().forEach(remark -> surroundings.err().println("cpv: " + remark));
+        int ending = report.accessEnding().size() + report.accessEndingOmitted();
+        if (ending > 0) {
+            AccessEnd first = report.accessEnding().get(0);
+            surroundings
+                    .err()
+                    .println("cpv: the access to " + ending + (ending == 1 ? " tenant" : " tenants")
+                            + " ends within 30 days unless it is renewed, first to " + first.label() + " at "
+                            + first.ends() + ".");
+        }
         report.alarm()
                 .ifPresent(alarm -> surroundings
                         .err()

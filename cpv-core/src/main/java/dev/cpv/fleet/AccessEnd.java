@@ -1,0 +1,28 @@
+package dev.cpv.fleet;
+
+import dev.cpv.model.TenantId;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A tenant to which the partner's access ends soon, unless somebody acts.
+ *
+ * @param tenant the tenant
+ * @param label what it is called
+ * @param ends when the access ends
+ */
+public record AccessEnd(TenantId tenant, String label, Instant ends) {
+    /**
+     * Creates the entry.
+     *
+     * @param tenant the tenant
+     * @param label what it is called
+     * @param ends when the access ends
+     * @throws NullPointerException if an argument is null
+     */
+    public AccessEnd {
+        Objects.requireNonNull(tenant, "tenant");
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(ends, "ends");
+    }
+}
