@@ -58,6 +58,11 @@ class PassingJournal implements RefreshJournal {
     }
 
     @Override
+    public boolean forget(TenantId tenant, Instant now) {
+        return journal.forget(tenant, now);
+    }
+
+    @Override
     public boolean isDurable() {
         return journal.isDurable();
     }

@@ -291,12 +291,16 @@ public abstract class RefreshJournalConformance {
         TenantId free = tenant();
         Lease returned = acquired(free, "first", START);
         journal.release(returned);
+        TenantRecord forgotten = record(tenant(), 2);
+        save(forgotten);
+        journal.forget(forgotten.tenant(), START);
 
         RefreshJournal later = reopened();
 
         assertEquals(Optional.of(record), later.find(record.tenant()), "Rule 10: the record");
         assertEquals(Optional.of(reset), later.findReset(record.tenant()), "Rule 10: the reset");
         assertEquals(Optional.of(lease), later.lease(record.tenant()), "Rule 10: the lease");
+        assertEquals(Optional.empty(), later.find(forgotten.tenant()), "Rule 10: a tenant that was forgotten");
         assertEquals(
                 Optional.empty(),
                 later.acquire(record.tenant(), "second", START, MINUTE),
@@ -362,6 +366,68 @@ public abstract class RefreshJournalConformance {
         journal.saveReset(reset.in(Phase.DONE), taken);
         assertEquals(Optional.of(record), journal.find(tenant), "Rule 12: the record after a reset was saved");
         assertEquals(Optional.empty(), journal.findReset(tenant()), "Rule 12: the reset of another tenant");
+    }
+
+    /** Rule 13: what is forgotten is not found, the tenant begins anew, and others stay. */
+    @Test
+    public final void rule13_forgottenTenantIsNotFound() {
+        TenantRecord other = record(tenant(), 1);
+        TenantRecord record = record(tenant(), 2);
+        TenantId tenant = record.tenant();
+        save(other);
+        Lease lease = acquired(tenant, "first", START);
+        journal.save(record, lease);
+        journal.saveReset(reset(tenant, "a", Phase.DONE), lease);
+        journal.release(lease);
+        Instant later = START.plus(MINUTE);
+
+        assertTrue(journal.forget(tenant, later), "Rule 13: to forget a tenant");
+        assertEquals(Optional.empty(), journal.find(tenant), "Rule 13: the record of a tenant that was forgotten");
+        assertEquals(Optional.empty(), journal.findReset(tenant), "Rule 13: the reset of a tenant that was forgotten");
+        assertEquals(Optional.empty(), journal.lease(tenant), "Rule 13: the lease of a tenant that was forgotten");
+        assertTrue(journal.forget(tenant, later), "Rule 13: to forget a tenant that is forgotten");
+        assertTrue(journal.forget(tenant(), later), "Rule 13: to forget a tenant that was never there");
+        assertEquals(Optional.of(other), journal.find(other.tenant()), "Rule 13: the record of another tenant");
+        assertTrue(
+                acquired(tenant, "second", later).fencing() > lease.fencing(),
+                "Rule 13: the number after one that was given before the tenant was forgotten");
+    }
+
+    /** Rule 13: who is at work needs what is remembered; whose lease has ended is not at work. */
+    @Test
+    public final void rule13_leasedTenantIsNotForgotten() {
+        TenantRecord record = record(tenant(), 1);
+        TenantId tenant = record.tenant();
+        Lease lease = acquired(tenant, "first", START);
+        journal.save(record, lease);
+
+        assertFalse(journal.forget(tenant, lease.until().minusNanos(1)), "Rule 13: to forget while a lease is held");
+        assertEquals(Optional.of(record), journal.find(tenant), "Rule 13: the record while a lease is held");
+        assertEquals(Optional.of(lease), journal.lease(tenant), "Rule 13: the lease that is held");
+        assertTrue(journal.forget(tenant, lease.until()), "Rule 13: to forget after the lease has ended");
+        assertEquals(Optional.empty(), journal.find(tenant), "Rule 13: the record after the lease has ended");
+        assertEquals(Optional.empty(), journal.lease(tenant), "Rule 13: the lease that has ended");
+    }
+
+    /** Rule 13: what a reset removed cannot be given back without what is remembered of it. */
+    @Test
+    public final void rule13_openResetIsNeverForgotten() {
+        for (Phase phase : Phase.values()) {
+            TenantId tenant = tenant();
+            Lease lease = acquired(tenant, "first", START);
+            ResetRecord reset = reset(tenant, "a", phase);
+            journal.saveReset(reset, lease);
+            journal.release(lease);
+
+            assertEquals(
+                    !phase.isOpen(),
+                    journal.forget(tenant, START.plus(MINUTE)),
+                    "Rule 13: to forget with a reset that is " + phase);
+            assertEquals(
+                    phase.isOpen() ? Optional.of(reset) : Optional.empty(),
+                    journal.findReset(tenant),
+                    "Rule 13: a reset that is " + phase);
+        }
     }
 
     private static ResetRecord reset(TenantId tenant, String user, Phase phase) {

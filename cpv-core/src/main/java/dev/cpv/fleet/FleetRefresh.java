@@ -171,14 +171,23 @@ public final class FleetRefresh {
     }
 
     /**
-     * Forgets a tenant for good, as after it was offboarded: its exclusion, and that it was in the list, so that its absence does not
-     * count as a loss (R31).
+     * Forgets a tenant for good, as after it was offboarded and has gone from the list: what the client's journal remembers of it, its
+     * exclusion or inclusion, and that it was in the list, so that its absence does not count as a loss (R31). A tenant that is still in
+     * the list is one that was never seen, to the next run: exclude it instead. Blocks for the journals and the rules.
      *
      * @param tenant the tenant
+     * @return whether it was forgotten; false, and nothing was, while an operation is at work on it (R34) or a reset of it is open (R20)
+     * @throws dev.cpv.spi.RefreshJournalException if a journal or the rules cannot be read or written
      */
-    public void forget(TenantId tenant) {
+    public boolean forget(TenantId tenant) {
+        if (!client.journal().forget(tenant, now())) {
+            return false;
+        }
         rules.remove(tenant);
-        journal.roster().ifPresent(roster -> journal.save(roster.without(tenant)));
+        journal.roster()
+                .filter(roster -> roster.tenants().contains(tenant))
+                .ifPresent(roster -> journal.save(roster.without(tenant)));
+        return true;
     }
 
     private FleetRun begin() {
@@ -450,7 +459,7 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets how many tenants the report lists that need attention; the others are counted (R33).
+         * Sets how many tenants the report lists that need attention, and how many whose access ends; the others are counted (R33).
          *
          * @param value zero or more; the default is 1,000
          * @return this builder

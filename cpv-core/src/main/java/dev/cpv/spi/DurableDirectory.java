@@ -139,6 +139,17 @@ final class DurableDirectory {
         }
     }
 
+    /**
+     * Deletes a text if there is one; to be called under the lock. The lock's own file stays, since others may wait for it, and so does
+     * what was set aside for people to look at.
+     */
+    void delete(String name) throws IOException {
+        Files.deleteIfExists(file(name, TEMPORARY));
+        if (Files.deleteIfExists(file(name, TEXT))) {
+            forceDirectory();
+        }
+    }
+
     @Override
     public String toString() {
         return directory.toString();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,18 @@ public final class FileRefreshJournal extends JournalStore {
                 store(entry, changed.get(), lock);
             }
             return changed;
+        });
+    }
+
+    @Override
+    boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe) {
+        return locked(tenant, lock -> {
+            boolean removed = mayBe.test(load(tenant, lock));
+            if (removed) {
+                files.delete(tenant.toString());
+                lock.note("");
+            }
+            return removed;
         });
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Forgets at the end of the process. */
 final class InMemoryRefreshJournal extends JournalStore {
@@ -24,5 +25,10 @@ final class InMemoryRefreshJournal extends JournalStore {
                 return after;
             }
         }
+    }
+
+    @Override
+    boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe) {
+        return entries.computeIfPresent(tenant, (id, entry) -> mayBe.test(entry) ? null : entry) == null;
     }
 }

@@ -62,6 +62,13 @@ record JournalEntry(
         return Optional.of(new JournalEntry(tenant, holder.fencing(), lease, record, next));
     }
 
+    /** R20: what a reset that is open has removed can be given back only by what stands here. */
+    boolean isForgettable(Instant now) {
+        boolean leased = lease != null && now.isBefore(lease.until());
+        boolean open = reset != null && reset.phase().isOpen();
+        return !leased && !open;
+    }
+
     private boolean isHeld(Lease asked) {
         return lease != null && lease.fencing() == asked.fencing();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A journal on top of anything that can keep one entry a tenant and change it with nobody in between. */
@@ -19,6 +20,13 @@ abstract class JournalStore implements RefreshJournal {
      * @return what the change gave
      */
     abstract Optional<JournalEntry> change(TenantId tenant, Function<JournalEntry, Optional<JournalEntry>> change);
+
+    /**
+     * Removes an entry with nobody in between, if it may be.
+     *
+     * @return whether there is none any more
+     */
+    abstract boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe);
 
     @Override
     public final Optional<TenantRecord> find(TenantId tenant) {
@@ -67,6 +75,11 @@ abstract class JournalStore implements RefreshJournal {
     @Override
     public final Optional<Lease> lease(TenantId tenant) {
         return Optional.ofNullable(read(tenant).lease());
+    }
+
+    @Override
+    public final boolean forget(TenantId tenant, Instant now) {
+        return remove(tenant, entry -> entry.isForgettable(now));
     }
 
     private static Optional<Lease> given(Optional<JournalEntry> entry) {

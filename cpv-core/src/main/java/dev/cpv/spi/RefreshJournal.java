@@ -28,6 +28,8 @@ import java.util.Optional;
  *   <li>A reset that was saved MUST be found until another one of the same tenant is begun. While it is open, saving MUST change
  *       its phase alone: the first snapshot is never overwritten (R20). {@link #saveReset} refuses who lost the lease, as
  *       {@link #save} does, and neither touches what the other saved.
+ *   <li>{@link #forget} MUST leave nothing of a tenant to be found, and MUST refuse while a lease is held or a reset is open: what it
+ *       removed cannot be given back then (R20). A lease that is given later has a greater fencing number all the same.
  * </ol>
  *
  * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
@@ -116,6 +118,17 @@ public interface RefreshJournal {
      * @throws RefreshJournalException if the journal cannot be read
      */
     Optional<Lease> lease(TenantId tenant);
+
+    /**
+     * Forgets a tenant: its record, its resets that have ended, and its lease if that has ended.
+     *
+     * @param tenant the tenant
+     * @param now the time
+     * @return whether nothing is remembered of it any more, be it that nothing was; false, and all stays, while a lease is held or a
+     *     reset is open
+     * @throws RefreshJournalException if the journal cannot be read or written, or if what it remembers is not readable
+     */
+    boolean forget(TenantId tenant, Instant now);
 
     /**
      * Says whether what is saved outlives the process.

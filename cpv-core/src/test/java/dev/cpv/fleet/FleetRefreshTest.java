@@ -17,9 +17,11 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
@@ -573,6 +575,38 @@ class FleetRefreshTest {
         }
 
         assertThat(fleet.nextNight().isWell()).isTrue();
+    }
+
+    @Test
+    void R20_R34_aTenantAtWorkOrWithAnOpenResetIsNotForgottenAndOneThatIsLeavesNothing() {
+        fleet.withWell(3);
+        fleet.run();
+        TenantRule excluded = TenantRule.exclude(id(1), "Moves", "ann", Fleet.START);
+        fleet.rules.put(excluded);
+        FleetRefresh refresh = fleet.builder().build();
+        Instant now = fleet.clock.instant();
+        Lease lease = fleet.journal
+                .acquire(id(1), "another process", now, Duration.ofMinutes(1))
+                .orElseThrow();
+        TenantSnapshot snapshot = new TenantSnapshot(id(1), new TreeSet<>(), List.of(), List.of(), List.of());
+        ResetRecord open = new ResetRecord(snapshot, ExtraGrants.KEEP, now, ResetRecord.Phase.DELETED);
+        fleet.journal.saveReset(open, lease);
+        Optional<TenantRecord> record = fleet.journal.find(id(1));
+
+        assertThat(refresh.forget(id(1))).as("at work").isFalse();
+        fleet.journal.release(lease);
+        assertThat(refresh.forget(id(1))).as("its reset is open").isFalse();
+        assertThat(fleet.journal.find(id(1))).isPresent().isEqualTo(record);
+        assertThat(fleet.journal.findReset(id(1))).contains(open);
+        assertThat(fleet.rules.find(id(1))).contains(excluded);
+        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).hasSize(3);
+
+        fleet.journal.saveReset(open.in(ResetRecord.Phase.DONE), lease);
+        assertThat(refresh.forget(id(1))).isTrue();
+        assertThat(fleet.journal.find(id(1))).isEmpty();
+        assertThat(fleet.journal.findReset(id(1))).isEmpty();
+        assertThat(fleet.rules.list()).isEmpty();
+        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).containsExactly(id(0), id(2));
     }
 
     @Test

@@ -120,6 +120,30 @@ class FileRefreshJournalTest {
         }
     }
 
+    @Test
+    void aForgottenTenantLeavesNothingButItsEmptyLock() throws IOException {
+        save(journal, record("f"));
+        Files.writeString(file(".tmp"), "half a record, of a process that was killed");
+
+        assertThat(journal.forget(TENANT, NOW.plus(MINUTE))).isTrue();
+
+        assertThat(files()).containsExactly(TENANT + ".lock");
+        assertThat(file(".lock")).isEmptyFile();
+    }
+
+    @Test
+    void R20_whatCannotBeReadIsKeptThoughTheTenantIsForgottenAndANewerFormatIsNotForgotten() throws IOException {
+        Files.writeString(file(".json"), "an open reset, garbled");
+        assertThat(journal.forget(TENANT, NOW)).isTrue();
+        assertThat(file(".corrupt")).hasContent("an open reset, garbled");
+
+        String newer = READABLE.replace("\"format\":1", "\"format\":99");
+        Files.writeString(file(".json"), newer);
+        assertThatExceptionOfType(RefreshJournalException.class)
+                .isThrownBy(() -> journal.forget(TENANT, NOW.plus(Duration.ofDays(1))));
+        assertThat(file(".json")).hasContent(newer);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -172,7 +172,11 @@ class ConformanceSuiteTest {
                 Arguments.of(10, SaysThatItIsDurable.class),
                 Arguments.of(11, SwallowsInterrupts.class),
                 Arguments.of(11, StopsWhenInterrupted.class),
-                Arguments.of(12, OverwritesTheFirstSnapshot.class));
+                Arguments.of(12, OverwritesTheFirstSnapshot.class),
+                Arguments.of(13, ForgetsRecordsAlone.class),
+                Arguments.of(13, ForgetsWhatIsLeased.class),
+                Arguments.of(13, ForgetsOpenResets.class),
+                Arguments.of(13, CountsAnew.class));
     }
 
     @ParameterizedTest(name = "rule {0}: {1}")
@@ -192,7 +196,7 @@ class ConformanceSuiteTest {
     @Test
     void everyRuleOfTheJournalIsBrokenByAtLeastOneOfThem() {
         assertThat(brokenJournals().map(arguments -> arguments.get()[0]).distinct())
-                .hasSize(12);
+                .hasSize(13);
     }
 
     @Test
@@ -701,6 +705,7 @@ class ConformanceSuiteTest {
             KeepsOneTenant.class,
             LeasesOneTenant.class,
             GivesToEverybody.class,
+            CountsDown.class,
             LeasesForEver.class,
             KeepsWhatIsReleased.class);
 
@@ -887,6 +892,51 @@ class ConformanceSuiteTest {
         }
     }
 
+    static class ForgetsRecordsAlone extends BrokenJournal {
+        ForgetsRecordsAlone() {
+            super(() -> new PlainJournal() {
+                @Override
+                void drop(TenantId tenant) {
+                    records.remove(tenant);
+                }
+            });
+        }
+    }
+
+    static class ForgetsWhatIsLeased extends BrokenJournal {
+        ForgetsWhatIsLeased() {
+            super(() -> new PlainJournal() {
+                @Override
+                boolean isForgettable(TenantId tenant, Instant now) {
+                    return !isReset(tenant);
+                }
+            });
+        }
+    }
+
+    static class ForgetsOpenResets extends BrokenJournal {
+        ForgetsOpenResets() {
+            super(() -> new PlainJournal() {
+                @Override
+                boolean isForgettable(TenantId tenant, Instant now) {
+                    return isFree(tenant, now);
+                }
+            });
+        }
+    }
+
+    static class CountsAnew extends BrokenJournal {
+        CountsAnew() {
+            super(() -> new PlainJournal() {
+                @Override
+                void drop(TenantId tenant) {
+                    super.drop(tenant);
+                    numbers.remove(tenant);
+                }
+            });
+        }
+    }
+
     static class SaysThatItIsDurable extends BrokenJournal {
         SaysThatItIsDurable() {
             super(() -> new PlainJournal() {
@@ -934,7 +984,7 @@ class ConformanceSuiteTest {
         final Map<TenantId, TenantRecord> records = new ConcurrentHashMap<>();
         final Map<TenantId, ResetRecord> resets = new ConcurrentHashMap<>();
         final Map<TenantId, Lease> leases = new ConcurrentHashMap<>();
-        private final Map<TenantId, Long> numbers = new ConcurrentHashMap<>();
+        final Map<TenantId, Long> numbers = new ConcurrentHashMap<>();
 
         boolean isFree(TenantId tenant, Instant now) {
             Lease lease = leases.get(tenant);
@@ -1029,6 +1079,31 @@ class ConformanceSuiteTest {
         @Override
         public Optional<Lease> lease(TenantId tenant) {
             return Optional.ofNullable(leases.get(tenant));
+        }
+
+        final boolean isReset(TenantId tenant) {
+            return findReset(tenant).filter(reset -> reset.phase().isOpen()).isPresent();
+        }
+
+        boolean isForgettable(TenantId tenant, Instant now) {
+            return isFree(tenant, now) && !isReset(tenant);
+        }
+
+        void drop(TenantId tenant) {
+            records.remove(tenant);
+            resets.remove(tenant);
+            leases.remove(tenant);
+        }
+
+        @Override
+        public boolean forget(TenantId tenant, Instant now) {
+            synchronized (this) {
+                boolean forgettable = isForgettable(tenant, now);
+                if (forgettable) {
+                    drop(tenant);
+                }
+                return forgettable;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,15 @@ public final class JdbcRefreshJournal implements RefreshJournal {
             on conflict (tenant_id) do update set fencing = excluded.fencing, reset_phase = excluded.reset_phase,
               reset = case when kept.reset_phase = any (?) then kept.reset else excluded.reset end
             where kept.fencing <= excluded.fencing
+            """;
+
+    /** What cannot be forgotten is there all the same; a phase that a newer cpv wrote may be an open one. */
+    private static final String FORGET = """
+            with forgotten as (
+              delete from cpv_journal where tenant_id = ? and (lease_until is null or lease_until <= ?)
+                and (reset_phase is null or reset_phase = any (?))
+              returning tenant_id)
+            select exists (select from forgotten) or not exists (select from cpv_journal where tenant_id = ?)
             """;
 
     private final Database database;
@@ -226,13 +236,23 @@ public final class JdbcRefreshJournal implements RefreshJournal {
             statement.setLong(2, lease.fencing());
             statement.setString(3, reset.toJson());
             statement.setString(4, reset.phase().name());
-            statement.setArray(
-                    5,
-                    array(
-                            statement,
-                            "text",
-                            Stream.of(Phase.values()).filter(Phase::isOpen).map(Phase::name)));
+            statement.setArray(5, phases(statement, Phase::isOpen));
             return statement.executeUpdate() == 1;
+        });
+    }
+
+    private static Array phases(PreparedStatement statement, Predicate<Phase> which) throws SQLException {
+        return array(statement, "text", Stream.of(Phase.values()).filter(which).map(Phase::name));
+    }
+
+    @Override
+    public boolean forget(TenantId tenant, Instant now) {
+        return database.run(FORGET, statement -> {
+            statement.setObject(1, tenant.value());
+            statement.setBigDecimal(2, Database.seconds(now));
+            statement.setArray(3, phases(statement, phase -> !phase.isOpen()));
+            statement.setObject(4, tenant.value());
+            return found(statement, row -> row.getBoolean(1)).orElse(false);
         });
     }
 
