@@ -2,13 +2,16 @@ package dev.cpv.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -135,6 +138,62 @@ public abstract class FleetJournalConformance {
 
         assertEquals(Optional.of(roster), reopened.roster(), "Rule 4: the roster after opening anew");
         assertEquals(Optional.of(run), reopened.lastRun(), "Rule 4: the run after opening anew");
+    }
+
+    /** Rule 5: one run at a time, whoever asks. */
+    @Test
+    public final void rule5_claimIsHeldByOne() {
+        RunClaim first = claimed();
+        assertEquals(Optional.empty(), journal.claim(), "Rule 5: a second claim while the first is held");
+        assertEquals(Optional.empty(), reopened().claim(), "Rule 5: a claim of another process while one is held");
+        first.close();
+        RunClaim second = claimed();
+        first.close();
+        assertEquals(Optional.empty(), journal.claim(), "Rule 5: a claim after another one was given back twice");
+
+        second.close();
+        claimed().close();
+    }
+
+    /** Rule 5: claims and what is saved do not touch each other. */
+    @Test
+    public final void rule5_claimTouchesNothingElse() {
+        Roster roster = roster(2);
+        RunRecord run = RunRecord.begun(UUID.randomUUID(), START);
+        try (RunClaim claim = claimed()) {
+            journal.save(roster);
+            journal.save(run);
+            assertEquals(Optional.empty(), journal.claim(), "Rule 5: a claim beside " + claim);
+        }
+
+        assertEquals(Optional.of(roster), journal.roster(), "Rule 5: the roster after a claim was given back");
+        assertEquals(Optional.of(run), journal.lastRun(), "Rule 5: the run after a claim was given back");
+    }
+
+    /**
+     * Rule 5: of many who claim at once, one gets it.
+     *
+     * @throws Exception if a thread fails
+     */
+    @Test
+    public final void rule5_oneOfManyWhoClaimAtOnceGetsIt() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<RunClaim> given = new ArrayList<>();
+        try {
+            List<Callable<Optional<RunClaim>>> work = Collections.nCopies(16, journal::claim);
+            for (Future<Optional<RunClaim>> done : threads.invokeAll(work)) {
+                done.get().ifPresent(given::add);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        given.forEach(RunClaim::close);
+
+        assertEquals(1, given.size(), "Rule 5: claims given at once");
+    }
+
+    private RunClaim claimed() {
+        return journal.claim().orElseGet(() -> fail("Rule 5: a claim while nobody has one"));
     }
 
     private static Roster roster(int size) {

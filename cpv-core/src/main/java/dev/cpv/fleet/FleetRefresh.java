@@ -41,7 +41,8 @@ import java.util.function.Consumer;
  * for a consent while another tenant is left (R6). What is remembered is in the client's journal and the {@link FleetJournal}: a run
  * that was cancelled or killed can go on.
  *
- * <p>Immutable and thread-safe. Two runs at once do no harm, since one operation at a time works on a tenant (R34), but no good either.
+ * <p>Immutable and thread-safe. Runs never overlap (R32): one that is begun while another one over the same {@link FleetJournal} is under
+ * way ends at once, with the alarm {@link FailureCode#FLEET_BUSY}; one that only looks ({@link Builder#planOnly()}) may be beside.
  */
 public final class FleetRefresh {
     private final CpvClient client;

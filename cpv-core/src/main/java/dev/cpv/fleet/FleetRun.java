@@ -11,6 +11,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class FleetRun {
     private final ReentrantLock entrance = new ReentrantLock();
     private int workers = 1;
     private boolean closed;
+    private volatile @Nullable RunClaim claim;
     private volatile Brake brake = new Brake(true, 0);
 
     FleetRun(FleetRefresh fleet, RunRecord record, boolean resumed) {
@@ -97,6 +99,12 @@ public final class FleetRun {
      */
     public Future<FleetReport> report() {
         return report.copy();
+    }
+
+    /** Says whether the run was over before it began, since another one was under way. */
+    boolean isRefused() {
+        CpvFailure stopped = alarm.get();
+        return stopped != null && stopped.code() == FailureCode.FLEET_BUSY;
     }
 
     /** Does something once the run has ended, however it did. */
@@ -207,17 +215,24 @@ public final class FleetRun {
                 ? RunRecord.State.STOPPED
                 : isCancelled() ? RunRecord.State.CANCELLED : RunRecord.State.DONE;
         FleetReport made = tally.report(record.ended(state, now()), fleet.isPlanOnly(), stopped);
-        if (!fleet.isPlanOnly()) {
-            try {
-                fleet.journal().save(made.run());
-            } catch (RefreshJournalException e) {
-                LOG.error("The journal did not take the end of run {}", id(), e);
-            }
-        }
+        giveBack(made.run());
         LOG.info("{}", made);
         tally.ended(made);
         commit(made);
         report.complete(made);
+    }
+
+    /** What another run has claimed is that run's to write down. */
+    private void giveBack(RunRecord ended) {
+        RunClaim held = claim;
+        if (held == null) {
+            return;
+        }
+        try (held) {
+            fleet.journal().save(ended);
+        } catch (RuntimeException e) {
+            LOG.error("The journal did not take the end of run {}", id(), e);
+        }
     }
 
     private void commit(FleetReport made) {
@@ -236,6 +251,11 @@ public final class FleetRun {
 
     void begin(int tenants, List<String> remarks, List<AccessEnd> accessEnding) {
         tally.started(record, tenants, remarks, accessEnding);
+    }
+
+    /** R32: from now on the run has the right to be, until its end. */
+    void hold(RunClaim own) {
+        claim = own;
     }
 
     void turns(List<Turn> turns, Brake ofThisRun) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a fleet every night on a {@link ScheduledExecutorService}: a convenience for who has no scheduler. A missed night is caught up
  * once at start, a run that was cut off in this night goes on, and runs never overlap: the next night is looked for only when a run has
- * ended (R32).
+ * ended (R32). While another process runs the same fleet, a night that is due is tried again every ten minutes.
  *
  * <p>Thread-safe. The timer's thread is held only for a moment; the executors stay the caller's, who shuts them down after
  * {@link #close()}.
@@ -117,7 +117,7 @@ public final class NightlyRuns implements AutoCloseable {
         try {
             Optional<FleetRun> run = begin(now);
             running = run.orElse(null);
-            run.ifPresent(begun -> begun.whenEnded(this::ended));
+            run.ifPresent(begun -> begun.whenEnded(() -> ended(begun)));
             return run.isPresent();
         } catch (RuntimeException e) {
             LOG.error("The night could not be begun; the next look is in {}", LONGEST_SLEEP, e);
@@ -143,10 +143,18 @@ public final class NightlyRuns implements AutoCloseable {
                 .isPresent();
     }
 
-    private void ended() {
+    private void ended(FleetRun run) {
         lock.lock();
         try {
             running = null;
+            if (run.isRefused()) {
+                // Another process has its run: this night is still to come, unless that one was it.
+                ownStart = null;
+                if (!closed) {
+                    sleep(clock.instant());
+                }
+                return;
+            }
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,7 @@ import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
@@ -45,8 +46,8 @@ final class Preparation {
     /** Hands the turns over, and the alarm if the run may not begin; never throws for a remote cause. */
     void into(FleetRun run) {
         try {
-            if (!fleet.isPlanOnly()) {
-                fleet.journal().save(record);
+            if (!fleet.isPlanOnly() && !claim(run)) {
+                return;
             }
             CatalogSnapshot snapshot = fleet.catalog().list(cancellation);
             List<CatalogTenant> tenants = fleet.withIncluded(snapshot.tenants());
@@ -67,6 +68,19 @@ final class Preparation {
                     .scope(FailureScope.PARTNER)
                     .build());
         }
+    }
+
+    /** R32: runs never overlap. A run that only looks is in nobody's way. */
+    private boolean claim(FleetRun run) {
+        Optional<RunClaim> claim = fleet.journal().claim();
+        if (claim.isEmpty()) {
+            run.begin(0, List.of(), List.of());
+            run.stop(CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
+            return false;
+        }
+        run.hold(claim.get());
+        fleet.journal().save(record);
+        return true;
     }
 
     private static CpvFailure alarm(CpvFailure failure) {

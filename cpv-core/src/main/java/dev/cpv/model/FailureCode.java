@@ -383,6 +383,13 @@ public enum FailureCode {
             Party.PARTNER,
             "The run stopped. Look what the message names, as a manifest that changed; if it is meant so, allow it for one"
                     + " run."),
+    /** Another run over the fleet is under way (R32). */
+    FLEET_BUSY(
+            "Another run over the fleet is under way.",
+            PARTNER,
+            true,
+            Party.NOBODY,
+            "Nothing was begun. Wait until the other run has ended."),
     /** The service asked for fewer requests for longer than there was time. */
     THROTTLED(
             "The service asked for fewer requests for longer than there was time.",

@@ -15,8 +15,12 @@ import java.util.regex.Pattern;
 
 /**
  * What a fleet has to remember, in a directory: exclusions and inclusions ({@code rules.json}), the last list of tenants
- * ({@code roster.json}) and the last run ({@code run.json}). It may be the directory of a {@link FileRefreshJournal}, and the files are
- * written with the same care: whole, forced to the disk, in one step, under a lock that other processes respect.
+ * ({@code roster.json}), the last run ({@code run.json}), and, while there is one, which process runs ({@code running.json}). It may be
+ * the directory of a {@link FileRefreshJournal}, and the files are written with the same care: whole, forced to the disk, in one step,
+ * under a lock that other processes respect.
+ *
+ * <p>Whether a process that was running is there yet, the operating system tells: one that was killed is in nobody's way. Processes in
+ * containers do not see each other, so two of them that share the directory can run at once, which does no harm (R34).
  *
  * <p>A file that cannot be read, or that a newer cpv wrote, is refused with a {@link RefreshJournalException} and left alone: an
  * exclusion that is forgotten does harm, so a person has to look.
@@ -27,6 +31,7 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     private static final String RULES = "rules";
     private static final String ROSTER = "roster";
     private static final String RUN = "run";
+    private static final String RUNNING = "running";
 
     private final DurableDirectory files;
 
@@ -44,7 +49,7 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     public static FileFleetState open(Path directory) {
         Objects.requireNonNull(directory, "directory");
         try {
-            return new FileFleetState(DurableDirectory.open(directory, Pattern.compile("rules|roster|run")));
+            return new FileFleetState(DurableDirectory.open(directory, Pattern.compile("rules|roster|run|running")));
         } catch (IOException e) {
             throw new RefreshJournalException("The fleet's directory " + directory + " cannot be used: " + e, e);
         }
@@ -68,6 +73,29 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     @Override
     public void save(RunRecord run) {
         write(RUN, FleetFile.write(run));
+    }
+
+    @Override
+    public Optional<RunClaim> claim() {
+        Claimant own = Claimant.ofThisProcess();
+        boolean free = locked(RUNNING, lock -> {
+            boolean held =
+                    load(RUNNING, FleetFile::claimant).filter(Claimant::isAlive).isPresent();
+            if (!held) {
+                store(RUNNING, FleetFile.write(own));
+            }
+            return !held;
+        });
+        return free ? Optional.of(() -> giveBack(own)) : Optional.empty();
+    }
+
+    private void giveBack(Claimant own) {
+        locked(RUNNING, lock -> {
+            if (load(RUNNING, FleetFile::claimant).filter(own::equals).isPresent()) {
+                files.delete(RUNNING);
+            }
+            return true;
+        });
     }
 
     @Override

@@ -36,6 +36,14 @@ final class FleetFile {
         return text(tree);
     }
 
+    static String write(Claimant claimant) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("claim", claimant.claim().toString());
+        tree.put("process", claimant.process());
+        claimant.processStarted().ifPresent(started -> tree.put("processStarted", started.toString()));
+        return text(tree);
+    }
+
     static String write(Collection<TenantRule> rules) {
         return text(Map.of("rules", rules.stream().map(FleetFile::tree).toList()));
     }
@@ -81,6 +89,13 @@ final class FleetFile {
                 root.member("started").parsed(Instant::parse),
                 root.member("state").parsed(RunRecord.State::valueOf),
                 root.find("ended").map(time -> time.parsed(Instant::parse)));
+    }
+
+    static Claimant claimant(JsonValue root) {
+        return new Claimant(
+                root.member("claim").parsed(UUID::fromString),
+                root.member("process").integer(),
+                root.find("processStarted").map(time -> time.parsed(Instant::parse)));
     }
 
     static Map<TenantId, TenantRule> rules(JsonValue root) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  *   <li>Roster and run MUST NOT touch each other.
  *   <li>All methods MUST be callable from many threads, and where the journal is shared from many processes.
  *   <li>A durable journal MUST remember when it is opened anew.
+ *   <li>{@link #claim} MUST give no claim while another one is held; of many who ask at once, one gets it. One that was given back, or
+ *       whose process has ended, MUST NOT be in the way. To give one back twice MUST NOT touch a claim that was given later.
  * </ol>
  *
  * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
@@ -44,6 +46,13 @@ public interface FleetJournal {
      * @param run the run
      */
     void save(RunRecord run);
+
+    /**
+     * Asks for the right to run, so that runs never overlap (R32).
+     *
+     * @return the right, to be given back at the end of the run; empty while another run has it
+     */
+    Optional<RunClaim> claim();
 
     /**
      * Makes a journal that remembers as long as the process lives.

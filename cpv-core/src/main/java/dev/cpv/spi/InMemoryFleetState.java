@@ -13,6 +13,7 @@ final class InMemoryFleetState implements FleetJournal, TenantRuleStore {
     private final Map<TenantId, TenantRule> rules = new ConcurrentSkipListMap<>();
     private final AtomicReference<@Nullable Roster> roster = new AtomicReference<>();
     private final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
+    private final AtomicReference<@Nullable RunClaim> claimed = new AtomicReference<>();
 
     @Override
     public Optional<Roster> roster() {
@@ -32,6 +33,17 @@ final class InMemoryFleetState implements FleetJournal, TenantRuleStore {
     @Override
     public void save(RunRecord last) {
         run.set(last);
+    }
+
+    @Override
+    public Optional<RunClaim> claim() {
+        RunClaim claim = new RunClaim() {
+            @Override
+            public void close() {
+                claimed.compareAndSet(this, null);
+            }
+        };
+        return claimed.compareAndSet(null, claim) ? Optional.of(claim) : Optional.empty();
     }
 
     @Override

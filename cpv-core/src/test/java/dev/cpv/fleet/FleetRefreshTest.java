@@ -4,6 +4,7 @@ import static dev.cpv.fleet.Fleet.failure;
 import static dev.cpv.fleet.Fleet.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
@@ -656,6 +657,57 @@ class FleetRefreshTest {
                 .build()
                 .run(Fleet.SAME_THREAD);
         return starts;
+    }
+
+    @Test
+    void R32_aSecondRunBesideOneThatIsUnderWayBeginsNothing() {
+        fleet.with(3);
+        List<FleetReport> beside = new ArrayList<>();
+        List<CpvResult> told = new ArrayList<>();
+        FleetListener starter = new FleetListener() {
+            @Override
+            public void tenantDone(CatalogTenant tenant, CpvResult result) {
+                if (beside.isEmpty()) {
+                    FleetRefresh second = FleetRefresh.builder(
+                                    fleet.client(), cancellation -> fail("The list is not asked for"))
+                            .journal(fleet.fleetJournal)
+                            .onResult(told::add)
+                            .build();
+                    beside.add(second.run(Fleet.SAME_THREAD));
+                    beside.add(second.resume(Fleet.SAME_THREAD));
+                    assertThat(fleet.fleetJournal.lastRun().orElseThrow().state())
+                            .isEqualTo(RunRecord.State.RUNNING);
+                    beside.add(fleet.builder().planOnly().build().run(Fleet.SAME_THREAD));
+                }
+            }
+        };
+        FleetReport first = fleet.builder().addListener(starter).build().run(Fleet.SAME_THREAD);
+
+        assertThat(first.isWell()).isTrue();
+        assertThat(fleet.fleetJournal.lastRun()).contains(first.run());
+        assertThat(told).isEmpty();
+        assertThat(beside).hasSize(3);
+        for (FleetReport refused : beside.subList(0, 2)) {
+            assertThat(refused.alarm().orElseThrow().code()).isEqualTo(FailureCode.FLEET_BUSY);
+            assertThat(refused.run().state()).isEqualTo(RunRecord.State.STOPPED);
+            assertThat(refused.total()).isZero();
+        }
+        assertThat(beside.get(2).isWell()).as("one that only looks").isTrue();
+        assertThat(fleet.nextNight().isWell()).as("the claim was given back").isTrue();
+    }
+
+    @Test
+    void R32_aRunThatStoppedOrMetAFaultIsInNobodysWay() {
+        fleet.with(2);
+        FleetReport stopped = FleetRefresh.builder(fleet.client(), cancellation -> {
+                    throw new IllegalStateException("On purpose");
+                })
+                .journal(fleet.fleetJournal)
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(stopped.alarm()).isPresent();
+        assertThat(fleet.run().isWell()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -94,6 +95,42 @@ class NightlyRunsTest {
     }
 
     @Test
+    void R32_aNightThatIsDueWhileAnotherProcessRunsComesOnceThatOneHasEnded() {
+        fleet.with(2);
+        fleet.clock.advance(Duration.ofHours(23));
+        try (NightlyRuns nights = nights()) {
+            RunClaim other = fleet.fleetJournal.claim().orElseThrow();
+            fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), fleet.clock.instant()));
+            live(Duration.ofMinutes(75));
+            int tries = starts.size();
+            assertThat(tries).as("one in ten minutes").isBetween(1, 3);
+            assertThat(fleet.results).isEmpty();
+            other.close();
+            live(Duration.ofHours(1));
+            assertThat(nights.running()).isEmpty();
+            assertThat(starts).as("and then no more").hasSize(tries + 1);
+        }
+        assertThat(fleet.results).hasSize(2);
+    }
+
+    @Test
+    void R32_aNightThatAnotherProcessDoesIsNotDoneAgain() {
+        fleet.with(2);
+        fleet.clock.advance(Duration.ofHours(23));
+        try (NightlyRuns nights = nights()) {
+            tickUntilWork();
+            RunClaim other = fleet.fleetJournal.claim().orElseThrow();
+            fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), fleet.clock.instant()));
+            work.remove().run();
+            other.close();
+            live(Duration.ofHours(20));
+            assertThat(nights.running()).isEmpty();
+        }
+        assertThat(starts).as("the one that was refused").hasSize(1);
+        assertThat(fleet.results).isEmpty();
+    }
+
+    @Test
     void aRunThatSomebodyCancelsIsNotBegunAgainInThisNight() {
         fleet.with(2);
         fleet.clock.advance(Duration.ofHours(23));
@@ -142,6 +179,12 @@ class NightlyRunsTest {
                     @Override
                     public void save(RunRecord run) {
                         roster();
+                    }
+
+                    @Override
+                    public Optional<RunClaim> claim() {
+                        roster();
+                        return Optional.empty();
                     }
                 })
                 .build();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,41 @@ class FileFleetStateTest {
         assertThat(own).doesNotExist();
         assertThat(foreign).exists();
         assertThat(FileFleetState.open(directory).list()).isEqualTo(List.of(RULE));
+    }
+
+    @Test
+    void R32_aClaimLastsAsLongAsItsProcess() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        try {
+            Optional<Instant> started = process.info().startInstant();
+            claimedBy(process.pid(), started);
+            assertThat(FileFleetState.open(directory).claim()).as("it runs").isEmpty();
+            claimedBy(process.pid(), Optional.empty());
+            assertThat(FileFleetState.open(directory).claim())
+                    .as("it may be the one that runs")
+                    .isEmpty();
+            claimedBy(process.pid(), started.map(time -> time.minusSeconds(60)));
+            FileFleetState.open(directory)
+                    .claim()
+                    .orElseThrow(() -> new AssertionError("that was an earlier process"))
+                    .close();
+            claimedBy(process.pid(), started);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+
+        RunClaim claim =
+                FileFleetState.open(directory).claim().orElseThrow(() -> new AssertionError("the process has ended"));
+        assertThat(directory.resolve("running.json"))
+                .content()
+                .contains(Long.toString(ProcessHandle.current().pid()));
+        claim.close();
+        assertThat(directory.resolve("running.json")).doesNotExist();
+    }
+
+    private void claimedBy(long process, Optional<Instant> started) throws IOException {
+        Files.writeString(
+                directory.resolve("running.json"), FleetFile.write(new Claimant(UUID.randomUUID(), process, started)));
     }
 
     @Nested

@@ -14,6 +14,7 @@ import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
@@ -82,7 +83,11 @@ class FleetConformanceSuiteTest {
                 Arguments.of(2, ClearsTheRosterForARun.class),
                 Arguments.of(2, ClearsTheRunForARoster.class),
                 Arguments.of(3, MixesRosters.class),
-                Arguments.of(4, BeginsAnew.class));
+                Arguments.of(4, BeginsAnew.class),
+                Arguments.of(5, LetsEverybodyRun.class),
+                Arguments.of(5, LetsNobodyRunAgain.class),
+                Arguments.of(5, LooksBeforeItClaims.class),
+                Arguments.of(5, GivesBackForOthers.class));
     }
 
     @ParameterizedTest(name = "rule {0}: {1}")
@@ -119,7 +124,7 @@ class FleetConformanceSuiteTest {
         return Stream.of(
                 Arguments.of(TenantCatalogConformance.class, 7),
                 Arguments.of(TenantRuleStoreConformance.class, 4),
-                Arguments.of(FleetJournalConformance.class, 4));
+                Arguments.of(FleetJournalConformance.class, 5));
     }
 
     @ParameterizedTest
@@ -136,7 +141,7 @@ class FleetConformanceSuiteTest {
         return Stream.of(
                 Arguments.of(HealthyCatalog.class, 9),
                 Arguments.of(HealthyStore.class, 5),
-                Arguments.of(HealthyJournal.class, 6));
+                Arguments.of(HealthyJournal.class, 9));
     }
 
     @Test
@@ -175,7 +180,8 @@ class FleetConformanceSuiteTest {
             ForgetsTheEnd.class,
             KeepsOneRule.class,
             AddsToTheRoster.class,
-            ClearsTheRosterForARun.class);
+            ClearsTheRosterForARun.class,
+            BeginsAnew.class);
 
     // Catalogs
 
@@ -691,10 +697,58 @@ class FleetConformanceSuiteTest {
         }
     }
 
+    static class LetsEverybodyRun extends BrokenJournal {
+        LetsEverybodyRun() {
+            super(() -> new PlainJournal() {
+                @Override
+                public Optional<RunClaim> claim() {
+                    return Optional.of(() -> {});
+                }
+            });
+        }
+    }
+
+    static class LetsNobodyRunAgain extends BrokenJournal {
+        LetsNobodyRunAgain() {
+            super(() -> new PlainJournal() {
+                @Override
+                void giveBack(int claim) {}
+            });
+        }
+    }
+
+    static class LooksBeforeItClaims extends BrokenJournal {
+        LooksBeforeItClaims() {
+            super(() -> new PlainJournal() {
+                private final Meeting meeting = new Meeting();
+
+                @Override
+                public Optional<RunClaim> claim() {
+                    int held = holder.get();
+                    boolean met = meeting.takesPlace();
+                    return met && held == 0 ? Optional.of(() -> {}) : super.claim();
+                }
+            });
+        }
+    }
+
+    static class GivesBackForOthers extends BrokenJournal {
+        GivesBackForOthers() {
+            super(() -> new PlainJournal() {
+                @Override
+                void giveBack(int claim) {
+                    holder.set(0);
+                }
+            });
+        }
+    }
+
     /** A journal that obeys every rule, in parts that can be broken. */
     private static class PlainJournal implements FleetJournal {
         final AtomicReference<@Nullable Roster> roster = new AtomicReference<>();
         final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
+        final AtomicInteger claims = new AtomicInteger();
+        final AtomicInteger holder = new AtomicInteger();
 
         @Override
         public Optional<Roster> roster() {
@@ -714,6 +768,16 @@ class FleetConformanceSuiteTest {
         @Override
         public void save(RunRecord saved) {
             run.set(saved);
+        }
+
+        @Override
+        public Optional<RunClaim> claim() {
+            int claim = claims.incrementAndGet();
+            return holder.compareAndSet(0, claim) ? Optional.of(() -> giveBack(claim)) : Optional.empty();
+        }
+
+        void giveBack(int claim) {
+            holder.compareAndSet(claim, 0);
         }
     }
 

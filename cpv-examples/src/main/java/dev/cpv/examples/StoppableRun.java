@@ -35,7 +35,7 @@ final class StoppableRun {
                         && NightlySchedule.utcMidnight().isSameNight(now, run));
         interrupted.ifPresent(run -> surroundings
                 .err()
-                .println("cpv: goes on with the run of " + run.started() + ", which was interrupted."));
+                .println("cpv: goes on with the run of " + run.started() + ", which has not come to its end."));
         return run(fleet, interrupted.isPresent());
     }
 

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +99,32 @@ class NightlyCommandTest {
         assertThat(again.json()).hasSize(tenants.size() - done);
         assertThat(report(again).path("runId")).isEqualTo(report(stopped).path("runId"));
         assertThat(report(again).path("doneBefore").asInt()).isEqualTo(done);
+    }
+
+    @Test
+    void R32_noSecondNightBeginsBesideOneThatIsUnderWay() {
+        partner.fleet(3);
+        Deque<Outcome> beside = new ArrayDeque<>();
+        partner.microsoft.faults().onAny(Endpoint.BATCH).nth(2).hold(() -> {
+            int requests = partner.requests();
+            beside.add(partner.cpv("nightly", "--once", "--json"));
+            beside.add(partner.cpv("refresh", "--all", "--json"));
+            assertThat(partner.requests()).as("requests of the second ones").isEqualTo(requests);
+        });
+
+        Outcome run = partner.cpv("nightly", "--once", "--json", "--concurrency", "1");
+
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.json()).hasSize(3);
+        assertThat(beside).hasSize(2);
+        assertThat(beside).allSatisfy(second -> {
+            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.json()).isEmpty();
+            assertThat(second.err()).contains("FLEET_BUSY", "Wait until the other run has ended");
+        });
+        assertThat(report(run).path("state").asText()).isEqualTo("DONE");
+        assertThat(partner.state().lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.DONE);
+        assertThat(partner.cpv("nightly", "--once").status()).isZero();
     }
 
     @Test

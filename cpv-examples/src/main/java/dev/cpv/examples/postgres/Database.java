@@ -7,11 +7,15 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Runs single statements over a source of connections; each is a transaction of its own. Thread-safe. */
 public final class Database {
@@ -39,11 +43,15 @@ public final class Database {
      * @return what the work gave
      */
     public <T> T run(String sql, Work<T> work) {
+        return uninterrupted(() -> runOnce(sql, work));
+    }
+
+    private <T> T uninterrupted(Call<T> call) {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    return runOnce(sql, work);
+                    return call.run();
                 } catch (SQLException e) {
                     if (!Thread.interrupted()) {
                         throw failure.apply(String.valueOf(e.getMessage()), e);
@@ -89,6 +97,53 @@ public final class Database {
         });
     }
 
+    /**
+     * Takes a lock if it is free. It belongs to a connection, which is held until then: when the process ends, so does the lock.
+     *
+     * @param key names the lock in this database
+     * @return what gives the lock back, once; empty while somebody else has it
+     */
+    public Optional<Runnable> tryLock(long key) {
+        return uninterrupted(() -> {
+            Connection connection = source.getConnection();
+            boolean locked = false;
+            try {
+                locked = isLocked(connection, key);
+            } finally {
+                if (!locked) {
+                    connection.close();
+                }
+            }
+            AtomicReference<@Nullable Connection> held = new AtomicReference<>(connection);
+            return locked ? Optional.of(() -> giveBack(held)) : Optional.empty();
+        });
+    }
+
+    private static boolean isLocked(Connection connection, long key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select pg_try_advisory_lock(?)")) {
+            statement.setLong(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } finally {
+            if (!connection.getAutoCommit()) {
+                connection.commit(); // The lock outlasts the transaction, which must not be open for so long.
+            }
+        }
+    }
+
+    private void giveBack(AtomicReference<@Nullable Connection> held) {
+        Connection connection = held.getAndSet(null);
+        if (connection == null) {
+            return;
+        }
+        try (connection) {
+            unlock(connection);
+        } catch (SQLException e) {
+            throw failure.apply(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private static void unlock(Connection connection) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.commit();
@@ -119,6 +174,11 @@ public final class Database {
         return Instant.EPOCH
                 .plusSeconds(seconds.toBigInteger().longValueExact())
                 .plusNanos(seconds.remainder(BigDecimal.ONE).movePointRight(9).longValueExact());
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws SQLException;
     }
 
     /**

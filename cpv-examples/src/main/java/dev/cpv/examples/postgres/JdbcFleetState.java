@@ -4,6 +4,7 @@ import dev.cpv.model.TenantId;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.Roster;
+import dev.cpv.spi.RunClaim;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRule;
 import dev.cpv.spi.TenantRuleStore;
@@ -21,10 +22,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exclusions, the last list and the last run in PostgreSQL (R30, R31, R32), for any number of machines. Each call is one statement.
+ * Exclusions, the last list and the last run in PostgreSQL (R30, R31, R32), for any number of machines. Each call is one statement, and a
+ * run holds a connection until its end, since runs never overlap.
  * Thread-safe. Blocks for the database, and throws {@link RefreshJournalException} if it fails.
  */
 public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
+    /** The name of the lock that a run holds: of one in a database there is one at a time. */
+    private static final long RUNNING = 0x637076_72756eL;
+
     private final Database database;
 
     private JdbcFleetState(Database database) {
@@ -102,6 +107,11 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
             statement.setString(3, run.state().name());
             statement.setBigDecimal(4, secondsOrNull(run.ended()));
         });
+    }
+
+    @Override
+    public Optional<RunClaim> claim() {
+        return database.tryLock(RUNNING).map(unlock -> unlock::run);
     }
 
     // Rules
