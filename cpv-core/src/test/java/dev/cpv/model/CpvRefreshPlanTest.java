@@ -123,6 +123,16 @@ class CpvRefreshPlanTest {
                 .containsExactly(scopes(AppId.PARTNER_CENTER, "user_impersonation"));
     }
 
+    @Test
+    void R3_whatIsLeftOutIsNotAddedToTheTenantEither() {
+        ObservedTenant seen = tenant().resource(ObservedResource.absent(AppId.PARTNER_CENTER, "", null))
+                .build();
+
+        assertThat(CpvRefreshPlan.between(partnerCenter(), seen, ExtraGrants.KEEP)
+                        .steps())
+                .isEmpty();
+    }
+
     private static RequiredPermissionSet partnerCenter() {
         return set().delegated(AppId.PARTNER_CENTER, "user_impersonation").build();
     }
@@ -151,6 +161,26 @@ class CpvRefreshPlanTest {
                                 .toList()));
         assertThat(plan.steps()).as("what is expected after it").contains(scopes(API, "Thing.Read"));
         assertThat(plan.steps().subList(1, plan.steps().size())).noneMatch(PlanStep.Consent.class::isInstance);
+    }
+
+    @Test
+    void R5_consentNamesTheValuesOfGraphsBootstrapScopesAndNothingElse() {
+        PublishedScope known = RequiredPermissionSet.bootstrapScopes().get(0);
+        RequiredPermissionSet required = RequiredPermissionSet.builder(RequiredPermissionSet.BOOTSTRAP)
+                .delegated(AppId.MICROSOFT_GRAPH, known.id().toString())
+                .delegated(AppId.MICROSOFT_GRAPH, SCOPE.toString())
+                .delegated(AppId.MICROSOFT_GRAPH, "22222222-0000-4000-8000-00000000dead")
+                .delegated(AppId.MICROSOFT_GRAPH, "Directory.AccessAsUser.All")
+                .application(AppId.MICROSOFT_GRAPH, "Thing.Read.All")
+                .delegated(API, "Thing.Write")
+                .build();
+        ObservedTenant seen = notConsented(ObservedResource.unknown(AppId.MICROSOFT_GRAPH, "", OWN));
+
+        assertThat(CpvRefreshPlan.between(required, seen, ExtraGrants.KEEP)
+                        .steps()
+                        .get(0))
+                .isEqualTo(new PlanStep.Consent(
+                        AppId.MICROSOFT_GRAPH, List.of(known.value(), "Directory.AccessAsUser.All", "Thing.Read")));
     }
 
     @Test
@@ -222,6 +252,38 @@ class CpvRefreshPlanTest {
     }
 
     @Test
+    void R9_ofTwoRolesOfOneNameTheOneForApplicationsIsMeant() {
+        AppRole forUsers = new AppRole(ROLE_OFF, "Thing.Read.All", false);
+        AppRole forApplications = new AppRole(ROLE, "Thing.Read.All", true);
+        RequiredPermissionSet required =
+                set().application(API, "Thing.Read.All").build();
+
+        for (List<AppRole> published :
+                List.of(List.of(forUsers, forApplications), List.of(forApplications, forUsers))) {
+            ResourceDefinition definition = ResourceDefinition.ofTenant(published, List.of());
+            assertThat(assess(required, tenant().resource(ObservedResource.present(API, "", true, definition)))
+                            .plan()
+                            .steps())
+                    .containsExactly(new PlanStep.AssignAppRole(API, ROLE));
+        }
+    }
+
+    @Test
+    void R9_messageSaysWhatIsNotOffered() {
+        String unknown = "22222222-0000-4000-8000-00000000dead";
+        RequiredPermissionSet required = set().application(API, "Never.Published")
+                .delegated(API, unknown)
+                .build();
+
+        assertThat(assess(required, tenant().resource(ObservedResource.present(API, "Defender", true, OWN)))
+                        .permissions())
+                .extracting(permission -> permission.reason().orElseThrow().message())
+                .containsExactly(
+                        "Defender does not offer the app role Never.Published to applications in this tenant",
+                        "Defender does not offer the scope " + unknown + " to applications in this tenant");
+    }
+
+    @Test
     void R9_notOfferedIsSaidOnlyByTheTenantsOwnDefinition() {
         RequiredPermissionSet required =
                 set().application(API, "33333333-0000-4000-8000-000000000001").build();
@@ -261,6 +323,20 @@ class CpvRefreshPlanTest {
     }
 
     @Test
+    void R10_anAppRoleOfAResourceThatIsNotRequiredIsAnExtraToo() {
+        ObservedTenant seen = tenant().resource(present(OTHER))
+                .appRole(new AssignedAppRole(OTHER, ROLE))
+                .build();
+
+        Assessment assessment = Assessment.of(set().build(), seen, ExtraGrants.REVOKE);
+
+        assertThat(assessment.extras())
+                .extracting(ExtraPermission::resource, ExtraPermission::value)
+                .containsExactly(tuple(OTHER, "Thing.Read.All"));
+        assertThat(assessment.plan().steps()).containsExactly(new PlanStep.RevokeAppRole(OTHER, ROLE));
+    }
+
+    @Test
     void R10_roleOfTheSameNameIsAnExtraAllTheSame() {
         UUID twin = UUID.fromString("11111111-0000-4000-8000-00000000000f");
         ResourceDefinition definition = ResourceDefinition.ofTenant(
@@ -293,6 +369,21 @@ class CpvRefreshPlanTest {
         assertThat(assessment.plan().steps())
                 .as("the role and the scope that are there may be the required ones")
                 .isEmpty();
+    }
+
+    @Test
+    void R10_anUnresolvedScopeKeepsNoRoleAndAnUnresolvedRoleNoScope() {
+        ObservedTenant seen = tenant().resource(ObservedResource.present(API, "", true, null))
+                .appRole(new AssignedAppRole(API, ROLE))
+                .grant(grant(API, "Thing.Read"))
+                .build();
+        RequiredPermissionSet scope = set().delegated(API, SCOPE.toString()).build();
+        RequiredPermissionSet role = set().application(API, "Thing.Read.All").build();
+
+        assertThat(CpvRefreshPlan.between(scope, seen, ExtraGrants.REVOKE).steps())
+                .containsExactly(new PlanStep.RevokeAppRole(API, ROLE));
+        assertThat(CpvRefreshPlan.between(role, seen, ExtraGrants.REVOKE).steps())
+                .containsExactly(new PlanStep.SetScopes(API, List.of(), List.of("Thing.Read")));
     }
 
     private static ObservedTenant.Builder withExtras() {
@@ -348,6 +439,15 @@ class CpvRefreshPlanTest {
         assertThat(first.plan().steps()).containsExactly(step);
         assertThat(first.extras()).as("an extra has one name, before and after").isEqualTo(second.extras());
         assertThat(second.plan().steps()).isEmpty();
+    }
+
+    @Test
+    void R12_aScopeIsToldInThePublishedSpelling() {
+        RequiredPermissionSet required = set().delegated(API, "thing.READ").build();
+
+        assertThat(assess(required, tenant().resource(present(API))).permissions())
+                .singleElement()
+                .satisfies(permission -> assertThat(permission.value()).contains("Thing.Read"));
     }
 
     @Test
@@ -430,6 +530,29 @@ class CpvRefreshPlanTest {
     }
 
     @Test
+    void R14_onlyScopesThatAreInTheUnionAreNamedAsToBeRemoved() {
+        RequiredPermissionSet.Builder tooMuch = set();
+        long80(0, 48).forEach(scope -> tooMuch.delegated(API, scope));
+        ObservedTenant seen = tenant().resource(present(API))
+                .appRole(new AssignedAppRole(API, ROLE_2))
+                .grant(grant(API, "Thing.Write"))
+                .build();
+
+        assertThat(tooLong(tooMuch.build(), seen, ExtraGrants.KEEP)).endsWith("extras that could go: Thing.Write");
+        assertThat(tooLong(tooMuch.build(), seen, ExtraGrants.REVOKE)).endsWith("there are no extras to remove");
+    }
+
+    private static String tooLong(RequiredPermissionSet required, ObservedTenant seen, ExtraGrants extraGrants) {
+        CpvFailure reason = Assessment.of(required, seen, extraGrants)
+                .permissions()
+                .get(0)
+                .reason()
+                .orElseThrow();
+        assertThat(reason.code()).isEqualTo(FailureCode.SCOPE_TOO_LONG);
+        return reason.message();
+    }
+
+    @Test
     void R14_onlyRevokeDropsExtras() {
         RequiredPermissionSet required = set().delegated(API, "Thing.Read").build();
         ObservedTenant seen = tenant().resource(present(API))
@@ -498,6 +621,19 @@ class CpvRefreshPlanTest {
     }
 
     @Test
+    void R15_aNoticeNamesTheResourceOrItsIdWhereTheNameIsUnknown() {
+        RequiredPermissionSet required = set().delegated(API, "Thing.Read")
+                .delegated(OTHER, "Thing.Read")
+                .build();
+        ObservedTenant.Builder seen = tenant().resource(ObservedResource.present(API, "Defender", false, OWN))
+                .resource(ObservedResource.absent(OTHER, " ", OWN).asNotCreatable());
+
+        assertThat(assess(required, seen).notices())
+                .extracting(notice -> notice.message().split(" is ", 2)[0])
+                .containsExactlyInAnyOrder("Defender", OTHER.toString());
+    }
+
+    @Test
     void R16_everyRequiredPermissionIsAssessedOnceInTheOrderOfTheSet() {
         RequiredPermissionSet required = set().application(API, "Thing.Read.All")
                 .application(OTHER, "Nobody.Knows")
@@ -559,13 +695,48 @@ class CpvRefreshPlanTest {
     }
 
     @Test
-    void planPrintsForPeople() {
+    void planPrintsForPeopleALineForEachStep() {
         assertThat(planWithEveryStep().toText().lines())
-                .hasSize(7)
-                .anySatisfy(line -> assertThat(line).contains("assign app role " + ROLE))
-                .anySatisfy(line -> assertThat(line).contains("removed: Thing.Write"));
-        assertThat(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of()).toText())
-                .contains("nothing to do");
+                .containsExactly(
+                        "Tenant " + TENANT + ": 6 steps",
+                        "  consent to " + AppId.MICROSOFT_GRAPH + ": A.a B.b",
+                        "  add resource " + API,
+                        "  assign app role " + ROLE + " of " + API,
+                        "  revoke app role " + ROLE_2 + " of " + API,
+                        "  set scopes of " + API + ": Thing.Read; removed: Thing.Write",
+                        "  merge the grants of " + OTHER + ": Thing.Read");
+        assertThat(plan(new PlanStep.SetScopes(API, List.of(), List.of("Thing.Read")))
+                        .toText()
+                        .lines())
+                .containsExactly(
+                        "Tenant " + TENANT + ": 1 step", "  set scopes of " + API + ": none; removed: Thing.Read");
+        assertThat(plan().toText()).isEqualTo("Tenant " + TENANT + ": nothing to do");
+    }
+
+    @Test
+    void planSaysWhetherItTakesAnythingAwayOrNeedsConsent() {
+        List<String> some = List.of("Thing.Read");
+        List<PlanStep> taking = List.of(
+                new PlanStep.RevokeAppRole(API, ROLE),
+                new PlanStep.SetScopes(API, some, List.of("Thing.Write")),
+                new PlanStep.MergeGrants(API, some, List.of("Thing.Write")));
+        List<PlanStep> giving = List.of(
+                new PlanStep.AddResource(API),
+                new PlanStep.AssignAppRole(API, ROLE),
+                new PlanStep.SetScopes(API, some, List.of()),
+                new PlanStep.MergeGrants(API, some, List.of()));
+
+        assertThat(taking)
+                .allSatisfy(step -> assertThat(plan(giving.get(0), step)).matches(CpvRefreshPlan::takesAway));
+        assertThat(giving).allSatisfy(step -> assertThat(plan(step).takesAway()).isFalse());
+        assertThat(plan(giving.get(1)).needsConsent()).isFalse();
+        assertThat(plan(new PlanStep.Consent(AppId.MICROSOFT_GRAPH, some)))
+                .matches(CpvRefreshPlan::needsConsent)
+                .matches(plan -> !plan.takesAway());
+    }
+
+    private static CpvRefreshPlan plan(PlanStep... steps) {
+        return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", Arrays.asList(steps));
     }
 
     @Test
@@ -605,9 +776,9 @@ class CpvRefreshPlanTest {
         return ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER);
     }
 
-    private static ObservedTenant notConsented() {
+    private static ObservedTenant notConsented(ObservedResource... known) {
         CpvFailure cause = CpvFailure.of(FailureCode.CONSENT_MISSING, "AADSTS65001");
-        return ObservedTenant.notConsented(TENANT, TenantRoute.CUSTOMER, cause, List.of());
+        return ObservedTenant.notConsented(TENANT, TenantRoute.CUSTOMER, cause, Arrays.asList(known));
     }
 
     private static ObservedResource present(AppId id) {

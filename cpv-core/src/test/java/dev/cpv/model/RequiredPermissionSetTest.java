@@ -128,6 +128,16 @@ class RequiredPermissionSetTest {
     }
 
     @Test
+    void R1_setsAreEqualIfTheyAskForTheSame() {
+        RequiredPermissionSet set = RequiredPermissionSet.fromManifestJson("app", ARRAY);
+
+        assertThat(set)
+                .isEqualTo(RequiredPermissionSet.fromManifestJson("another name", ARRAY))
+                .isNotEqualTo(set.plus(RequiredPermissionSet.bootstrap()))
+                .isNotEqualTo(ARRAY);
+    }
+
+    @Test
     void R1_printedManifestReadsBackAsTheSameSet() {
         RequiredPermissionSet set = RequiredPermissionSet.fromManifestJson("app", ARRAY);
 
@@ -192,6 +202,13 @@ class RequiredPermissionSetTest {
         assertThatExceptionOfType(ManifestFormatException.class)
                 .isThrownBy(() -> RequiredPermissionSet.fromManifest(large))
                 .withMessageContaining("large.json");
+    }
+
+    @Test
+    void R2_fileOfExactlyTheBoundIsRead(@TempDir Path directory) throws IOException {
+        Path largest = Files.writeString(directory.resolve("largest.json"), " ".repeat(4 * 1024 * 1024 - 2) + "[]");
+
+        assertThat(RequiredPermissionSet.fromManifest(largest).permissions()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,46 @@ class ValuesTest {
                 .isFalse();
         assertThat(new PlanStep.AssignAppRole(API, UUID.randomUUID()).isAddition())
                 .isTrue();
+        assertThat(new PlanStep.Consent(API, List.of("a")).isAddition()).isTrue();
+        assertThat(new PlanStep.RemoveConsent().isAddition()).isFalse();
+        assertThat(new PlanStep.DeleteServicePrincipal().isAddition()).isFalse();
+    }
+
+    @Test
+    void R19_stepsOfAResetAndWhatIsGivenBackAreDescribedForPeople() {
+        UUID role = UUID.fromString("11111111-0000-4000-8000-000000000001");
+
+        assertThat(new PlanStep.RemoveConsent().describe()).isEqualTo("remove the consent");
+        assertThat(new PlanStep.DeleteServicePrincipal().describe()).isEqualTo("delete the service principal");
+        assertThat(new PlanStep.RestoreAssignment(new Assignment.GroupMembership("g-1", "")).describe())
+                .as("a name may be unknown")
+                .isEqualTo("give back: member of group g-1");
+        assertThat(new Assignment.UserGrant("u-1", API, List.of("b", "a")).describe())
+                .isEqualTo("grant of user u-1 for " + API + ": a b");
+        assertThat(new Assignment.PrincipalAssignment("u-1", role, "Ann").describe())
+                .isEqualTo("assigned to the application: u-1 \"Ann\"");
+        assertThat(new Assignment.DirectoryRole(role, "Readers").describe())
+                .isEqualTo("directory role " + role + " \"Readers\"");
+    }
+
+    @Test
+    void R19_snapshotsAreEqualInWhateverOrderTheTenantListsWhatItHolds() {
+        TenantId tenant = TenantId.of(GUID);
+        List<TenantWideGrant> grants =
+                List.of(new TenantWideGrant(API, List.of("a", "b")), new TenantWideGrant(API, List.of("c")));
+        List<Assignment> assignments =
+                List.of(new Assignment.GroupMembership("1", ""), new Assignment.GroupMembership("2", ""));
+        List<Loss> losses = List.of(new Loss("x", "?"), new Loss("y", "?"));
+
+        assertThat(new TenantSnapshot(
+                        tenant, new TreeSet<>(), reversed(grants), reversed(assignments), reversed(losses)))
+                .isEqualTo(new TenantSnapshot(tenant, new TreeSet<>(), grants, assignments, losses));
+    }
+
+    private static <T> List<T> reversed(List<T> values) {
+        List<T> reversed = new ArrayList<>(values);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     @Test
@@ -108,6 +149,19 @@ class ValuesTest {
         assertThat(CpvFailure.of(FailureCode.UNKNOWN, "x".repeat(5_000)).message())
                 .hasSize(1_001)
                 .endsWith("…");
+        assertThat(CpvFailure.of(FailureCode.UNKNOWN, "x".repeat(1_000)).message())
+                .as("as long as it may be")
+                .isEqualTo("x".repeat(1_000));
+    }
+
+    @Test
+    void failurePrintsItsCodeThatOfTheServiceAndItsMessage() {
+        assertThat(CpvFailure.of(FailureCode.THROTTLED, "Too many requests"))
+                .hasToString("THROTTLED: Too many requests");
+        assertThat(CpvFailure.builder(FailureCode.CONSENT_MISSING, "No consent")
+                        .serviceCode("AADSTS65001")
+                        .build())
+                .hasToString("CONSENT_MISSING (AADSTS65001): No consent");
     }
 
     @ParameterizedTest
@@ -132,6 +186,7 @@ class ValuesTest {
                 .withTimeout(Duration.ofMinutes(1))
                 .withConsentWait(Duration.ZERO)
                 .withPriority(Priority.NIGHTLY)
+                .withVerification(Verification.READ_BACK)
                 .withActor("somebody")
                 .withReason("ticket 7");
 
@@ -141,6 +196,7 @@ class ValuesTest {
         assertThat(changed.timeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(changed.consentWait()).isZero();
         assertThat(changed.priority()).isEqualTo(Priority.NIGHTLY);
+        assertThat(changed.verification()).isEqualTo(Verification.READ_BACK);
         assertThat(changed.actor()).contains("somebody");
         assertThat(changed.reason()).contains("ticket 7");
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withTimeout(Duration.ZERO));
