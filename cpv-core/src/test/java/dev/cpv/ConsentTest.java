@@ -1,6 +1,7 @@
 package dev.cpv;
 
 import static dev.cpv.Fixture.BOOTSTRAP;
+import static dev.cpv.Fixture.DEFENDER;
 import static dev.cpv.Fixture.GRAPH;
 import static dev.cpv.Fixture.GRAPH_ROLE;
 import static dev.cpv.Fixture.TENANT;
@@ -9,14 +10,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.cpv.Fixture.Passing;
+import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
+import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
@@ -104,6 +109,73 @@ class ConsentTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         CpvClient.builder(fixture.directory, Fixture.REQUIRED).bootstrapScopes(List.of()));
+    }
+
+    @Test
+    void R5_whatAConsentAloneGaveIsToldAsGranted() {
+        CpvClient client = CpvClient.create(
+                fixture.directory, RequiredPermissionSet.builder("nothing").build());
+
+        CpvResult result = client.refresh(TENANT);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(result.permissions())
+                .hasSameSizeAs(BOOTSTRAP)
+                .extracting(PermissionOutcome::status)
+                .containsOnly(Status.GRANTED);
+    }
+
+    @Test
+    void R5_onlyTheScopesOfAConsentAreToldToHaveComeByIt() {
+        // An app role of Graph and a scope of another resource are called the same, and were left when consent went.
+        String name = "Application.ReadWrite.All";
+        fixture.tenant
+                .publish(
+                        GRAPH,
+                        ResourceDefinition.ofTenant(
+                                List.of(new AppRole(GRAPH_ROLE, name, true)), RequiredPermissionSet.bootstrapScopes()))
+                .grantAppRole(GRAPH, GRAPH_ROLE)
+                .grantScopes(DEFENDER, name);
+        RequiredPermissionSet required = RequiredPermissionSet.builder("app")
+                .application(GRAPH, GRAPH_ROLE.toString())
+                .delegated(DEFENDER, name)
+                .build();
+
+        CpvResult result = CpvClient.create(fixture.directory, required).refresh(TENANT);
+
+        assertThat(result.permissions())
+                .filteredOn(p -> p.value().orElse("").equals(name))
+                .extracting(p -> p.permission().resource(), p -> p.permission().type(), PermissionOutcome::status)
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple(GRAPH, PermissionType.DELEGATED, Status.GRANTED),
+                        Tuple.tuple(GRAPH, PermissionType.APPLICATION, Status.ALREADY_GRANTED),
+                        Tuple.tuple(DEFENDER, PermissionType.DELEGATED, Status.ALREADY_GRANTED));
+    }
+
+    @Test
+    void R5_consentThatWasThereAfterAllHasGivenNothing() {
+        fixture.inStep();
+        Passing refusedAtFirst = new Passing(fixture.directory) {
+            private int looks;
+
+            @Override
+            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(context, resources);
+                return looks++ == 0
+                        ? ObservedTenant.notConsented(
+                                TENANT,
+                                TenantRoute.CUSTOMER,
+                                failure(FailureCode.CONSENT_MISSING),
+                                truth.resources().values())
+                        : truth;
+            }
+        };
+
+        CpvResult result = fixture.client(refusedAtFirst).refresh(TENANT);
+
+        assertThat(result.steps().values()).containsExactly(StepResult.alreadySo());
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(result.permissions()).extracting(PermissionOutcome::status).containsOnly(Status.ALREADY_GRANTED);
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.cpv;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedResource;
 import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
@@ -140,6 +142,39 @@ final class Fixture {
         @Override
         public TenantId resolve(String domain) {
             return directory.resolve(domain);
+        }
+    }
+
+    /** Its looks do not tell what resources publish: that has to be asked for. */
+    static class Undefined extends Passing {
+        Undefined(TenantDirectory directory) {
+            super(directory);
+        }
+
+        @Override
+        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            ObservedTenant seen = super.observe(context, resources);
+            List<ObservedResource> plain = seen.resources().values().stream()
+                    .map(Undefined::withoutDefinition)
+                    .toList();
+            if (seen.visibility() == Visibility.NOT_CONSENTED) {
+                return ObservedTenant.notConsented(
+                        seen.tenant(), seen.route(), seen.cause().orElseThrow(), plain);
+            }
+            ObservedTenant.Builder shown = ObservedTenant.builder(seen.tenant(), seen.route());
+            plain.forEach(shown::resource);
+            seen.appRoles().forEach(shown::appRole);
+            seen.grants().forEach(shown::grant);
+            return shown.build();
+        }
+
+        private static ObservedResource withoutDefinition(ObservedResource resource) {
+            AppId id = resource.id();
+            return switch (resource.presence()) {
+                case PRESENT -> ObservedResource.present(id, resource.displayName(), resource.enabled(), null);
+                case ABSENT, NOT_CREATABLE -> ObservedResource.absent(id, resource.displayName(), null);
+                case UNKNOWN -> ObservedResource.unknown(id, resource.displayName(), null);
+            };
         }
     }
 }

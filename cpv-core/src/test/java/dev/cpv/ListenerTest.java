@@ -60,6 +60,16 @@ class ListenerTest {
     }
 
     @Test
+    void previewTellsWhatItPlans() {
+        fixture.consented();
+
+        fixture.client.preview(TENANT);
+
+        assertThat(fixture.listener.events())
+                .containsExactly("started", "observed VISIBLE", "planned 4", "finished DRIFTED");
+    }
+
+    @Test
     void endIsAlwaysTold() {
         fixture.tenant.failNext(failure(FailureCode.NETWORK_FAILURE));
 

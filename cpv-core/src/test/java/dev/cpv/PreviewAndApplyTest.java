@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
@@ -21,10 +22,13 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResourceDefinition;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepSink;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +102,38 @@ class PreviewAndApplyTest {
         assertThat(preview.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
         assertThat(preview.count(Status.NOT_OFFERED)).isEqualTo(1);
         assertThat(preview.plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void R9_previewOfAResourceThatCannotBeReadSaysSo() {
+        fixture.inStep();
+        Fixture.Undefined blind = new Fixture.Undefined(fixture.directory) {
+            @Override
+            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+                return Map.of();
+            }
+        };
+
+        CpvResult preview = fixture.client(blind).preview(TENANT);
+
+        assertThat(preview.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(preview.permissions())
+                .filteredOn(p -> p.status() == Status.FAILED)
+                .as("cpv's own scopes, which are required by GUID")
+                .hasSize(BOOTSTRAP.size())
+                .allSatisfy(
+                        p -> assertThat(p.failure().map(CpvFailure::code)).contains(FailureCode.RESOURCE_NOT_READABLE));
+    }
+
+    @Test
+    void withoutConsentPreviewExpectsToBeMissingWhatNobodyCanResolveYet() {
+        CpvResult preview =
+                fixture.client(new Fixture.Undefined(fixture.directory)).preview(TENANT);
+
+        assertThat(preview.outcome()).isEqualTo(RefreshOutcome.DRIFTED);
+        assertThat(preview.permissions())
+                .allSatisfy(p -> assertThat(p.status()).isEqualTo(Status.MISSING))
+                .allSatisfy(p -> assertThat(p.failure()).isEmpty());
     }
 
     @Test
@@ -225,6 +261,36 @@ class PreviewAndApplyTest {
 
         assertThat(applied.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.tenant.hasResource(DEFENDER)).isTrue();
+    }
+
+    @Test
+    void approvedAdditionOfAResourceApprovesWhatThenShowsToBeMissing() {
+        fixture.inStep().tenant.withoutResource(DEFENDER);
+        CpvRefreshPlan approved = fixture.client.preview(TENANT).plan();
+        assertThat(approved.steps())
+                .contains(new PlanStep.AddResource(DEFENDER))
+                .doesNotContain(assign(DEFENDER, DEFENDER_ROLE));
+
+        CpvResult applied = fixture.client.apply(approved);
+
+        assertThat(applied.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(applied.steps()).containsKey(assign(DEFENDER, DEFENDER_ROLE));
+    }
+
+    @Test
+    void approvedAdditionOfAResourceApprovesNoRevocationThatShowsOnlyThen() {
+        // The list of service principals lags: the resource is there, with a role that nobody requires.
+        fixture.inStep().tenant.withoutResource(DEFENDER).grantAppRole(DEFENDER, EXTRA_ROLE);
+        CpvRefreshPlan approved = fixture.client.preview(TENANT, REVOKE).plan();
+        assertThat(approved.takesAway()).isFalse();
+
+        CpvResult applied = fixture.client.apply(approved);
+
+        assertThat(applied.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(fixture.tenant.appRoles())
+                .extracting(role -> role.appRoleId())
+                .contains(DEFENDER_ROLE, EXTRA_ROLE);
+        assertThat(applied.extras()).singleElement().matches(extra -> !extra.revoked());
     }
 
     @Test

@@ -162,6 +162,31 @@ class RefreshTest {
     }
 
     @Test
+    void R10_extraThatWasRevokedIsToldBesideOneThatCouldNotBe() {
+        UUID extra = UUID.fromString("99999999-0000-4000-8000-000000000002");
+        fixture.inStep().tenant.grantAppRole(DEFENDER, extra).grantScopes(DEFENDER, "Machine.Wipe");
+        fixture.tenant.failNext(
+                new PlanStep.RevokeAppRole(DEFENDER, extra), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
+
+        CpvResult result = fixture.client.refresh(TENANT, REVOKE);
+
+        assertThat(result.extras())
+                .extracting(e -> e.permission().id(), ExtraOutcome::revoked)
+                .containsExactly(Tuple.tuple(extra.toString(), false), Tuple.tuple("Machine.Wipe", true));
+    }
+
+    @Test
+    void R10_clientsOwnOptionsHoldWhereACallNamesNone() {
+        fixture.inStep().tenant.grantScopes(DEFENDER, "Machine.Wipe");
+        CpvClient client = fixture.builder(fixture.directory).options(REVOKE).build();
+
+        client.refresh(TENANT);
+
+        assertThat(client.options()).isSameAs(REVOKE);
+        assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read");
+    }
+
+    @Test
     void R11_usersOwnGrantsAreNeitherReadNorTouched() {
         fixture.inStep()
                 .tenant
@@ -462,6 +487,24 @@ class RefreshTest {
     }
 
     @Test
+    void R16_whereADirectoryRefusesTheWholeCallEveryStepHasItsFailure() {
+        fixture.consented();
+        List<PlanStep> planned = fixture.client.preview(TENANT).plan().steps();
+        Passing refusing = new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                throw new TenantDirectoryException(failure(FailureCode.THROTTLED), null);
+            }
+        };
+
+        CpvResult result = fixture.client(refusing).refresh(TENANT);
+
+        assertThat(result.steps().keySet()).containsExactlyElementsOf(planned);
+        assertThat(result.steps().values())
+                .allSatisfy(answer -> assertThat(answer.failure()).contains(failure(FailureCode.THROTTLED)));
+    }
+
+    @Test
     void R17_whatWasAnsweredAsWrittenIsBelievedWithoutAnotherLook() {
         fixture.consented();
 
@@ -522,6 +565,7 @@ class RefreshTest {
                         .tenantId())
                 .contains(TENANT);
         assertThat(fixture.client.refresh("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
+        assertThat(fixture.client.preview("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
         for (String bad : new String[] {"", "contoso", "contoso.com/x", "a b.com", "https://contoso.com", "-.com"}) {
             assertThatIllegalArgumentException().isThrownBy(() -> fixture.client.refresh(bad));
         }

@@ -11,12 +11,15 @@ import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantRecord;
@@ -24,6 +27,7 @@ import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +76,54 @@ class StoppingTest {
         assertCancelled(result);
         assertThat(fixture.writes()).isEmpty();
         assertCompletedByTheNext();
+    }
+
+    /** Asks for everything, and is cancelled by its look. */
+    private CpvClient cancelledByItsLook(List<String> asked) {
+        Fixture.Undefined directory = new Fixture.Undefined(fixture.directory) {
+            @Override
+            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+                asked.add("definitions");
+                return super.definitions(context, resources);
+            }
+
+            @Override
+            public TenantSnapshot snapshot(RefreshContext context) {
+                asked.add("snapshot");
+                return super.snapshot(context);
+            }
+        };
+        return fixture.builder(directory)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void observed(RefreshContext context, ObservedTenant observed) {
+                        asked.add("look");
+                        cancellation.cancel();
+                    }
+                })
+                .build();
+    }
+
+    @Test
+    void R18_cancelledAfterTheLookNoDefinitionIsAskedFor() {
+        fixture.inStep();
+        List<String> asked = new ArrayList<>();
+
+        CpvResult result = cancelledByItsLook(asked).refresh(TENANT, cancellable);
+
+        assertCancelled(result);
+        assertThat(asked).containsExactly("look");
+    }
+
+    @Test
+    void R18_cancelledAfterTheLookNoSnapshotIsTaken() {
+        fixture.inStep();
+        List<String> asked = new ArrayList<>();
+
+        CpvResetPlan plan = cancelledByItsLook(asked).planReset(TENANT, cancellable);
+
+        assertThat(plan.failure().map(CpvFailure::code)).contains(FailureCode.CANCELLED);
+        assertThat(asked).containsExactly("look");
     }
 
     @Test
@@ -168,6 +220,19 @@ class StoppingTest {
         assertThat(fixture.clock.sleeps())
                 .containsExactly(
                         Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(3));
+    }
+
+    @Test
+    void clientsOwnTimeoutHoldsWhereACallNamesNone() {
+        fixture.tenant.consentVisibleAfter(100);
+        CpvClient client = fixture.builder(fixture.directory)
+                .timeout(Duration.ofSeconds(10))
+                .build();
+
+        CpvResult result = client.refresh(TENANT);
+
+        assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.DEADLINE_EXCEEDED);
+        assertThat(result.duration()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

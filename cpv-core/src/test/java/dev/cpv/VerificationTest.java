@@ -424,4 +424,76 @@ class VerificationTest {
             assertThat(extra.revoked()).isFalse();
         });
     }
+
+    /** Somebody else changes the tenant after each write. */
+    private Passing meanwhile(PlanStep... changes) {
+        return new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(context, steps, sink);
+                super.apply(context, List.of(changes), (step, answer) -> {});
+            }
+        };
+    }
+
+    @Test
+    void R17_whatWasThereAndIsGoneWhenAllIsReadBackIsNotClaimed() {
+        fixture.consented().tenant.grantAppRole(GRAPH, GRAPH_ROLE);
+
+        CpvResult result =
+                client(meanwhile(new PlanStep.RevokeAppRole(GRAPH, GRAPH_ROLE))).refresh(TENANT, READ_BACK);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.NOT_REPLICATED_YET);
+        assertThat(failed(result)).containsExactly(GRAPH_ROLE + " NOT_REPLICATED_YET");
+        assertThat(fixture.clock.sleeps()).as("it may be a list that lags").isEqualTo(seconds(1, 2, 4, 8, 16, 29));
+    }
+
+    @Test
+    void R17_whatWentMissingIsNotToldWithTheFailureOfAnotherPermissionOrResource() {
+        fixture.consented()
+                .tenant
+                .grantScopes(DEFENDER, "Machine.Read")
+                .failNext(assign(GRAPH, GRAPH_ROLE), failure(FailureCode.THROTTLED))
+                .failNext(assign(DEFENDER, DEFENDER_ROLE), failure(FailureCode.PERMISSION_NOT_OFFERED));
+        Passing emptied = meanwhile(new PlanStep.SetScopes(DEFENDER, List.of(), List.of("Machine.Read")));
+
+        CpvResult result = client(emptied).refresh(TENANT, READ_BACK);
+
+        assertThat(failed(result))
+                .containsExactlyInAnyOrder(GRAPH_ROLE + " THROTTLED", "Machine.Read NOT_REPLICATED_YET");
+        assertThat(result.count(Status.NOT_OFFERED)).isEqualTo(1);
+    }
+
+    private static List<String> failed(CpvResult result) {
+        return result.permissions().stream()
+                .filter(permission -> permission.status() == Status.FAILED)
+                .map(permission -> permission.permission().id() + " "
+                        + permission.failure().map(CpvFailure::code).orElseThrow())
+                .toList();
+    }
+
+    @Test
+    void R17_whatWasReadOfResourcesIsKnownWhenAllIsReadBack() {
+        fixture.consented();
+
+        CpvResult result = client(new Fixture.Undefined(fixture.directory)).refresh(TENANT, READ_BACK);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(result.count(Status.GRANTED)).isEqualTo(4);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.DEFINITIONS, Kind.APPLY, Kind.OBSERVE);
+    }
+
+    @Test
+    void R17_whatTheAdditionToldOfAResourceIsKnownWhenAllIsReadBack() {
+        fixture.inStep().tenant.withoutResource(DEFENDER);
+
+        CpvResult result = client(new Fixture.Undefined(fixture.directory)).refresh(TENANT, READ_BACK);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(result.permissions())
+                .filteredOn(permission -> permission.permission().id().equals(DEFENDER_ROLE.toString()))
+                .singleElement()
+                .satisfies(permission -> assertThat(permission.value()).contains("Permission." + DEFENDER_ROLE));
+    }
 }
