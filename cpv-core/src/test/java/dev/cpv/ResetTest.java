@@ -5,7 +5,9 @@ import static dev.cpv.Fixture.DEFENDER;
 import static dev.cpv.Fixture.DEFENDER_ROLE;
 import static dev.cpv.Fixture.GRAPH;
 import static dev.cpv.Fixture.GRAPH_ROLE;
+import static dev.cpv.Fixture.REQUIRED;
 import static dev.cpv.Fixture.TENANT;
+import static dev.cpv.Fixture.assign;
 import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -16,6 +18,7 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.Assignment;
+import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
@@ -28,6 +31,7 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
+import dev.cpv.model.Verification;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
@@ -57,6 +61,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** R19 and R20: what a reset takes away, gives back and loses, and who finishes it. */
 class ResetTest {
     private static final UUID EXTRA_ROLE = UUID.fromString("11111111-2222-4333-8444-555555555555");
+    private static final AppId EXCHANGE = AppId.of("00000002-0000-0ff1-ce00-000000000000");
     private static final Assignment GROUP = new Assignment.GroupMembership("group-1", "Partners");
     private static final Assignment USER = new Assignment.PrincipalAssignment("user-1", new UUID(0, 0), "Ann");
     private static final Assignment ROLE = new Assignment.DirectoryRole(UUID.randomUUID(), "Directory Readers");
@@ -127,6 +132,20 @@ class ResetTest {
     }
 
     @Test
+    void R16_resultOfAResetTellsOfTheRequiredPermissionsAlone() {
+        fixture = new Fixture().inStep();
+        fixture.tenant.grantScopes(DEFENDER, "Extra.Scope");
+
+        CpvResult result = reset(fixture.directory);
+
+        assertThat(fixture.tenant.scopes(DEFENDER)).contains("Extra.Scope");
+        assertThat(result.permissions())
+                .extracting(PermissionOutcome::permission)
+                .containsExactlyElementsOf(
+                        REQUIRED.plus(RequiredPermissionSet.bootstrap()).permissions());
+    }
+
+    @Test
     void R19_whatWasMissingIsAddedOnTheWay() {
         fixture = new Fixture().consented();
 
@@ -172,6 +191,40 @@ class ResetTest {
                         new AssignedAppRole(GRAPH, GRAPH_ROLE), new AssignedAppRole(DEFENDER, DEFENDER_ROLE));
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read");
         assertThat(fixture.tenant.assignments()).isEmpty();
+    }
+
+    @Test
+    void R19_extrasOfAResourceThatIsNotRequiredComeBackToo() {
+        holdsOfExchange();
+        TenantState before = TenantState.of(fixture.tenant);
+
+        CpvResult result = reset(fixture.directory);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+    }
+
+    @Test
+    void R20_whoFinishesAResetGivesBackExtrasOfAResourceThatIsNotRequired() {
+        holdsOfExchange();
+        TenantState before = TenantState.of(fixture.tenant);
+        fixture.tenant.failNext(new PlanStep.Consent(GRAPH, BOOTSTRAP), failure(FailureCode.SERVICE_UNAVAILABLE));
+        reset(fixture.directory);
+        assertThat(phase()).isEqualTo(Phase.DELETED);
+
+        CpvResult result = refresh();
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+    }
+
+    private void holdsOfExchange() {
+        fixture.tenant
+                .publish(
+                        EXCHANGE,
+                        ResourceDefinition.ofTenant(List.of(new AppRole(EXTRA_ROLE, "Extra.Role", true)), List.of()))
+                .grantAppRole(EXCHANGE, EXTRA_ROLE)
+                .grantScopes(EXCHANGE, "Exchange.Manage");
     }
 
     @Test
@@ -241,6 +294,26 @@ class ResetTest {
         CpvResetPlan plan = client(elsewhere).planReset(TENANT);
 
         assertThat(plan.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_WOULD_LOSE);
+    }
+
+    @Test
+    void R19_theTenantItselfIsAskedAboutExtrasToo() {
+        Passing elsewhere = new Passing(fixture.directory) {
+            @Override
+            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                ResourceDefinition offered = ResourceDefinition.ofAnotherTenant(
+                        List.of(new AppRole(EXTRA_ROLE, "Extra.Role", true)), List.of());
+                return super.observe(context, resources).withDefinitions(Map.of(EXCHANGE, offered));
+            }
+        };
+        fixture.tenant
+                .publish(EXCHANGE, ResourceDefinition.ofTenant(List.of(), List.of()))
+                .grantAppRole(EXCHANGE, EXTRA_ROLE);
+
+        CpvResetPlan plan = client(elsewhere).planReset(TENANT);
+
+        assertThat(plan.failure()).isEmpty();
+        assertThat(plan.losses()).extracting(Loss::what).containsExactly("app role " + EXTRA_ROLE + " of " + EXCHANGE);
     }
 
     @Test
@@ -316,6 +389,23 @@ class ResetTest {
     }
 
     @Test
+    void R20_everyPhaseStandsInTheJournal() {
+        List<Phase> phases = new ArrayList<>();
+        RefreshJournal noting = new PassingJournal(journal) {
+            @Override
+            public boolean saveReset(ResetRecord reset, Lease lease) {
+                phases.add(reset.phase());
+                return super.saveReset(reset, lease);
+            }
+        };
+        CpvClient client = fixture.builder(fixture.directory, noting).build();
+
+        client.reset(client.planReset(TENANT));
+
+        assertThat(phases).containsExactly(Phase.SNAPSHOT, Phase.REMOVING, Phase.DELETED, Phase.RESTORING, Phase.DONE);
+    }
+
+    @Test
     void R20_removalThatIsRefusedEndsTheResetAndChangesNothing() {
         fixture.tenant.failNext(new PlanStep.RemoveConsent(), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
         TenantState before = TenantState.of(fixture.tenant);
@@ -366,6 +456,21 @@ class ResetTest {
     }
 
     @Test
+    void R20_whereTheAnswerToTheRemovalIsLostNothingIsClaimed() {
+        fixture.tenant.failNext(new PlanStep.RemoveConsent(), failure(FailureCode.NETWORK_FAILURE));
+        TenantState before = TenantState.of(fixture.tenant);
+
+        CpvResult result = reset(fixture.directory);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.NETWORK_FAILURE);
+        assertThat(result.count(Status.ALREADY_GRANTED)).isZero();
+        assertThat(phase()).isEqualTo(Phase.REMOVING);
+        assertThat(refresh().outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+    }
+
+    @Test
     void R20_whereItCannotBeToldWhetherTheServicePrincipalIsGoneTheResetStaysOpen() {
         TenantState before = TenantState.of(fixture.tenant);
         fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
@@ -390,6 +495,113 @@ class ResetTest {
         assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_INCOMPLETE);
         assertThat(result.failure().orElseThrow().message()).contains("Partners");
         assertThat(phase()).isEqualTo(Phase.DONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"consent gone, service principal there", "both gone", "deletion confirmed", "consent there again"
+            })
+    void R20_whoFinishesAResetIsToldWhatCannotBeGivenBack(String cutShort) {
+        if (cutShort.equals("both gone")) {
+            fixture.tenant.removalOfConsentDeletesServicePrincipal();
+        }
+        PlanStep fails = switch (cutShort) {
+            case "deletion confirmed" -> new PlanStep.Consent(GRAPH, BOOTSTRAP);
+            case "consent there again" -> new PlanStep.RestoreAssignment(USER);
+            default -> new PlanStep.DeleteServicePrincipal();
+        };
+        fixture.tenant.failNext(fails, failure(FailureCode.SERVICE_UNAVAILABLE));
+        reset(fixture.directory);
+        assertThat(phase().isOpen()).isTrue();
+        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
+
+        CpvResult result = refresh();
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_INCOMPLETE);
+        assertThat(result.failure().orElseThrow().message())
+                .contains("Partners")
+                .doesNotContain("Ann");
+        assertThat(phase()).isEqualTo(Phase.DONE);
+    }
+
+    @Test
+    void R20_aResetThatIsReadBackStaysOpenUntilAllIsSeen() {
+        TenantState before = TenantState.of(fixture.tenant);
+        PlanStep taken = new PlanStep.RevokeAppRole(GRAPH, GRAPH_ROLE);
+
+        CpvResult result = readBack(assign(GRAPH, GRAPH_ROLE), taken);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.NOT_REPLICATED_YET);
+        assertThat(phase()).isEqualTo(Phase.RESTORING);
+        assertThat(refresh().outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+        assertThat(phase()).isEqualTo(Phase.DONE);
+    }
+
+    @Test
+    void R20_aPermissionIsNotToldWithTheFailureOfAnAssignment() {
+        PlanStep group = new PlanStep.RestoreAssignment(GROUP);
+        fixture.tenant.failNext(group, failure(FailureCode.UNKNOWN));
+        List<String> others = new ArrayList<>(BOOTSTRAP);
+        others.add("Mail.Read");
+
+        CpvResult result = readBack(group, new PlanStep.SetScopes(GRAPH, others, List.of("User.Read.All")));
+
+        assertThat(result.permissions())
+                .filteredOn(permission -> permission.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(permission -> {
+                    assertThat(permission.permission().id()).isEqualTo("User.Read.All");
+                    assertThat(permission.failure().map(CpvFailure::code)).contains(FailureCode.NOT_REPLICATED_YET);
+                });
+    }
+
+    /** Resets and reads back, while somebody else changes the tenant after a step. */
+    private CpvResult readBack(PlanStep after, PlanStep change) {
+        CpvClient client = client(new Passing(fixture.directory) {
+            @Override
+            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(context, steps, sink);
+                if (steps.contains(after)) {
+                    super.apply(context, List.of(change), (step, answer) -> {});
+                }
+            }
+        });
+        return client.reset(
+                client.planReset(TENANT), RefreshOptions.defaults().withVerification(Verification.READ_BACK));
+    }
+
+    @Test
+    void R20_aSecondResetFinishesTheOneThatIsOpen() {
+        TenantState before = TenantState.of(fixture.tenant);
+        CpvClient client = client(fixture.directory);
+        CpvResetPlan plan = client.planReset(TENANT);
+        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        client.reset(plan);
+        assertThat(phase()).isEqualTo(Phase.RESTORING);
+
+        CpvResult again = client.reset(plan);
+
+        assertThat(again.outcome()).isEqualTo(RefreshOutcome.UPDATED);
+        assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
+        assertThat(phase()).isEqualTo(Phase.DONE);
+        assertThat(fixture.writes().stream().flatMap(List::stream).filter(PlanStep.RemoveConsent.class::isInstance))
+                .as("nothing is removed a second time")
+                .hasSize(1);
+    }
+
+    @Test
+    void R20_aTenantWhoseResetIsOpenIsNotOffboarded() {
+        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        reset(fixture.directory);
+
+        CpvResult result = client(fixture.directory).offboard(TENANT);
+
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_UNFINISHED);
+        assertThat(fixture.tenant.isConsented()).isTrue();
+        assertThat(phase()).as("who refreshes finishes it").isEqualTo(Phase.RESTORING);
     }
 
     @Test
