@@ -171,7 +171,6 @@ final class Reset {
         operation.stopOn(again);
         operation.save(record.in(Phase.DONE));
         String lost = failures.entrySet().stream()
-                .filter(failed -> failed.getKey() instanceof PlanStep.RestoreAssignment)
                 .map(failed ->
                         failed.getKey().describe() + " (" + failed.getValue().message() + ")")
                 .collect(Collectors.joining("; "));

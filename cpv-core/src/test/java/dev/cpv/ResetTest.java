@@ -574,6 +574,18 @@ class ResetTest {
     }
 
     @Test
+    void R20_anExtraPermissionThatCannotBeGivenBackIsToldByTheResult() {
+        fixture.tenant.failNext(assign(GRAPH, EXTRA_ROLE), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
+
+        CpvResult result = reset(fixture.directory);
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
+        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.RESET_INCOMPLETE);
+        assertThat(result.failure().orElseThrow().message()).contains(EXTRA_ROLE.toString());
+        assertThat(phase()).isEqualTo(Phase.DONE);
+    }
+
+    @Test
     void R20_aSecondResetFinishesTheOneThatIsOpen() {
         TenantState before = TenantState.of(fixture.tenant);
         CpvClient client = client(fixture.directory);
