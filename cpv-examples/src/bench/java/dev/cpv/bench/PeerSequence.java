@@ -189,7 +189,8 @@ final class PeerSequence {
 
     private static JsonNode tree(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
-            return Fixture.JSON.readTree(body);
+            // To the end: a stream that is closed before takes its connection along, and with it the next request.
+            return Fixture.JSON.readTree(body.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

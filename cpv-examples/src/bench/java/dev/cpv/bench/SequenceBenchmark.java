@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class SequenceBenchmark {
     private static final int JOURNAL = 1_000_000;
     /** The first latency warms both clients and its simulator, a further one its simulator alone. */
-    private static final int FIRST_WARM_UP = 600;
+    private static final int FIRST_WARM_UP = 400;
 
-    private static final int WARM_UP = 250;
+    private static final int WARM_UP = 150;
     private static final int WARM_UP_CONCURRENCY = 64;
     private static final int PLOTTED_LATENCY = 50;
     private static final int CONCURRENCY_WITHIN_LIMITS = 16;
