@@ -476,6 +476,12 @@ class FleetRefreshTest {
             fleet.nextNight();
             assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_NOT_VISIBLE_YET);
         }
+        fleet.tenant(0).consentVisibleAfter(0);
+        for (int night = 0; night < 7; night++) {
+            fleet.tenant(0).failNext(CpvFailure.of(FailureCode.RESOURCE_NOT_READABLE, "Forbidden"));
+            fleet.nextNight();
+            assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.RESOURCE_NOT_READABLE);
+        }
     }
 
     @Test

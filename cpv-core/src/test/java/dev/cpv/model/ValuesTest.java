@@ -37,6 +37,20 @@ class ValuesTest {
         }
     }
 
+    /** RFC 6749, section 3.3, has the characters of a scope. */
+    @Test
+    void valueNameIsPrintableAsciiWithoutWhiteSpaceQuotationMarkAndBackslash() {
+        for (String good : List.of("!", "~", "#", "[", "]", "user_impersonation", "x".repeat(250))) {
+            assertThat(new RequiredPermission(API, PermissionType.DELEGATED, good).id())
+                    .isEqualTo(good);
+        }
+        for (String bad : List.of("", " ", "a b", "\"", "\\", "\u007f", "\u00ef", "a\n", "x".repeat(251))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new RequiredPermission(API, PermissionType.DELEGATED, bad))
+                    .withMessageContaining("value name");
+        }
+    }
+
     @Test
     void idsSortAsTheirText() {
         TenantId low = TenantId.of("10000000-0000-0000-0000-000000000000");
