@@ -476,11 +476,15 @@ class FleetRefreshTest {
             fleet.nextNight();
             assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_NOT_VISIBLE_YET);
         }
-        fleet.tenant(0).consentVisibleAfter(0);
+    }
+
+    @Test
+    void R30_whatIsAResourcesFaultIsNoQuarantine() {
+        fleet.with(1);
         for (int night = 0; night < 7; night++) {
-            fleet.tenant(0).failNext(CpvFailure.of(FailureCode.RESOURCE_NOT_READABLE, "Forbidden"));
+            fleet.tenant(0).failNext(failure(FailureCode.RESOURCE_DISABLED));
             fleet.nextNight();
-            assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.RESOURCE_NOT_READABLE);
+            assertThat(fleet.result(0).failure().orElseThrow().code()).isEqualTo(FailureCode.RESOURCE_DISABLED);
         }
     }
 
