@@ -37,6 +37,17 @@ class ConsentLimitTest {
     }
 
     @Test
+    void R29_aThreadThatIsLateMakesNoSecondTooFull() throws WireException {
+        ConsentLimit limit = new ConsentLimit(ConsentLimit.PER_SECOND, retries);
+
+        for (int tenant = 0; tenant < 2 * ConsentLimit.PER_SECOND; tenant++) {
+            limit.acquire(context(RefreshOptions.defaults()));
+        }
+
+        assertThat(clock.sleeps().get(clock.sleeps().size() - 1)).isGreaterThan(Duration.ofSeconds(2));
+    }
+
+    @Test
     void R29_aTurnPastTheDeadlineIsNotWaitedFor() throws WireException {
         ConsentLimit limit = new ConsentLimit(1, retries);
         limit.acquire(context(RefreshOptions.defaults()));
