@@ -6,11 +6,11 @@ import java.util.List;
 final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems;
+    private final String[] problems; // An exception can be serialised, which not every list can.
 
     ConfigurationException(List<String> problems) {
         super(String.join("; ", problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems.toArray(String[]::new);
     }
 
     ConfigurationException(String problem) {
@@ -18,6 +18,6 @@ final class ConfigurationException extends RuntimeException {
     }
 
     List<String> problems() {
-        return problems;
+        return List.of(problems);
     }
 }
