@@ -379,8 +379,7 @@ public final class FleetRun {
         if (partnerWide.isEmpty() && comesAgain(turn, result)) {
             return;
         }
-        // R28: nobody is marked as failed for what is the partner's own, but who waits for a tenant is told what it
-        // met.
+        // R28: nobody is marked as failed for what is the partner's own; who waits for a tenant is told what it met.
         CpvResult told = partnerWide.isPresent() && result.steps().isEmpty() && !turn.isManual()
                 ? CpvResult.notAttempted(turn.tenant().id().toString(), whyNot(turn))
                 : result;

@@ -4,7 +4,6 @@ import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
-import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
@@ -100,17 +99,12 @@ final class Preparation {
         Instant soon = now().plus(SOON);
         return tenants.stream()
                 .filter(tenant -> tenant.accessEnds().filter(soon::isAfter).isPresent())
-                .filter(tenant -> fleet.closed(tenant).isEmpty() && !isOffboarded(tenant))
+                .filter(tenant -> fleet.closed(tenant).isEmpty()
+                        && known(tenant.id()).filter(Selection::isOffboarded).isEmpty())
                 .map(tenant -> new AccessEnd(
                         tenant.id(), tenant.label(), tenant.accessEnds().orElseThrow()))
                 .sorted(Comparator.comparing(AccessEnd::ends).thenComparing(AccessEnd::tenant))
                 .toList();
-    }
-
-    private boolean isOffboarded(CatalogTenant tenant) {
-        return known(tenant.id())
-                .filter(record -> record.lastOutcome() == RefreshOutcome.OFFBOARDED)
-                .isPresent();
     }
 
     /** R31: swaps the list whole, or says why it is not believed. */

@@ -43,9 +43,13 @@ record Selection(Function<TenantId, RequiredPermissionSet> required, Quarantine 
                         + rule.until().map(end -> " until " + end).orElse("") + ": " + rule.reason());
     }
 
+    static boolean isOffboarded(TenantRecord record) {
+        return record.lastOutcome() == RefreshOutcome.OFFBOARDED;
+    }
+
     /** Nobody wants to find the application back that was taken out, only because the customer is still in the list. */
     private static Optional<CpvFailure> offboarded(TenantRecord record) {
-        return record.lastOutcome() == RefreshOutcome.OFFBOARDED
+        return isOffboarded(record)
                 ? Optional.of(CpvFailure.of(
                         FailureCode.OFFBOARDED,
                         "Offboarded at " + record.lastAttempt()

@@ -30,9 +30,7 @@ record JournalEntry(
         // By the clock rather than by one: the numbers go on growing when the file that held the last one was lost.
         long next = Math.max(fencing + 1, now.toEpochMilli());
         Lease wanted = new Lease(tenant, owner, until, next);
-        return lease != null && now.isBefore(lease.until())
-                ? Optional.empty()
-                : Optional.of(new JournalEntry(tenant, next, wanted, record, reset));
+        return isLeased(now) ? Optional.empty() : Optional.of(new JournalEntry(tenant, next, wanted, record, reset));
     }
 
     Optional<JournalEntry> renewed(Lease old, Instant now, Duration duration) {
@@ -58,15 +56,21 @@ record JournalEntry(
         if (fencing > holder.fencing()) {
             return Optional.empty();
         }
-        ResetRecord next = reset != null && reset.phase().isOpen() ? reset.in(saved.phase()) : saved;
+        ResetRecord next = openReset().map(open -> open.in(saved.phase())).orElse(saved);
         return Optional.of(new JournalEntry(tenant, holder.fencing(), lease, record, next));
     }
 
     /** R20: what a reset that is open has removed can be given back only by what stands here. */
     boolean isForgettable(Instant now) {
-        boolean leased = lease != null && now.isBefore(lease.until());
-        boolean open = reset != null && reset.phase().isOpen();
-        return !leased && !open;
+        return !isLeased(now) && openReset().isEmpty();
+    }
+
+    private boolean isLeased(Instant now) {
+        return lease != null && now.isBefore(lease.until());
+    }
+
+    private Optional<ResetRecord> openReset() {
+        return Optional.ofNullable(reset).filter(begun -> begun.phase().isOpen());
     }
 
     private boolean isHeld(Lease asked) {
