@@ -1,9 +1,11 @@
 package dev.cpv.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Starts JVMs like this one. */
@@ -40,5 +42,14 @@ final class Jvm {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The median of a field of what several of them printed. */
+    static double median(List<JsonNode> results, String field) {
+        double[] values = results.stream()
+                .mapToDouble(result -> result.path(field).asDouble())
+                .sorted()
+                .toArray();
+        return Arrays.stream(values).skip(values.length / 2).findFirst().orElse(0);
     }
 }

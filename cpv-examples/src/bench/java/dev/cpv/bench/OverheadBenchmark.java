@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,19 +87,11 @@ final class OverheadBenchmark {
             String name,
             String unit,
             Report.@Nullable Goal goal) {
-        double own = median(ours, field);
-        double other = median(bare, field);
+        double own = Jvm.median(ours, field);
+        double other = Jvm.median(bare, field);
         report.add(name + " for a refresh, cpv", own, unit);
         report.add(name + " for a refresh, bare", other, unit);
         report.add(name + ": times the bare wire's", own / other, "×", goal);
         plot.add(name + ", " + unit, own, other);
-    }
-
-    private static double median(List<JsonNode> results, String field) {
-        double[] values = results.stream()
-                .mapToDouble(result -> result.path(field).asDouble())
-                .sorted()
-                .toArray();
-        return Arrays.stream(values).skip(values.length / 2).findFirst().orElse(0);
     }
 }

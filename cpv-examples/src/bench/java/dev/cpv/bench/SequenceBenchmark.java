@@ -59,7 +59,7 @@ final class SequenceBenchmark {
 
     private final List<Size> sizes;
     private final List<Integer> latencies;
-    private int warmUp;
+    private final int firstWarmUp;
     private final int furtherWarmUp;
 
     SequenceBenchmark(boolean quick) {
@@ -67,7 +67,7 @@ final class SequenceBenchmark {
                 ? List.of(new Size(3, 1), new Size(40, 16))
                 : List.of(new Size(10, 1), new Size(100, 16), new Size(500, 64));
         latencies = quick ? List.of(0, PLOTTED_LATENCY) : List.of(0, PLOTTED_LATENCY, 150);
-        warmUp = quick ? 5 : FIRST_WARM_UP;
+        firstWarmUp = quick ? 5 : FIRST_WARM_UP;
         furtherWarmUp = quick ? 5 : WARM_UP;
     }
 
@@ -77,17 +77,17 @@ final class SequenceBenchmark {
         Plot rates =
                 new Plot("Tenants per second, each answer " + PLOTTED_LATENCY + " ms late", "cpv", "peer's sequence");
         for (int latency : latencies) {
+            Size warmUp = new Size(latency == latencies.get(0) ? firstWarmUp : furtherWarmUp, WARM_UP_CONCURRENCY);
             try (Simulator simulator = Simulator.start(Duration.ofMillis(latency), false, JOURNAL)) {
                 Side side = new Side(simulator);
                 for (Case what : Case.values()) {
-                    side.measure(what, false, new Size(warmUp, WARM_UP_CONCURRENCY));
-                    side.measure(what, true, new Size(warmUp, WARM_UP_CONCURRENCY));
+                    side.measure(what, false, warmUp);
+                    side.measure(what, true, warmUp);
                     for (Size size : sizes) {
                         compare(report, side, what, latency, size, requests, rates);
                     }
                 }
             }
-            warmUp = furtherWarmUp;
         }
         report.plot("requests.svg", requests);
         report.plot("tenants-per-second.svg", rates);

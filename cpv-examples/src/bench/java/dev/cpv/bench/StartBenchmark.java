@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,15 +59,15 @@ final class StartBenchmark {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        double own = median(ours, "millis");
-        double other = median(bare, "millis");
+        double own = Jvm.median(ours, "millis");
+        double other = Jvm.median(bare, "millis");
         report.add("start to the end of the first refresh, cpv", own, "ms");
         report.add("start to the end of the same requests, bare", other, "ms");
         report.add("times the bare JVM", own / other, "×", Report.Goal.atMost(1.3));
-        report.add("CPU until then, cpv", median(ours, "cpuMillis"), "ms");
-        report.add("CPU until then, bare", median(bare, "cpuMillis"), "ms");
-        report.add("classes loaded, cpv", median(ours, "classes"), "");
-        report.add("classes loaded, bare", median(bare, "classes"), "");
+        report.add("CPU until then, cpv", Jvm.median(ours, "cpuMillis"), "ms");
+        report.add("CPU until then, bare", Jvm.median(bare, "cpuMillis"), "ms");
+        report.add("classes loaded, cpv", Jvm.median(ours, "classes"), "");
+        report.add("classes loaded, bare", Jvm.median(bare, "classes"), "");
         report.add("jars that a user pulls in", jars.size(), "");
         report.add("their size", size(""), "MiB");
         report.add("of that the Graph SDK's models", size("microsoft-graph-6"), "MiB");
@@ -76,8 +75,8 @@ final class StartBenchmark {
         Plot plot =
                 new Plot("From the start of a JVM to the end of its first refresh", "cpv", "the same requests, bare");
         plot.add("wall, ms", own, other);
-        plot.add("CPU, ms", median(ours, "cpuMillis"), median(bare, "cpuMillis"));
-        plot.add("classes loaded", median(ours, "classes"), median(bare, "classes"));
+        plot.add("CPU, ms", Jvm.median(ours, "cpuMillis"), Jvm.median(bare, "cpuMillis"));
+        plot.add("classes loaded", Jvm.median(ours, "classes"), Jvm.median(bare, "classes"));
         report.plot("start.svg", plot);
     }
 
@@ -107,13 +106,5 @@ final class StartBenchmark {
         JsonNode result = Fixture.JSON.readTree(Jvm.run(OPTIONS, classpath(), main, service.toString(), argument));
         double millis = (System.nanoTime() - start) / 1e6;
         return ((ObjectNode) result).put("millis", millis);
-    }
-
-    private static double median(List<JsonNode> results, String field) {
-        double[] values = results.stream()
-                .mapToDouble(result -> result.path(field).asDouble())
-                .sorted()
-                .toArray();
-        return Arrays.stream(values).skip(values.length / 2).findFirst().orElse(0);
     }
 }
