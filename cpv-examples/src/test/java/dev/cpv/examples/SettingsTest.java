@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
-    private static final Path HOME = Path.of("/home/operator");
+    private static final Path HOME = Path.of("home");
     private static final String TENANT = "5e1f0c0a-0000-4000-8000-000000000001";
     private static final String CLIENT = "5e1f0c0a-0000-4000-8000-000000000002";
 
