@@ -164,10 +164,12 @@ final class OutcomeAssembler {
 
     /** The tenant was looked at only after its consent, so what that gave looks as if it had been there. */
     private static boolean cameByConsent(AssessedPermission permission, List<PlanStep.Consent> consents) {
+        if (consents.isEmpty() || permission.permission().type() != PermissionType.DELEGATED) {
+            return false;
+        }
+        AppId resource = permission.permission().resource();
         return consents.stream()
-                .filter(consent ->
-                        consent.resource().equals(permission.permission().resource()))
-                .filter(consent -> permission.permission().type() == PermissionType.DELEGATED)
+                .filter(consent -> consent.resource().equals(resource))
                 .flatMap(consent -> consent.scopes().stream())
                 .anyMatch(permission.value().orElse("")::equalsIgnoreCase);
     }

@@ -51,13 +51,17 @@ public final class RequiredPermissionSet {
             .thenComparing(RequiredPermission::id, String.CASE_INSENSITIVE_ORDER);
 
     private final SortedMap<RequiredPermission, SortedSet<String>> sources;
-    private final Map<AppId, List<RequiredPermission>> byResource;
+    private final Map<AppId, List<WantedPermission>> byResource;
+    private final SortedSet<AppId> resources;
     private final Map<RequiredPermission, SortedSet<String>> askers = new HashMap<>();
     private final String fingerprint;
 
     private RequiredPermissionSet(SortedMap<RequiredPermission, SortedSet<String>> sources) {
         this.sources = sources;
-        this.byResource = sources.keySet().stream().collect(Collectors.groupingBy(RequiredPermission::resource));
+        this.byResource = sources.keySet().stream()
+                .map(WantedPermission::of)
+                .collect(Collectors.groupingBy(wanted -> wanted.permission().resource()));
+        this.resources = Collections.unmodifiableSortedSet(new TreeSet<>(byResource.keySet()));
         this.fingerprint = fingerprint(sources.keySet());
         sources.forEach((permission, names) -> askers.put(permission, Collections.unmodifiableSortedSet(names)));
     }
@@ -219,7 +223,7 @@ public final class RequiredPermissionSet {
     }
 
     /** The permissions of one resource, sorted by type and id. */
-    List<RequiredPermission> permissions(AppId resource) {
+    List<WantedPermission> wanted(AppId resource) {
         return byResource.getOrDefault(resource, List.of());
     }
 
@@ -229,9 +233,7 @@ public final class RequiredPermissionSet {
      * @return their application ids, sorted
      */
     public SortedSet<AppId> resources() {
-        SortedSet<AppId> resources = new TreeSet<>();
-        sources.keySet().forEach(permission -> resources.add(permission.resource()));
-        return Collections.unmodifiableSortedSet(resources);
+        return resources;
     }
 
     /**

@@ -28,12 +28,17 @@ final class ResourceAssessment {
     private final ObservedResource resource;
     private final ExtraGrants extraGrants;
     private final List<TenantWideGrant> grants;
-    private final Set<String> granted = new HashSet<>();
+    private final List<AssignedAppRole> appRoles;
+    /** The scopes of all grants, as they are spelt there. */
+    private final Set<String> held = new HashSet<>();
+
+    private final Set<UUID> heldRoles = new HashSet<>();
     private final Set<UUID> requiredRoles = new HashSet<>();
     private final List<AssessedPermission> permissions = new ArrayList<>();
     private final SortedSet<ExtraPermission> extras = new TreeSet<>();
     private final List<Notice> notices = new ArrayList<>();
     private final List<PlanStep> steps = new ArrayList<>();
+    private @Nullable Set<String> heldIgnoringCase;
 
     ResourceAssessment(RequiredPermissionSet required, ObservedTenant observed, AppId id, ExtraGrants extraGrants) {
         this.observed = observed;
@@ -41,19 +46,21 @@ final class ResourceAssessment {
         this.resource = observed.resource(id);
         this.extraGrants = extraGrants;
         this.grants = observed.grants(id);
-        grants.forEach(grant -> grant.scopes().forEach(scope -> granted.add(lower(scope))));
-        List<RequiredPermission> wanted = required.permissions(id);
+        this.appRoles = observed.appRoles(id);
+        grants.forEach(grant -> held.addAll(grant.scopes()));
+        appRoles.forEach(role -> heldRoles.add(role.appRoleId()));
+        List<WantedPermission> wanted = required.wanted(id);
         Optional<CpvFailure> inapplicable = inapplicable();
         if (inapplicable.isPresent()) {
             CpvFailure reason = inapplicable.get();
-            wanted.forEach(p -> permissions.add(assessed(p, Standing.NOT_APPLICABLE, null, reason)));
+            wanted.forEach(w -> permissions.add(assessed(w.permission(), Standing.NOT_APPLICABLE, null, reason)));
             if (!wanted.isEmpty() && reason.code() == FailureCode.RESOURCE_NOT_AVAILABLE) {
                 notices.add(new Notice(reason.code(), id, reason.message()));
             }
             wanted = List.of();
         } else {
-            wanted.forEach(permission -> permissions.add(assess(permission)));
-            noteDisabled(wanted);
+            wanted.forEach(one -> permissions.add(assess(one)));
+            noteDisabled();
         }
         planRoles();
         planScopes();
@@ -94,8 +101,8 @@ final class ResourceAssessment {
         return Optional.empty();
     }
 
-    private void noteDisabled(List<RequiredPermission> wanted) {
-        if (!resource.enabled() && !wanted.isEmpty()) {
+    private void noteDisabled() {
+        if (!resource.enabled() && !permissions.isEmpty()) {
             notices.add(new Notice(
                     FailureCode.RESOURCE_DISABLED,
                     id,
@@ -104,19 +111,19 @@ final class ResourceAssessment {
         }
     }
 
-    private AssessedPermission assess(RequiredPermission permission) {
-        return permission.type() == PermissionType.APPLICATION ? assessRole(permission) : assessScope(permission);
+    private AssessedPermission assess(WantedPermission wanted) {
+        return wanted.permission().type() == PermissionType.APPLICATION ? assessRole(wanted) : assessScope(wanted);
     }
 
-    private AssessedPermission assessRole(RequiredPermission permission) {
-        Optional<UUID> guid = permission.guid();
+    private AssessedPermission assessRole(WantedPermission wanted) {
+        RequiredPermission permission = wanted.permission();
         Optional<AppRole> role = definition()
                 .flatMap(definition ->
-                        guid.map(definition::appRole).orElseGet(() -> definition.appRole(permission.id())));
-        Optional<UUID> roleId = role.map(AppRole::id).or(() -> guid);
+                        wanted.guid().map(definition::appRole).orElseGet(() -> definition.appRole(permission.id())));
+        Optional<UUID> roleId = role.map(AppRole::id).or(wanted::guid);
         roleId.ifPresent(requiredRoles::add);
         String value = role.map(AppRole::value).orElse(null);
-        if (roleId.isPresent() && observed.appRoles().contains(new AssignedAppRole(id, roleId.get()))) {
+        if (roleId.isPresent() && heldRoles.contains(roleId.get())) {
             return assessed(permission, Standing.GRANTED, value, null);
         }
         if (role.isEmpty() || !role.get().assignable()) {
@@ -126,26 +133,38 @@ final class ResourceAssessment {
         return new AssessedPermission(permission, Standing.MISSING, value, step, null);
     }
 
-    private AssessedPermission assessScope(RequiredPermission permission) {
-        Optional<String> value = scopeValue(permission);
+    private AssessedPermission assessScope(WantedPermission wanted) {
+        Optional<String> value = scopeValue(wanted);
         if (value.isEmpty()) {
-            return unresolved(permission, null);
+            return unresolved(wanted.permission(), null);
         }
-        Standing standing = granted.contains(lower(value.get())) ? Standing.GRANTED : Standing.MISSING;
-        return assessed(permission, standing, value.get(), null);
+        Standing standing = holds(value.get()) ? Standing.GRANTED : Standing.MISSING;
+        return assessed(wanted.permission(), standing, value.get(), null);
+    }
+
+    /** R12: scopes compare without regard to case. Most are spelt as they are published, and those need no second look. */
+    private boolean holds(String scope) {
+        return held.contains(scope) || heldIgnoringCase().contains(lower(scope));
+    }
+
+    private Set<String> heldIgnoringCase() {
+        Set<String> known = heldIgnoringCase;
+        if (known == null) {
+            known = held.stream().map(ResourceAssessment::lower).collect(Collectors.toSet());
+            heldIgnoringCase = known;
+        }
+        return known;
     }
 
     /** Only scopes may be unpublished (R1): a value name is written as it is, a GUID that does not resolve never. */
-    private Optional<String> scopeValue(RequiredPermission permission) {
+    private Optional<String> scopeValue(WantedPermission wanted) {
         Optional<ResourceDefinition> definition = definition();
-        Optional<UUID> guid = permission.guid();
+        Optional<UUID> guid = wanted.guid();
         if (guid.isPresent()) {
             return definition.flatMap(d -> d.scope(guid.get())).map(PublishedScope::value);
         }
-        return definition
-                .flatMap(d -> d.scope(permission.id()))
-                .map(PublishedScope::value)
-                .or(() -> Optional.of(permission.id()));
+        String name = wanted.permission().id();
+        return definition.flatMap(d -> d.scope(name)).map(PublishedScope::value).or(() -> Optional.of(name));
     }
 
     /** Before "not offered" is said, the definition has to come from this very tenant. */
@@ -178,7 +197,7 @@ final class ResourceAssessment {
             }
         }
         steps.addAll(assign);
-        for (AssignedAppRole role : observed.appRoles(id)) {
+        for (AssignedAppRole role : appRoles) {
             if (!requiredRoles.contains(role.appRoleId())) {
                 String value = definition()
                         .flatMap(definition -> definition.appRole(role.appRoleId()))
@@ -194,8 +213,23 @@ final class ResourceAssessment {
     }
 
     private void planScopes() {
-        SortedSet<String> present = new TreeSet<>();
-        grants.forEach(grant -> present.addAll(grant.scopes()));
+        if (!isExact()) {
+            planScopes(new TreeSet<>(held));
+        }
+    }
+
+    /** One grant that holds what is required, to the letter, and nothing else: so it is in a tenant in step. */
+    private boolean isExact() {
+        Set<String> required = new HashSet<>();
+        for (AssessedPermission permission : permissions) {
+            if (permission.permission().type() == PermissionType.DELEGATED) {
+                permission.value().ifPresent(required::add);
+            }
+        }
+        return grants.size() == 1 && !required.isEmpty() && required.equals(held);
+    }
+
+    private void planScopes(SortedSet<String> present) {
         Map<String, String> spelling = new HashMap<>();
         SortedSet<String> target = new TreeSet<>();
         for (AssessedPermission permission : permissions) {

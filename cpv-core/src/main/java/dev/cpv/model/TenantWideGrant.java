@@ -1,8 +1,9 @@
 package dev.cpv.model;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringTokenizer;
 
 /**
  * A delegated permission grant for all users of a tenant ({@code AllPrincipals}). A user's own grant is never one (R11).
@@ -11,6 +12,9 @@ import java.util.Objects;
  * @param scopes the scopes, as the directory spells and orders them
  */
 public record TenantWideGrant(AppId resource, List<String> scopes) {
+    /** Split at by hand, since a regular expression took a fourteenth of a refresh. */
+    private static final String WHITE_SPACE = " \t\n\u000B\f\r";
+
     /**
      * Creates the grant.
      *
@@ -31,10 +35,11 @@ public record TenantWideGrant(AppId resource, List<String> scopes) {
      * @return the grant
      */
     public static TenantWideGrant parse(AppId resource, String scope) {
-        return new TenantWideGrant(
-                resource,
-                Arrays.stream(scope.split("\\s+"))
-                        .filter(value -> !value.isEmpty())
-                        .toList());
+        List<String> scopes = new ArrayList<>();
+        StringTokenizer words = new StringTokenizer(scope, WHITE_SPACE);
+        while (words.hasMoreTokens()) {
+            scopes.add(words.nextToken());
+        }
+        return new TenantWideGrant(resource, scopes);
     }
 }

@@ -89,7 +89,8 @@ final class BatchCodec {
     }
 
     private static int place(String id) {
-        return id.matches("\\d{1,2}") ? Integer.parseInt(id) : -1;
+        boolean isPlace = !id.isEmpty() && id.length() <= 2 && id.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isPlace ? Integer.parseInt(id) : -1;
     }
 
     private static Map<String, String> headers(JsonNode headers) {

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -99,10 +98,11 @@ final class GraphParts {
     }
 
     private BatchPart principals(Collection<AppId> apps, String[] fields) {
-        String list = apps.stream().map(app -> "'" + app + "'").collect(Collectors.joining(","));
-        String filter = URLEncoder.encode("appId in (" + list + ")", StandardCharsets.UTF_8);
-        return BatchPart.get(
-                "/servicePrincipals?$filter=" + filter.replace("+", "%20") + "&$select=" + String.join(",", fields));
+        // appId in ('…','…'), as a URL has it
+        String filter = apps.stream()
+                .map(AppId::toString)
+                .collect(Collectors.joining("%27%2C%27", "appId%20in%20%28%27", "%27%29"));
+        return BatchPart.get("/servicePrincipals?$filter=" + filter + "&$select=" + String.join(",", fields));
     }
 
     BatchPart principal(String objectId) {
