@@ -5,8 +5,13 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.cpv.CpvClient;
 import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.RefreshJournal;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,7 +21,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Refreshes tenants in step, warm, and prints what one of them cost this process. */
+/**
+ * Refreshes tenants in step: at the first line of its input until the compiler has done its work, at each further one once; each line
+ * of its output tells what one tenant cost this process.
+ */
 final class OverheadMain {
     private static final int THREADS = 4;
     /** It takes the compiler so long to have done with either side. */
@@ -27,35 +35,48 @@ final class OverheadMain {
     /**
      * Runs.
      *
-     * @param args {@code cpv} or {@code bare}, the file of the service, the file of the tenants, the file of the batch that looks
+     * @param args {@code cpv}, {@code files} for cpv with its journal in files, or {@code bare}; the file of the service, the file of the
+     *     tenants, the file of the batch that looks
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Service service = Service.read(Path.of(args[1]));
         List<String> tenants = Files.readAllLines(Path.of(args[2]));
-        if (args[0].equals("cpv")) {
-            try (GraphTenantDirectory directory = service.directory()) {
-                CpvClient client =
-                        CpvClient.builder(directory, service.required()).build();
-                measure(tenants, tenant -> Service.refresh(client, tenant));
-            }
-        } else {
+        if (args[0].equals("bare")) {
             BareWire bare = new BareWire(service);
             String batch = Files.readString(Path.of(args[3]));
-            measure(tenants, tenant -> {
+            answer(tenants, tenant -> {
                 if (bare.steady(tenant, batch) < Fixture.ROLES) {
                     throw new IllegalStateException("Not in step: " + tenant);
                 }
             });
+        } else {
+            RefreshJournal journal = args[0].equals("files")
+                    ? FileRefreshJournal.open(Files.createTempDirectory("cpv-bench"))
+                    : RefreshJournal.inMemory();
+            try (GraphTenantDirectory directory = service.directory()) {
+                CpvClient client = CpvClient.builder(directory, service.required())
+                        .journal(journal)
+                        .build();
+                answer(tenants, tenant -> Service.refresh(client, tenant));
+            }
         }
         System.exit(0);
     }
 
-    private static void measure(List<String> tenants, Consumer<String> work) throws InterruptedException {
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static void answer(List<String> tenants, Consumer<String> work) throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-            all(threads, tenants, work);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (int round = WARM_UP_ROUNDS; in.readLine() != null; round = 0) {
+            for (; round > 0; round--) {
+                all(threads, tenants, work);
+            }
+            System.out.println(measure(threads, tenants, work));
         }
+    }
+
+    private static JsonNode measure(ExecutorService threads, List<String> tenants, Consumer<String> work)
+            throws InterruptedException {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         System.gc();
         long allocated = allocated();
         long cpu = system.getProcessCpuTime();
@@ -64,12 +85,11 @@ final class OverheadMain {
         wall = System.nanoTime() - wall;
         cpu = system.getProcessCpuTime() - cpu;
         allocated = allocated() - allocated;
-        JsonNode result = Fixture.JSON
+        return Fixture.JSON
                 .createObjectNode()
                 .put("cpuMicros", cpu / 1e3 / tenants.size())
                 .put("wallMicros", wall / 1e3 / tenants.size())
                 .put("allocatedKiB", allocated / 1024.0 / tenants.size());
-        System.out.println(result);
     }
 
     private static void all(ExecutorService threads, List<String> tenants, Consumer<String> work)

@@ -2,16 +2,11 @@ package dev.cpv.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** A simulator in a JVM of its own, seen from outside. Not thread-safe. */
+/** A simulator in a JVM of its own, seen from outside; or one of several there. Not thread-safe. */
 final class Simulator implements AutoCloseable {
     /** What a tenant is like. */
     enum State {
@@ -22,28 +17,38 @@ final class Simulator implements AutoCloseable {
         DRIFTED
     }
 
-    private final Process process;
-    private final BufferedReader answers;
+    private final Child process;
+    private final int number;
+    private final int journal;
     private final Service service;
 
-    private Simulator(Process process) throws IOException {
+    private Simulator(Child process, int number, Duration latency, boolean throttling, int journal) {
         this.process = process;
-        answers = process.inputReader(StandardCharsets.UTF_8);
-        service = new Service(read());
+        this.number = number;
+        this.journal = journal;
+        service = new Service(ask(command("start")
+                .put("latency", latency.toMillis())
+                .put("throttling", throttling)
+                .put("journal", journal)));
     }
 
+    /**
+     * Starts one in a JVM of its own.
+     *
+     * @param latency how late each answer is
+     * @param throttling whether Microsoft's limits hold
+     * @param journal how many requests are remembered
+     */
     static Simulator start(Duration latency, boolean throttling, int journal) {
-        try {
-            return new Simulator(Jvm.start(
-                    List.of("-Xmx6g", "-XX:+UseParallelGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
-                    Jvm.ownClasspath(),
-                    SimulatorMain.class,
-                    String.valueOf(latency.toMillis()),
-                    String.valueOf(throttling),
-                    String.valueOf(journal)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Child process = Child.start(
+                List.of("-Xmx6g", "-XX:+UseParallelGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                SimulatorMain.class);
+        return new Simulator(process, 0, latency, throttling, journal);
+    }
+
+    /** Starts the next one in the same JVM, whose compiler has done its work, and which ends with the first one. */
+    Simulator next(Duration latency, boolean throttling) {
+        return new Simulator(process, number + 1, latency, throttling, journal);
     }
 
     Service service() {
@@ -77,39 +82,16 @@ final class Simulator implements AutoCloseable {
         }
     }
 
-    private static ObjectNode command(String name) {
-        return Fixture.JSON.createObjectNode().put("do", name);
+    private ObjectNode command(String name) {
+        return Fixture.JSON.createObjectNode().put("do", name).put("simulator", number);
     }
 
     private JsonNode ask(JsonNode command) {
-        try {
-            process.outputWriter(StandardCharsets.UTF_8)
-                    .append(command.toString())
-                    .append('\n')
-                    .flush();
-            return read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private JsonNode read() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new IOException("The simulator has ended");
-        }
-        return Fixture.JSON.readTree(line);
+        return process.ask(command);
     }
 
     @Override
     public void close() {
-        try {
-            process.outputWriter(StandardCharsets.UTF_8).close();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (IOException | InterruptedException e) {
-            process.destroyForcibly();
-        }
+        process.close();
     }
 }

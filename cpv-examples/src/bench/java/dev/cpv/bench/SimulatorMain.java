@@ -13,14 +13,13 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The simulator as a process: the first line of its output says where it is and how to get in, then each line of its input is a
- * command and each line of its output the answer, both JSON. Ends with its input.
- */
+/** A simulator in a process of its own, or several: each line of its input is a command, each of its output the answer, both JSON. */
 final class SimulatorMain {
     private static final int THREADS = 64;
     /** A tenant of some size has so many. */
@@ -45,43 +44,48 @@ final class SimulatorMain {
     }
 
     /**
-     * Starts.
+     * Answers until the input ends.
      *
-     * @param args latency in milliseconds, whether Microsoft's limits hold, how many requests are remembered
+     * @param args none
      */
     public static void main(String[] args) throws IOException {
-        SimulatorMain main = new SimulatorMain(
-                Duration.ofMillis(Long.parseLong(args[0])), Boolean.parseBoolean(args[1]), Integer.parseInt(args[2]));
+        List<SimulatorMain> simulators = new ArrayList<>();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (MicrosoftSimulator running = main.simulator;
-                BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            out.println(main.hello(running));
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                out.println(main.answer(Fixture.JSON.readTree(line)));
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            JsonNode command = Fixture.JSON.readTree(line);
+            if (command.path("do").asText().equals("start")) {
+                simulators.add(new SimulatorMain(
+                        Duration.ofMillis(command.path("latency").asLong()),
+                        command.path("throttling").asBoolean(),
+                        command.path("journal").asInt()));
             }
+            out.println(simulators.get(command.path("simulator").asInt()).answer(command));
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private JsonNode hello(MicrosoftSimulator running) throws IOException {
-        PartnerCredentials credentials = running.credentials();
+    /** Where it is, and how to get in. */
+    private JsonNode hello() throws IOException {
+        PartnerCredentials credentials = simulator.credentials();
         JsonNode parsed = Fixture.JSON.readTree(manifest);
         ObjectNode hello = Fixture.JSON
                 .createObjectNode()
-                .put("login", running.loginUrl())
-                .put("partnerCenter", running.partnerCenterUrl())
-                .put("graph", running.graphUrl())
+                .put("login", simulator.loginUrl())
+                .put("partnerCenter", simulator.partnerCenterUrl())
+                .put("graph", simulator.graphUrl())
                 .put("partner", credentials.partnerTenantId())
                 .put("client", credentials.clientId())
                 .put("secret", credentials.clientSecret())
                 .put("refreshToken", credentials.refreshToken());
         hello.set("manifest", parsed);
-        hello.set("wanted", Fixture.wanted(parsed, running));
+        hello.set("wanted", Fixture.wanted(parsed, simulator));
         return hello;
     }
 
-    private JsonNode answer(JsonNode command) {
+    private JsonNode answer(JsonNode command) throws IOException {
         return switch (command.path("do").asText()) {
+            case "start" -> hello();
             case "add" ->
                 add(
                         Simulator.State.valueOf(command.path("state").asText()),

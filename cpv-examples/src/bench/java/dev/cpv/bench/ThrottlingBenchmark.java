@@ -21,17 +21,34 @@ final class ThrottlingBenchmark {
     private static final double CONSENTS_PER_SECOND = 50;
 
     private final int tenants;
+    private final int warmUp;
 
     ThrottlingBenchmark(boolean quick) {
         tenants = quick ? 50 : 1_000;
+        warmUp = quick ? 5 : 300;
     }
 
     void run(Report report) {
         report.section("A night of first consents within Microsoft's limits");
-        try (Simulator simulator = Simulator.start(Duration.ZERO, true, 1_000_000);
-                GraphTenantDirectory directory = simulator.service().directory()) {
-            CpvClient client = CpvClient.create(directory, simulator.service().required());
-            Service.refresh(client, simulator.add(Simulator.State.STEADY, 1).get(0));
+        try (Simulator unlimited = Simulator.start(Duration.ZERO, false, 1_000_000)) {
+            // A cold simulator answers so late that what was sent in time comes too late.
+            try (GraphTenantDirectory directory = unlimited.service().directory()) {
+                night(client(unlimited, directory), unlimited.add(Simulator.State.NEW, warmUp));
+            }
+            measure(report, unlimited.next(Duration.ZERO, true));
+        }
+    }
+
+    private static CpvClient client(Simulator simulator, GraphTenantDirectory directory) {
+        CpvClient client = CpvClient.create(directory, simulator.service().required());
+        // For the partner's tokens and the definitions, which a directory reads once.
+        Service.refresh(client, simulator.add(Simulator.State.STEADY, 1).get(0));
+        return client;
+    }
+
+    private void measure(Report report, Simulator simulator) {
+        try (GraphTenantDirectory directory = simulator.service().directory()) {
+            CpvClient client = client(simulator, directory);
             List<String> ids = simulator.add(Simulator.State.NEW, tenants);
             simulator.counts();
 

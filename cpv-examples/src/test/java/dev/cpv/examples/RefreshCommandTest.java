@@ -430,10 +430,7 @@ class RefreshCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.json(tenant).path("failure").path("code").asText()).isEqualTo("CONSENT_NOT_VISIBLE_YET");
-        // The limit on consents lives by real time, and may add some milliseconds between one turn of the tenant and
-        // the next.
-        assertThat(Duration.between(begun, partner.clock.instant()))
-                .isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100));
+        assertThat(Duration.between(begun, partner.clock.instant())).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

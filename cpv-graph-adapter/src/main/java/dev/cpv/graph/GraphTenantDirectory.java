@@ -53,7 +53,12 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                 builder.app.clientId(),
                 tokens,
                 new PartnerCenterConsent(
-                        builder.app, cloud, tokens, wire, retries, ConsentLimit.ofShare(builder.share, retries)),
+                        builder.app,
+                        cloud,
+                        tokens,
+                        wire,
+                        retries,
+                        ConsentLimit.ofShare(builder.share, retries, builder.clock)),
                 new BatchClient(wire, retries, new WriteLimit(builder.share, retries, builder.clock), cloud.graphUrl()),
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),

@@ -162,10 +162,7 @@ public final class PartnerCenterConsent {
         WireRequest authorized = request.withHeader("Authorization", token.authorization());
         WireAnswer answer = retries.send(
                 context,
-                () -> {
-                    limit.acquire(context);
-                    return wire.send(authorized, context);
-                },
+                () -> limit.send(context, () -> wire.send(authorized, context)),
                 PartnerCenterFailures::isRetryable,
                 true);
         if (PartnerCenterFailures.isMfaMissed(answer)) {

@@ -1,40 +1,55 @@
 package dev.cpv.graph.internal.resilience;
 
+import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.spi.RefreshContext;
-import dev.failsafe.RateLimiter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads consents evenly over time, for all users of one directory: Partner Center takes {@value #PER_SECOND} per second and
- * application (R29, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis). Thread-safe.
+ * Keeps the consents of all users of one directory within what Partner Center takes: {@value #PER_SECOND} per second and application
+ * (R29, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis). Thread-safe.
+ *
+ * <p>There are as many turns as consents may be sent in a second. A turn is free again one second after its answer came, so that
+ * in no second more requests arrive than that, however late a thread, the network or the service is.
  */
 public final class ConsentLimit {
     /** What Partner Center takes. */
     public static final int PER_SECOND = 50;
 
-    private final RateLimiter<Void> limiter;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** How often a caller that waits for another's answer looks whether its own operation has ended. */
+    private static final long LOOK_MILLIS = 50;
+
+    /** When each turn was last used; those in use are not in here. */
+    private final BlockingQueue<Instant> turns;
+
     private final Retries retries;
+    private final Clock clock;
 
     /**
      * Creates a limit.
      *
      * @param perSecond how many consents per second; a share of {@value #PER_SECOND} where several processes run
      * @param retries waits
+     * @param clock the clock that seconds are taken from
      * @throws IllegalArgumentException if {@code perSecond} is less than 1 or more than {@value #PER_SECOND}
      */
-    public ConsentLimit(int perSecond, Retries retries) {
+    public ConsentLimit(int perSecond, Retries retries, Clock clock) {
         if (perSecond < 1 || perSecond > PER_SECOND) {
             throw new IllegalArgumentException("Consents per second must be 1 to " + PER_SECOND + ": " + perSecond);
         }
-        this.limiter = RateLimiter.<Void>smoothBuilder(withMargin(perSecond), Duration.ofSeconds(1))
-                .build();
+        this.turns = new ArrayBlockingQueue<>(perSecond);
+        for (int turn = 0; turn < perSecond; turn++) {
+            turns.add(Instant.EPOCH);
+        }
         this.retries = retries;
-    }
-
-    /** Who sends 50 a second sends 51 in some, be it that a thread was late, and those that are refused count too. */
-    private static int withMargin(int perSecond) {
-        return perSecond - perSecond / 10;
+        this.clock = clock;
     }
 
     /**
@@ -42,22 +57,57 @@ public final class ConsentLimit {
      *
      * @param share more than 0, at most 1
      * @param retries waits
+     * @param clock the clock that seconds are taken from
      * @return the limit
      */
-    public static ConsentLimit ofShare(double share, Retries retries) {
-        return new ConsentLimit(Math.max(1, (int) (PER_SECOND * share)), retries);
+    public static ConsentLimit ofShare(double share, Retries retries, Clock clock) {
+        return new ConsentLimit(Math.max(1, (int) (PER_SECOND * share)), retries, clock);
     }
 
     /**
-     * Waits for the caller's turn.
+     * Sends when it is the caller's turn.
      *
      * @param context the operation
-     * @throws WireException if the turn comes after the deadline, or the caller cancels
+     * @param consent sends once
+     * @return the answer, whatever its status
+     * @throws WireException if no answer came, the turn comes after the deadline, or the caller cancels
      */
-    public void acquire(RefreshContext context) throws WireException {
-        Duration wait = limiter.reservePermit();
-        if (!wait.isZero()) {
-            retries.pause(context, wait);
+    public WireAnswer send(RefreshContext context, Retries.Sending consent) throws WireException {
+        Instant lastUse = takeTurn(context);
+        boolean sent = false;
+        try {
+            waitUntil(context, lastUse.plus(SECOND));
+            sent = true;
+            return consent.send();
+        } finally {
+            turns.add(sent ? clock.instant() : lastUse);
+        }
+    }
+
+    /** Waits for another's answer if all turns are in use. */
+    private Instant takeTurn(RefreshContext context) throws WireException {
+        while (true) {
+            @Nullable Instant lastUse = poll();
+            if (lastUse != null) {
+                return lastUse;
+            }
+            retries.pause(context, Duration.ZERO); // Fails if the operation has ended.
+        }
+    }
+
+    private @Nullable Instant poll() {
+        try {
+            return turns.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private void waitUntil(RefreshContext context, Instant free) throws WireException {
+        Duration left = Duration.between(clock.instant(), free);
+        if (!left.isNegative() && !left.isZero()) {
+            retries.pause(context, left.compareTo(SECOND) < 0 ? left : SECOND); // A clock may have been set back.
         }
     }
 }

@@ -58,7 +58,7 @@ class ConsentRemovalTest {
                 source(service, clock, RefreshTokenStore.inMemory(REFRESH_TOKEN), Map.of()),
                 wire(cloud, clock),
                 retries,
-                new ConsentLimit(1, retries));
+                new ConsentLimit(1, retries, clock));
         context = context(CUSTOMER, clock);
     }
 

@@ -359,7 +359,7 @@ class PartnerCenterConsentTest {
                 source(service, clock, RefreshTokenStore.inMemory(REFRESH_TOKEN), Map.of()),
                 wire(cloud, clock),
                 retries,
-                new ConsentLimit(perSecond, retries));
+                new ConsentLimit(perSecond, retries, clock));
     }
 
     private CpvFailure failure() {
