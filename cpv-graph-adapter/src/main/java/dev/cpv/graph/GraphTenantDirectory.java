@@ -1,6 +1,7 @@
 package dev.cpv.graph;
 
 import dev.cpv.graph.internal.batch.BatchClient;
+import dev.cpv.graph.internal.batch.Helpers;
 import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Microsoft's services as a {@link TenantDirectory}: tokens from Entra ID, consent through Partner Center, everything else by
@@ -60,6 +62,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                         retries,
                         ConsentLimit.ofShare(builder.share, retries, builder.clock)),
                 new BatchClient(wire, retries, new WriteLimit(builder.share, retries, builder.clock), cloud.graphUrl()),
+                builder.helpers,
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
@@ -132,6 +135,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();
         private double share = 1;
+        private Helpers helpers = Helpers.none();
 
         private Builder(PartnerApp app, PartnerTokens tokens) {
             this.app = Objects.requireNonNull(app, "app");
@@ -201,6 +205,22 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                 throw new IllegalArgumentException("share must be " + SMALLEST_SHARE + " to 1: " + value);
             }
             share = value;
+            return this;
+        }
+
+        /**
+         * Lends threads on which independent batches of one tenant are sent at the same time, at most five: a first consent or a reset
+         * of many permissions, for which a person may wait, takes a half of the time, and no request more. Where many tenants are
+         * refreshed at a time little is gained.
+         *
+         * <p>The thread that calls a method of the directory does whatever no lent thread has begun, so the pool may be small, busy,
+         * the one that the callers come from, or shut down. By default no thread is lent, and all is done on the calling thread.
+         *
+         * @param threads runs pieces of work; stays the caller's, who closes it after the directory
+         * @return this builder
+         */
+        public Builder helpers(Executor threads) {
+            helpers = Helpers.on(Objects.requireNonNull(threads, "helpers"));
             return this;
         }
 

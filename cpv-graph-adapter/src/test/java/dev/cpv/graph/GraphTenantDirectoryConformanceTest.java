@@ -29,7 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 
 /** The port's rules over real HTTP, against the simulator of Microsoft's services. */
 class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
-    private final SimulatedPartner partner = new SimulatedPartner();
+    private final SimulatedPartner partner = newPartner();
+
+    /** Called before the constructor of a subclass has run. */
+    SimulatedPartner newPartner() {
+        return new SimulatedPartner();
+    }
 
     @AfterEach
     void stop() {

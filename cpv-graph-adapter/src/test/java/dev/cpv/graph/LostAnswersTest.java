@@ -219,6 +219,17 @@ class LostAnswersTest extends OverTheWire {
         assertLookedUpAndDone(tenant, refresh(tenant), "POST", true);
     }
 
+    /** Graph answers what has no body with 204 and none, so a text says nothing of what was written. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void R17_aPartThatAnswersWithATextWhereNoneIsDue(boolean applied) {
+        SimulatedTenant tenant = inStep("Garbled change").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
+        FaultPlan.Step fault = partner.simulator.faults().onPart(tenant.id(), "PATCH", GRANTS);
+        (applied ? fault.afterEffect() : fault).respond(200, JSON, "{\"responses\":[{\"id\":\"0\",\"sta");
+
+        assertLookedUpAndDone(tenant, refresh(tenant), "PATCH", applied);
+    }
+
     /** Else what the tenant holds would be granted again, and under REVOKE nothing of it would be known. */
     @ParameterizedTest
     @ValueSource(strings = {"/oauth2PermissionGrants", "/appRoleAssignments", "')", "/servicePrincipals"})

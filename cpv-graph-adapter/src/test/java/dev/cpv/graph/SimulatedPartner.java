@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** A partner with an application, over real HTTP against the simulator, with time that moves instead of waiting. */
 final class SimulatedPartner implements AutoCloseable {
@@ -28,7 +29,14 @@ final class SimulatedPartner implements AutoCloseable {
     final GraphTenantDirectory directory;
     final CpvClient client;
 
+    private final UnaryOperator<GraphTenantDirectory.Builder> settings;
+
     SimulatedPartner() {
+        this(builder -> builder);
+    }
+
+    SimulatedPartner(UnaryOperator<GraphTenantDirectory.Builder> settings) {
+        this.settings = settings;
         simulator = MicrosoftSimulator.builder().seed(20261120).clock(time).build();
         directory = directory();
         client = client(directory);
@@ -36,13 +44,14 @@ final class SimulatedPartner implements AutoCloseable {
 
     GraphTenantDirectory directory() {
         PartnerCredentials credentials = simulator.credentials();
-        return GraphTenantDirectory.builder(
-                        PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()),
-                        PartnerTokens.withSecret(
-                                credentials.clientSecret(), RefreshTokenStore.inMemory(credentials.refreshToken())))
-                .cloud(cloud())
-                .clock(time)
-                .sleeper(time)
+        return settings.apply(GraphTenantDirectory.builder(
+                                PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()),
+                                PartnerTokens.withSecret(
+                                        credentials.clientSecret(),
+                                        RefreshTokenStore.inMemory(credentials.refreshToken())))
+                        .cloud(cloud())
+                        .clock(time)
+                        .sleeper(time))
                 .build();
     }
 

@@ -31,14 +31,14 @@ public record BatchPart(String method, String url, @Nullable String body) {
     }
 
     /**
-     * Says whether a body can be that of a success: what is read or created has an id, a list has its values, and a reference that
-     * is added has no body.
+     * Says whether a body can be that of a success: what is read or created has an id, a list has its values, and what is changed,
+     * deleted or added as a reference has no body, least of all a text that is no JSON.
      *
      * @param body the body of a part that was answered with success
      * @return whether it holds what was asked for
      */
     boolean isAnsweredBy(JsonNode body) {
         boolean expectsBody = isRead() || (method.equals("POST") && !url.endsWith("/$ref"));
-        return !expectsBody || body.path("id").isTextual() || body.path("value").isArray();
+        return expectsBody ? body.path("id").isTextual() || body.path("value").isArray() : body.asText("").isBlank();
     }
 }

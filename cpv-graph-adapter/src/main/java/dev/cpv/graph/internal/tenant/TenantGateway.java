@@ -2,6 +2,7 @@ package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
+import dev.cpv.graph.internal.batch.Helpers;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.failure.GraphFailures;
 import dev.cpv.graph.internal.http.WireException;
@@ -62,6 +63,7 @@ public final class TenantGateway {
      * @param tokens gives the tokens
      * @param consent consents through Partner Center
      * @param batches sends batches
+     * @param helpers send batches of one tenant at the same time
      * @param retries repeats what is worth it
      * @param graphUrls the URLs under which Graph may name its next pages; the last one is its own name
      * @param clock the clock that deadlines and the age of definitions are taken from
@@ -71,6 +73,7 @@ public final class TenantGateway {
             TokenSource tokens,
             PartnerCenterConsent consent,
             BatchClient batches,
+            Helpers helpers,
             Retries retries,
             List<URI> graphUrls,
             Clock clock) {
@@ -84,7 +87,7 @@ public final class TenantGateway {
         reader = new TenantReader(app, parts, partReader);
         snapshots = new SnapshotReader(app, parts, partReader);
         removal = new PrincipalRemoval(app, parts, batches, tokens, retries, clock);
-        writer = new TenantWriter(parts, batches, reader, definitions, retries, clock);
+        writer = new TenantWriter(parts, batches, helpers, reader, definitions, retries, clock);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.cpv.graph.internal.tenant;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.batch.Helpers;
 import dev.cpv.graph.internal.batch.PartAnswer;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
@@ -20,22 +21,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the steps of one tenant in as few batches as their dependencies allow: whatever is ready goes into the next batch,
- * up to twenty parts; what waits for a resource, a merge or a {@code Retry-After} goes into a later one.
+ * up to twenty parts; what waits for a resource, a merge or a {@code Retry-After} goes into a later one. With the help of threads
+ * that were lent, batches that are ready at the same time are sent at the same time.
  */
 final class TenantWriter {
+    /** As many as the first consent of a large application takes: more would be a strain on one tenant. */
+    private static final int MOST_BATCHES_AT_ONCE = 5;
+
     private final GraphParts parts;
     private final BatchClient batches;
+    private final Helpers helpers;
     private final TenantReader reader;
     private final DefinitionCatalogue definitions;
     private final Retries retries;
@@ -44,12 +49,14 @@ final class TenantWriter {
     TenantWriter(
             GraphParts parts,
             BatchClient batches,
+            Helpers helpers,
             TenantReader reader,
             DefinitionCatalogue definitions,
             Retries retries,
             Clock clock) {
         this.parts = parts;
         this.batches = batches;
+        this.helpers = helpers;
         this.reader = reader;
         this.definitions = definitions;
         this.retries = retries;
@@ -82,6 +89,15 @@ final class TenantWriter {
         }
         throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
     }
+
+    /** A step whose next part can be sent. */
+    private record Ready(StepWrite write, BatchPart part) {}
+
+    /** A batch, and its answers in the order of its parts, or why it was not sent. */
+    private record Sent(
+            List<Ready> batch,
+            List<PartAnswer> answers,
+            @Nullable TenantDirectoryException fault) {}
 
     /** One call of {@link #write}. */
     private final class Run {
@@ -144,10 +160,11 @@ final class TenantWriter {
                 return;
             }
             Instant now = clock.instant();
-            Map<StepWrite, BatchPart> ready = new LinkedHashMap<>();
+            int most = BatchClient.MAX_PARTS * (helpers.areThere() ? MOST_BATCHES_AT_ONCE : 1);
+            List<Ready> ready = new ArrayList<>();
             for (StepWrite write : open) {
-                if (ready.size() < BatchClient.MAX_PARTS && isReady(write, now)) {
-                    write.next(state, parts).ifPresentOrElse(part -> ready.put(write, part), write::reached);
+                if (ready.size() < most && isReady(write, now)) {
+                    write.next(state, parts).ifPresentOrElse(part -> ready.add(new Ready(write, part)), write::reached);
                 }
             }
             if (!ready.isEmpty()) {
@@ -164,25 +181,45 @@ final class TenantWriter {
                     && write.isReady(state);
         }
 
-        private void send(Map<StepWrite, BatchPart> ready) {
+        private void send(List<Ready> ready) {
             Set<String> scopes = credential.token().scopes();
-            List<PartAnswer> answers = batches.send(context, credential, List.copyOf(ready.values()));
-            written = true;
-            List<StepWrite> writes = List.copyOf(ready.keySet());
-            for (int place = 0; place < writes.size(); place++) {
-                StepWrite write = writes.get(place);
-                BatchPart part = ready.get(write);
-                PartAnswer answer = answers.get(place);
-                if (part != null) {
-                    write.answered(
-                            part,
-                            answer,
-                            state,
-                            retryAt(write, answer),
-                            // A refusal for want of rights is the token's, if it lacks a scope, else the account's.
-                            () -> MissingScopes.explain(answer.failure(), scopes));
-                    endIfReached(write, answer);
-                }
+            List<Supplier<Sent>> sending = new ArrayList<>();
+            for (int from = 0; from < ready.size(); from += BatchClient.MAX_PARTS) {
+                List<Ready> batch = ready.subList(from, Math.min(from + BatchClient.MAX_PARTS, ready.size()));
+                sending.add(() -> sendBatch(batch));
+            }
+            TenantDirectoryException fault = null;
+            for (Sent sent : helpers.all(sending)) {
+                answered(sent, scopes);
+                fault = sent.fault == null ? fault : sent.fault;
+            }
+            if (fault != null) {
+                throw fault; // Only now: an answer that came to another batch is never lost.
+            }
+        }
+
+        private Sent sendBatch(List<Ready> batch) {
+            try {
+                List<BatchPart> its = batch.stream().map(Ready::part).toList();
+                return new Sent(batch, batches.send(context, credential, its), null);
+            } catch (TenantDirectoryException e) {
+                return new Sent(batch, List.of(), e);
+            }
+        }
+
+        private void answered(Sent sent, Set<String> scopes) {
+            for (int place = 0; place < sent.answers.size(); place++) {
+                written = true;
+                Ready ready = sent.batch.get(place);
+                PartAnswer answer = sent.answers.get(place);
+                ready.write.answered(
+                        ready.part,
+                        answer,
+                        state,
+                        retryAt(ready.write, answer),
+                        // A refusal for want of rights is the token's, if it lacks a scope, else the account's.
+                        () -> MissingScopes.explain(answer.failure(), scopes));
+                endIfReached(ready.write, answer);
             }
         }
 
