@@ -24,7 +24,7 @@ final class OverheadBenchmark {
 
     OverheadBenchmark(boolean quick) {
         count = quick ? 200 : 2_000;
-        rounds = quick ? 1 : 5;
+        rounds = quick ? 1 : 3;
     }
 
     void run(Report report) {

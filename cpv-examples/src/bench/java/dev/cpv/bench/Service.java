@@ -53,14 +53,17 @@ record Service(JsonNode hello) {
     }
 
     GraphTenantDirectory directory() {
+        return settings().build();
+    }
+
+    GraphTenantDirectory.Builder settings() {
         return GraphTenantDirectory.builder(
                         PartnerApp.of(text("partner"), text("client")),
                         PartnerTokens.withSecret(text("secret"), RefreshTokenStore.inMemory(text("refreshToken"))))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(text("login")))
                         .withPartnerCenterUrl(URI.create(text("partnerCenter")))
-                        .withGraphUrl(URI.create(text("graph"))))
-                .build();
+                        .withGraphUrl(URI.create(text("graph"))));
     }
 
     /** A refresh that did not end well makes figures worthless. */

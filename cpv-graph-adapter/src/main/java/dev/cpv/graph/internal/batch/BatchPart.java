@@ -39,6 +39,8 @@ public record BatchPart(String method, String url, @Nullable String body) {
      */
     boolean isAnsweredBy(JsonNode body) {
         boolean expectsBody = isRead() || (method.equals("POST") && !url.endsWith("/$ref"));
-        return expectsBody ? body.path("id").isTextual() || body.path("value").isArray() : body.asText("").isBlank();
+        return expectsBody
+                ? body.path("id").isTextual() || body.path("value").isArray()
+                : body.asText("").isBlank();
     }
 }
