@@ -395,6 +395,8 @@ public final class MicrosoftSimulator implements AutoCloseable {
                     .http2TlsDisabled(true)
                     .containerThreads(threads)
                     .jettyAcceptors(1)
+                    // With the system's few, one of a hundred connections at once is tried again a second later.
+                    .jettyAcceptQueueSize(1024)
                     .notifier(new Slf4jNotifier(false));
             if (!latency.isZero()) {
                 configuration.asynchronousResponseEnabled(true).asynchronousResponseThreads(threads);

@@ -1,0 +1,113 @@
+package dev.cpv.bench;
+
+import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
+import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.model.CpvResetPlan;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.spi.RefreshJournal;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Both clients over one simulator. Not thread-safe; what it prepares can run at the same time. */
+final class Side {
+    private final Simulator simulator;
+    private final PeerSequence peer;
+
+    Side(Simulator simulator) {
+        this.simulator = simulator;
+        peer = new PeerSequence(simulator.service());
+    }
+
+    /** Prepares all that does not count. */
+    Trial trial(SequenceBenchmark.Case what, SequenceBenchmark.Who who, SequenceBenchmark.Size size) {
+        return switch (who) {
+            case PEER -> new Trial(simulator, size, add(what, size), peers(what), () -> {});
+            case CPV -> ours(what, size, simulator.service().directory(), () -> {});
+            case CPV_HELPED -> helped(what, size);
+        };
+    }
+
+    private List<String> add(SequenceBenchmark.Case what, SequenceBenchmark.Size size) {
+        return simulator.add(what.state(), size.tenants());
+    }
+
+    private Consumer<String> peers(SequenceBenchmark.Case what) {
+        return switch (what) {
+            case STEADY -> peer::steady;
+            case DRIFTED -> peer::drifted;
+            case FIRST_CONSENT -> peer::firstConsent;
+            case RESET -> peer::reset;
+        };
+    }
+
+    private Trial helped(SequenceBenchmark.Case what, SequenceBenchmark.Size size) {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        return ours(what, size, simulator.service().settings().helpers(threads).build(), threads::shutdown);
+    }
+
+    /** Each time by a directory of its own: what one sends counts against its share of Microsoft's limits for minutes (R29). */
+    private Trial ours(
+            SequenceBenchmark.Case what,
+            SequenceBenchmark.Size size,
+            GraphTenantDirectory directory,
+            Runnable afterwards) {
+        boolean resets = what == SequenceBenchmark.Case.RESET;
+        // A reset stands in a durable journal; what the peer's side stores is not counted, so nothing else is stored
+        // here.
+        Path files = resets ? temporary() : Path.of("");
+        CpvClient client = CpvClient.builder(directory, simulator.service().required())
+                .journal(resets ? FileRefreshJournal.open(files) : RefreshJournal.inMemory())
+                .build();
+        // For the partner's token and the definitions, which a directory reads once.
+        Service.refresh(client, simulator.add(Simulator.State.NEW, 1).get(0));
+        List<String> tenants = add(what, size);
+        Consumer<String> work = resets ? resets(client, size, tenants) : tenant -> Service.refresh(client, tenant);
+        return new Trial(simulator, size, tenants, work, () -> {
+            directory.close();
+            afterwards.run();
+            if (resets) {
+                delete(files);
+            }
+        });
+    }
+
+    /** A person looks at a reset's plan first, which does not count. */
+    private static Consumer<String> resets(CpvClient client, SequenceBenchmark.Size size, List<String> tenants) {
+        Map<String, CpvResetPlan> plans = new ConcurrentHashMap<>();
+        Load.run(size.concurrency(), tenants, id -> plans.put(id, client.planReset(TenantId.of(id))));
+        return id -> {
+            CpvResult result = client.reset(Objects.requireNonNull(plans.get(id)));
+            Service.require(result);
+        };
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("cpv-bench");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
