@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 final class OverheadMain {
     private static final int THREADS = 4;
     /** It takes the compiler so long to have done with either side. */
-    private static final int WARM_UP_ROUNDS = 12;
+    private static final int WARM_UP_ROUNDS = 14;
 
     private OverheadMain() {}
 

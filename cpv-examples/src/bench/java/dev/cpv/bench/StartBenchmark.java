@@ -24,7 +24,7 @@ final class StartBenchmark {
 
     /** Takes the directory where the adapter was built. */
     StartBenchmark(boolean quick, String target) {
-        rounds = quick ? 2 : 11;
+        rounds = quick ? 2 : 9;
         jars = new ArrayList<>(jars(Path.of(target, "runtime"), "\\.jar"));
         jars.addAll(jars(Path.of(target), "-[0-9.]+(-SNAPSHOT)?\\.jar"));
     }

@@ -85,10 +85,10 @@ public final class Helpers {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException fault) {
+            if (e.getCause() instanceof Error fault) {
                 throw fault;
             }
-            throw new IllegalStateException(e.getCause());
+            throw (RuntimeException) e.getCause(); // A supplier throws nothing else.
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package dev.cpv.graph.internal.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,19 +100,28 @@ class HelpersTest {
     }
 
     @Test
-    void aFaultOfAPieceIsTheCallersAfterAllAreDone() {
-        List<Integer> done = new ArrayList<>();
+    void aFaultOfAPieceIsTheCallersAsItIsAfterAllAreDone() {
+        for (Throwable fault :
+                List.of(new IllegalArgumentException("a fault of the program"), new AssertionError("an error"))) {
+            List<Integer> done = new ArrayList<>();
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Helpers.on(Runnable::run).all(pieces(3, number -> {
-                    if (number == 1) {
-                        throw new IllegalArgumentException("a fault of the program");
-                    }
-                    done.add(number);
-                    return number;
-                })))
-                .withMessage("a fault of the program");
-        assertThat(done).containsExactlyInAnyOrder(0, 2);
+            assertThatThrownBy(() -> Helpers.on(Runnable::run).all(pieces(3, number -> {
+                        if (number == 1) {
+                            throwIt(fault);
+                        }
+                        done.add(number);
+                        return number;
+                    })))
+                    .isSameAs(fault);
+            assertThat(done).containsExactlyInAnyOrder(0, 2);
+        }
+    }
+
+    private static void throwIt(Throwable fault) {
+        if (fault instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) fault;
     }
 
     private interface Piece {
