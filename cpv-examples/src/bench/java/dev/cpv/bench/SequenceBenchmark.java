@@ -76,12 +76,14 @@ final class SequenceBenchmark {
                 last = latency == 0 ? prompt : last.next(Duration.ofMillis(latency), false);
                 sides.put(latency, new Side(last));
             }
+            Side warm = Objects.requireNonNull(sides.get(0));
             for (Case what : Case.values()) {
-                warmUp(new Side(prompt), what);
+                warmUp(warm, what);
                 for (Size size : sizes) {
                     measure(sides, what, size).forEach((latency, trials) -> tell(report, what, latency, size, trials));
                 }
             }
+            sides.values().forEach(Side::close);
         }
         report.plot("requests.svg", requests);
         report.plot("tenants-per-second.svg", rates);
