@@ -8,20 +8,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Does something for many tenants, so many at a time. */
+/** Does something for many tenants, or whatever else there are many of, so many at a time. */
 final class Load {
     private static final double NANOS = 1e9;
 
     private Load() {}
 
     /** Returns the seconds from the first beginning to the last end. */
-    static double run(int concurrency, List<String> tenants, Consumer<String> work) {
+    static <T> double run(int concurrency, List<T> all, Consumer<T> work) {
         ExecutorService threads = Executors.newFixedThreadPool(concurrency);
         try {
             long start = System.nanoTime();
-            List<Future<?>> all = new ArrayList<>();
-            tenants.forEach(tenant -> all.add(threads.submit(() -> work.accept(tenant))));
-            for (Future<?> one : all) {
+            List<Future<?>> begun = new ArrayList<>();
+            all.forEach(each -> begun.add(threads.submit(() -> work.accept(each))));
+            for (Future<?> one : begun) {
                 one.get();
             }
             return (System.nanoTime() - start) / NANOS;

@@ -1,10 +1,6 @@
 package dev.cpv.bench;
 
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** One client's work on some tenants, which is timed and then checked. Not thread-safe. */
@@ -40,20 +36,8 @@ final class Trial {
 
     /** Runs several at the same time. */
     static void runTogether(List<Trial> trials) {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        try {
-            List<? extends Future<?>> all =
-                    trials.stream().map(trial -> threads.submit(trial::time)).toList();
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } finally {
-            threads.shutdownNow();
+        if (!trials.isEmpty()) {
+            Load.run(trials.size(), trials, Trial::time);
         }
         trials.forEach(Trial::check);
     }

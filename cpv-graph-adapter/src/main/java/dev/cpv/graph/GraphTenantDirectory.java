@@ -209,9 +209,9 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         }
 
         /**
-         * Lends threads on which independent batches of one tenant are sent at the same time, at most five: a first consent or a reset
-         * of many permissions, for which a person may wait, takes a half of the time, and no request more. Where many tenants are
-         * refreshed at a time little is gained.
+         * Lends threads on which independent batches of one tenant are sent at the same time, at most five. A first consent of
+         * many permissions, for which a person may wait, takes little more than half of the time, and no request more; a reset
+         * gains by the same batches. Where many tenants are refreshed at a time little is gained.
          *
          * <p>The thread that calls a method of the directory does whatever no lent thread has begun, so the pool may be small, busy,
          * the one that the callers come from, or shut down. By default no thread is lent, and all is done on the calling thread.

@@ -9,7 +9,6 @@ import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.graph.simulator.Endpoint;
 import dev.cpv.graph.simulator.FaultPlan;
-import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedGrant;
 import dev.cpv.graph.simulator.SimulatedTenant;
@@ -306,12 +305,8 @@ class FaultsOverTheWireTest extends OverTheWire {
         // Processes
 
         private GraphTenantDirectory newDirectory() {
-            PartnerCredentials credentials = partner.simulator.credentials();
-            GraphTenantDirectory.Builder builder = GraphTenantDirectory.builder(
-                            PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()),
-                            PartnerTokens.withSecret(
-                                    credentials.clientSecret(), RefreshTokenStore.inMemory(credentials.refreshToken())))
-                    .cloud(partner.cloud())
+            GraphTenantDirectory.Builder builder = Directories.over(
+                            partner.simulator, partner.simulator.credentials().refreshToken())
                     .clock(clock)
                     .sleeper(clock);
             return severalAtOnce ? builder.helpers(Runnable::run).build() : builder.build();

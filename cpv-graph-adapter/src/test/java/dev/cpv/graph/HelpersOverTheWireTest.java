@@ -58,6 +58,7 @@ class HelpersOverTheWireTest {
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(tenant.grantedAppRoles(partner.clientId())).isEqualTo(partner.requiredAppRoles());
         assertThat(partner.time.sleeps()).contains(Duration.ofSeconds(7));
+        assertThat(partner.simulator.journal().requests()).hasSizeLessThanOrEqualTo(9 + 1);
     }
 
     @Test

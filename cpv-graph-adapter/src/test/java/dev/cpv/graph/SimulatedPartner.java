@@ -4,7 +4,6 @@ import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
-import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.model.AppId;
@@ -43,15 +42,10 @@ final class SimulatedPartner implements AutoCloseable {
     }
 
     GraphTenantDirectory directory() {
-        PartnerCredentials credentials = simulator.credentials();
-        return settings.apply(GraphTenantDirectory.builder(
-                                PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()),
-                                PartnerTokens.withSecret(
-                                        credentials.clientSecret(),
-                                        RefreshTokenStore.inMemory(credentials.refreshToken())))
-                        .cloud(cloud())
-                        .clock(time)
-                        .sleeper(time))
+        return settings.apply(
+                        Directories.over(simulator, simulator.credentials().refreshToken())
+                                .clock(time)
+                                .sleeper(time))
                 .build();
     }
 

@@ -56,7 +56,7 @@ public final class PartnerCenterConsent {
      * @param tokens gives Partner Center's token
      * @param wire sends the requests
      * @param retries repeats them
-     * @param limit spreads them
+     * @param limit gives them their turn
      */
     public PartnerCenterConsent(
             PartnerApp app, MicrosoftCloud cloud, TokenSource tokens, Wire wire, Retries retries, ConsentLimit limit) {
