@@ -109,7 +109,7 @@ public final class CpvClient {
     }
 
     /**
-     * Brings a tenant in step.
+     * Brings a tenant in sync.
      *
      * @param tenant its GUID, or one of its verified domains
      * @return what it came to
@@ -120,7 +120,7 @@ public final class CpvClient {
     }
 
     /**
-     * Brings a tenant in step.
+     * Brings a tenant in sync.
      *
      * @param tenant its GUID, or one of its verified domains
      * @param options how to do it
@@ -132,7 +132,7 @@ public final class CpvClient {
     }
 
     /**
-     * Brings a tenant in step.
+     * Brings a tenant in sync.
      *
      * @param tenant the tenant
      * @return what it came to
@@ -142,7 +142,7 @@ public final class CpvClient {
     }
 
     /**
-     * Brings a tenant in step.
+     * Brings a tenant in sync.
      *
      * @param tenant the tenant
      * @param options how to do it

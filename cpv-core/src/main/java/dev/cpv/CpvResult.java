@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInStep()}
+ * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInSync()}
  * is true only if every required permission is granted, or not applicable for a stated reason (R16). Immutable.
  */
 public final class CpvResult {
@@ -243,7 +243,7 @@ public final class CpvResult {
     private Stream<CpvFailure> allFailures() {
         Stream<CpvFailure> failed = Stream.concat(
                 permissions.stream()
-                        .filter(permission -> !permission.status().isInStep())
+                        .filter(permission -> !permission.status().isInSync())
                         .flatMap(permission -> permission.failure().stream()),
                 steps.values().stream().flatMap(result -> result.failure().stream()));
         return Stream.concat(failure().stream(), failed);
@@ -273,9 +273,9 @@ public final class CpvResult {
 
     @Override
     public String toString() {
-        long inStep = permissions.stream().filter(p -> p.status().isInStep()).count();
-        return "Tenant " + tenant + " " + outcome + ": " + inStep + " of " + permissions.size()
-                + " permissions in step"
+        long inSync = permissions.stream().filter(p -> p.status().isInSync()).count();
+        return "Tenant " + tenant + " " + outcome + ": " + inSync + " of " + permissions.size()
+                + " permissions in sync"
                 + (failure == null ? "" : "; " + failure);
     }
 

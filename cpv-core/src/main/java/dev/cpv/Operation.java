@@ -23,7 +23,7 @@ import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
-import dev.cpv.model.Verification;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.ResetRecord;
@@ -86,7 +86,7 @@ final class Operation {
     private RequiredPermissionSet planned;
 
     private boolean remembered;
-    /** Whether {@link dev.cpv.model.PlanGate} is asked: what finishes a reset gives back, so nobody can refuse it. */
+    /** Whether {@link dev.cpv.model.PlanApproval} is asked: what finishes a reset gives back, so nobody can refuse it. */
     private boolean gated;
 
     private boolean refused;
@@ -223,7 +223,7 @@ final class Operation {
             record(result);
             return result;
         } finally {
-            lease.giveBack();
+            lease.release();
         }
     }
 
@@ -322,10 +322,10 @@ final class Operation {
     }
 
     private void observe() {
-        checkMayGoOn();
+        ensureActive();
         ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, planned.resources()));
         notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
-        looked = observed.withNotCreatable(notToBeTried());
+        looked = observed.withNotCreatable(knownUncreatable());
         current = looked;
         lastLook = looked;
         if (!hasWritten()) {
@@ -335,7 +335,7 @@ final class Operation {
     }
 
     /** R15: what could not be created is not tried again for a week, unless a person asks; never twice in one operation. */
-    private Set<AppId> notToBeTried() {
+    private Set<AppId> knownUncreatable() {
         Set<AppId> known = new HashSet<>(notCreatable.keySet());
         if (context.options().priority() == Priority.MANUAL) {
             known.removeIf(id -> !OutcomeAssembler.isNotAvailable(answers.get(new PlanStep.AddResource(id))));
@@ -392,7 +392,7 @@ final class Operation {
         return assess(planned, seen());
     }
 
-    /** A tenant in step is assessed by the same look to plan, to say how it stood, and to say how it stands. */
+    /** A tenant in sync is assessed by the same look to plan, to say how it stood, and to say how it stands. */
     private Assessment assess(RequiredPermissionSet against, ObservedTenant look) {
         Assessed known = assessed;
         if (known == null || !known.isOf(against, look, extraGrants)) {
@@ -430,7 +430,7 @@ final class Operation {
     }
 
     private void define(Set<AppId> resources) {
-        checkMayGoOn();
+        ensureActive();
         defined.addAll(resources);
         Map<AppId, ResourceDefinition> read =
                 roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(resources)));
@@ -494,7 +494,7 @@ final class Operation {
     }
 
     void write(List<PlanStep> steps) {
-        checkMayGoOn();
+        ensureActive();
         stopOn(lease.confirm());
         try {
             roundTrip("apply", steps.size(), () -> {
@@ -562,7 +562,7 @@ final class Operation {
     // Reset
 
     TenantSnapshot snapshot() {
-        checkMayGoOn();
+        ensureActive();
         return roundTrip("snapshot", 0, () -> directory.snapshot(context));
     }
 
@@ -593,7 +593,7 @@ final class Operation {
     }
 
     private boolean readsBack() {
-        return context.options().verification() == Verification.READ_BACK;
+        return context.options().verification() == WriteVerification.READ_BACK;
     }
 
     /** Nothing that is believed to be granted is missing in the last look, and nothing that was done is to be done again. */
@@ -698,7 +698,7 @@ final class Operation {
         return counts ? failuresBefore + 1 : failuresBefore;
     }
 
-    private void checkMayGoOn() {
+    private void ensureActive() {
         if (context.isCancelled()) {
             throw new StopException(CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled"));
         }

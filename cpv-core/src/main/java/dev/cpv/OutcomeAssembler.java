@@ -89,7 +89,7 @@ final class OutcomeAssembler {
                 ? RefreshOutcome.PARTIAL
                 : !now.plan().isEmpty()
                         ? RefreshOutcome.DRIFTED
-                        : permissions.stream().allMatch(p -> p.status().isInStep())
+                        : permissions.stream().allMatch(p -> p.status().isInSync())
                                 ? RefreshOutcome.UP_TO_DATE
                                 : RefreshOutcome.PARTIAL;
         return result(outcome)
@@ -158,7 +158,7 @@ final class OutcomeAssembler {
         return permission
                 .step()
                 .map(answers::get)
-                .filter(answer -> answer.status() == StepResult.Status.ALREADY_SO)
+                .filter(answer -> answer.status() == StepResult.Status.UNCHANGED)
                 .isPresent();
     }
 
@@ -190,9 +190,9 @@ final class OutcomeAssembler {
         if (failure != null && failure.code() == FailureCode.PLAN_STALE) {
             return RefreshOutcome.FAILED;
         }
-        boolean inStep = permissions.stream().allMatch(p -> p.status().isInStep());
+        boolean inSync = permissions.stream().allMatch(p -> p.status().isInSync());
         boolean allDone = answers.values().stream().allMatch(result -> result.isDone() || isNotAvailable(result));
-        if (failure != null || !inStep || !allDone) {
+        if (failure != null || !inSync || !allDone) {
             return RefreshOutcome.PARTIAL;
         }
         boolean written = answers.values().stream().anyMatch(r -> r.status() == StepResult.Status.APPLIED);

@@ -93,7 +93,7 @@ public final class PermissionOutcome {
         /** It is not there, and the failure says why. */
         FAILED;
 
-        boolean isInStep() {
+        boolean isInSync() {
             return this == ALREADY_GRANTED || this == GRANTED || this == NOT_APPLICABLE;
         }
     }

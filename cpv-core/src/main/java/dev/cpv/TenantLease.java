@@ -97,7 +97,7 @@ final class TenantLease {
         }
     }
 
-    void giveBack() {
+    void release() {
         Lease lease = held;
         held = null;
         if (lease == null) {

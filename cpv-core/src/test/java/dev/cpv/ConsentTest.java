@@ -54,7 +54,7 @@ class ConsentTest {
 
     @Test
     void R4_tenantThatIsNotVisibleYetIsLookedAtAgainAndNotConsented() {
-        fixture.inStep();
+        fixture.inSync();
         Passing lagging = new Passing(fixture.directory) {
             private int looks;
 
@@ -154,7 +154,7 @@ class ConsentTest {
 
     @Test
     void R5_consentThatWasThereAfterAllHasGivenNothing() {
-        fixture.inStep();
+        fixture.inSync();
         Passing refusedAtFirst = new Passing(fixture.directory) {
             private int looks;
 
@@ -173,7 +173,7 @@ class ConsentTest {
 
         CpvResult result = fixture.client(refusedAtFirst).refresh(TENANT);
 
-        assertThat(result.steps().values()).containsExactly(StepResult.alreadySo());
+        assertThat(result.steps().values()).containsExactly(StepResult.unchanged());
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
         assertThat(result.permissions()).extracting(PermissionOutcome::status).containsOnly(Status.ALREADY_GRANTED);
     }
@@ -239,7 +239,7 @@ class ConsentTest {
         Passing pretending = new Passing(fixture.directory) {
             @Override
             public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                steps.forEach(step -> sink.accept(step, StepResult.alreadySo()));
+                steps.forEach(step -> sink.accept(step, StepResult.unchanged()));
             }
         };
 

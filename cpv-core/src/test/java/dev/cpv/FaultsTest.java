@@ -17,7 +17,7 @@ import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantRoute;
-import dev.cpv.model.Verification;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
@@ -110,7 +110,7 @@ class FaultsTest {
         private final Set<AppId> unavailable = new HashSet<>();
         private final ExtraGrants extraGrants;
         private final Map<String, Integer> counts = new TreeMap<>();
-        private Verification verification = Verification.BELIEVE;
+        private WriteVerification verification = WriteVerification.BELIEVE;
         private CpvClient client;
 
         Case(long seed) {
@@ -180,7 +180,7 @@ class FaultsTest {
         }
 
         private RefreshOptions options() {
-            verification = chance.chance(0.3) ? Verification.READ_BACK : Verification.BELIEVE;
+            verification = chance.chance(0.3) ? WriteVerification.READ_BACK : WriteVerification.BELIEVE;
             return RefreshOptions.defaults()
                     .withExtraGrants(extraGrants)
                     .withPriority(chance.chance(0.5) ? Priority.MANUAL : Priority.NIGHTLY)
@@ -262,10 +262,10 @@ class FaultsTest {
                         .as("%s is said to be revoked", it)
                         .isFalse();
             }
-            if (result.outcome().isInStep() && result.outcome() != RefreshOutcome.SKIPPED) {
+            if (result.outcome().isInSync() && result.outcome() != RefreshOutcome.SKIPPED) {
                 assertThat(result.failure()).isEmpty();
                 assertThat(result.permissions())
-                        .allMatch(permission -> permission.status().isInStep());
+                        .allMatch(permission -> permission.status().isInSync());
             }
         }
 
@@ -275,7 +275,7 @@ class FaultsTest {
             switch (outcome.status()) {
                 case GRANTED, ALREADY_GRANTED -> {
                     Held claimed = it.orElseThrow(() -> new AssertionError(outcome + " means nothing here"));
-                    assertThat(verification == Verification.BELIEVE || directory.wasShown(claimed))
+                    assertThat(verification == WriteVerification.BELIEVE || directory.wasShown(claimed))
                             .as("%s was shown by a look", outcome)
                             .isTrue();
                     if (!held.contains(claimed)) {
@@ -373,7 +373,7 @@ class FaultsTest {
             assertThat(client.preview(Fixture.TENANT, nightly()).plan().steps())
                     .as("steps left")
                     .isEmpty();
-            count("in step after " + refreshes + " refresh(es) without faults");
+            count("in sync after " + refreshes + " refresh(es) without faults");
         }
 
         /** At night, what could not be added is remembered; a person would ask for it again. */

@@ -75,7 +75,7 @@ final class Fixture {
     }
 
     /** Everything that is required is there. */
-    Fixture inStep() {
+    Fixture inSync() {
         tenant.consent()
                 .grantAppRole(GRAPH, GRAPH_ROLE)
                 .grantAppRole(DEFENDER, DEFENDER_ROLE)

@@ -46,8 +46,8 @@ class GateTest {
     }
 
     @Test
-    void R35_tenantInStepAsksNobody() {
-        fixture.inStep();
+    void R35_tenantInSyncAsksNobody() {
+        fixture.inSync();
 
         assertThat(fixture.client.refresh(Fixture.TENANT, gated).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
         assertThat(asked).isEmpty();
@@ -55,7 +55,7 @@ class GateTest {
 
     @Test
     void R28_whatAilsThePartnerIsNotRecordedOfTheTenant() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.client.refresh(Fixture.TENANT);
         Optional<TenantRecord> before = fixture.journal.find(Fixture.TENANT);
         fixture.clock.advance(java.time.Duration.ofDays(1));

@@ -152,7 +152,7 @@ class LeaseTest {
 
     @Test
     void R34_leaseOfADeadProcessEndsByItself() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.journal.acquire(TENANT, "dead", fixture.clock.instant(), HOUR);
 
         assertBusy(fixture.client.refresh(TENANT));
@@ -185,7 +185,7 @@ class LeaseTest {
 
     @Test
     void R34_recordOfWhoWasTakenOverInTheEndIsRefused() {
-        fixture.inStep();
+        fixture.inSync();
         TenantRecord other = new TenantRecord(
                 TENANT,
                 fixture.clock.instant(),
@@ -329,7 +329,7 @@ class LeaseTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> fixture.builder(fixture.directory).name(bad));
         }
-        fixture.inStep();
+        fixture.inSync();
         assertThat(fixture.builder(fixture.directory)
                         .name("x".repeat(100))
                         .build()

@@ -43,8 +43,8 @@ class ListenerTest {
     }
 
     @Test
-    void tenantInStepHasNoPlanToTell() {
-        fixture.inStep();
+    void tenantInSyncHasNoPlanToTell() {
+        fixture.inSync();
 
         fixture.client.refresh(TENANT);
         fixture.client.preview(TENANT);

@@ -19,7 +19,7 @@ class OffboardTest {
 
     @Test
     void consentAndServicePrincipalGoWithProofAndTheJournalTellsWhoDidIt() {
-        fixture.inStep();
+        fixture.inSync();
         CpvResult result = fixture.client.offboard(
                 Fixture.TENANT, RefreshOptions.defaults().withActor("ann").withReason("Contract ended"));
 
@@ -47,7 +47,7 @@ class OffboardTest {
 
     @Test
     void whatIsRefusedOrNotConfirmedIsNotCalledGone() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.tenant.failNext(CONSENT, Fixture.failure(FailureCode.PARTNER_CENTER_ACCESS_DENIED));
         CpvResult refused = fixture.client.offboard(Fixture.TENANT);
         assertThat(refused.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
@@ -79,7 +79,7 @@ class OffboardTest {
 
     @Test
     void aRefreshByHandBringsTheApplicationBack() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.client.offboard(Fixture.TENANT);
 
         assertThat(fixture.client.refresh(Fixture.TENANT).outcome()).isEqualTo(RefreshOutcome.UPDATED);

@@ -40,8 +40,8 @@ class PreviewAndApplyTest {
     private final Fixture fixture = new Fixture();
 
     @Test
-    void previewOfATenantInStepIsUpToDateWithAnEmptyPlan() {
-        fixture.inStep();
+    void previewOfATenantInSyncIsUpToDateWithAnEmptyPlan() {
+        fixture.inSync();
 
         CpvResult preview = fixture.client.preview(TENANT);
 
@@ -52,7 +52,7 @@ class PreviewAndApplyTest {
 
     @Test
     void previewOfADriftedTenantPlansAndWritesNothing() {
-        fixture.inStep().tenant.withoutResource(DEFENDER);
+        fixture.inSync().tenant.withoutResource(DEFENDER);
 
         CpvResult preview = fixture.client.preview(TENANT);
 
@@ -92,7 +92,7 @@ class PreviewAndApplyTest {
 
     @Test
     void previewOfWhatCannotBeMendedIsPartial() {
-        fixture.inStep();
+        fixture.inSync();
         RequiredPermissionSet more = REQUIRED.plus(RequiredPermissionSet.builder("more")
                 .application(GRAPH, EXTRA_ROLE.toString())
                 .build());
@@ -106,7 +106,7 @@ class PreviewAndApplyTest {
 
     @Test
     void R9_previewOfAResourceThatCannotBeReadSaysSo() {
-        fixture.inStep();
+        fixture.inSync();
         Fixture.Undefined blind = new Fixture.Undefined(fixture.directory) {
             @Override
             public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
@@ -151,7 +151,7 @@ class PreviewAndApplyTest {
 
     @Test
     void approvedPlanThatIsEmptyIsUpToDate() {
-        fixture.inStep();
+        fixture.inSync();
 
         assertThat(fixture.client.apply(fixture.client.preview(TENANT).plan()).outcome())
                 .isEqualTo(RefreshOutcome.UP_TO_DATE);
@@ -171,7 +171,7 @@ class PreviewAndApplyTest {
 
     @Test
     void planForOtherRequirementsIsStale() {
-        fixture.inStep();
+        fixture.inSync();
         CpvRefreshPlan approved = fixture.client.preview(TENANT).plan();
         RequiredPermissionSet more = REQUIRED.plus(RequiredPermissionSet.builder("more")
                 .delegated(GRAPH, "Mail.Read")
@@ -194,7 +194,7 @@ class PreviewAndApplyTest {
 
     @Test
     void approvedRevocationIsAppliedWhateverTheClientsDefaultIs() {
-        fixture.inStep().tenant.grantAppRole(DEFENDER, EXTRA_ROLE);
+        fixture.inSync().tenant.grantAppRole(DEFENDER, EXTRA_ROLE);
         CpvRefreshPlan approved = fixture.client.preview(TENANT, REVOKE).plan();
 
         CpvResult applied = fixture.client.apply(approved);
@@ -265,7 +265,7 @@ class PreviewAndApplyTest {
 
     @Test
     void approvedAdditionOfAResourceApprovesWhatThenShowsToBeMissing() {
-        fixture.inStep().tenant.withoutResource(DEFENDER);
+        fixture.inSync().tenant.withoutResource(DEFENDER);
         CpvRefreshPlan approved = fixture.client.preview(TENANT).plan();
         assertThat(approved.steps())
                 .contains(new PlanStep.AddResource(DEFENDER))
@@ -280,9 +280,9 @@ class PreviewAndApplyTest {
     @Test
     void approvedAdditionOfAResourceApprovesNoRevocationThatShowsOnlyThen() {
         // The list of service principals lags: the resource is there, with a role that nobody requires.
-        fixture.inStep().tenant.withoutResource(DEFENDER).grantAppRole(DEFENDER, EXTRA_ROLE);
+        fixture.inSync().tenant.withoutResource(DEFENDER).grantAppRole(DEFENDER, EXTRA_ROLE);
         CpvRefreshPlan approved = fixture.client.preview(TENANT, REVOKE).plan();
-        assertThat(approved.takesAway()).isFalse();
+        assertThat(approved.removesPermissions()).isFalse();
 
         CpvResult applied = fixture.client.apply(approved);
 
@@ -295,7 +295,7 @@ class PreviewAndApplyTest {
 
     @Test
     void previewReportsExtrasAsStillThere() {
-        fixture.inStep().tenant.grantAppRole(DEFENDER, EXTRA_ROLE);
+        fixture.inSync().tenant.grantAppRole(DEFENDER, EXTRA_ROLE);
 
         assertThat(fixture.client.preview(TENANT, REVOKE).extras())
                 .singleElement()

@@ -122,7 +122,7 @@ class RefreshPropertiesTest {
                 assertThat(permission.failure()).as("%s", permission).isPresent();
             }
         }
-        assertThat(result.outcome().isInStep())
+        assertThat(result.outcome().isInSync())
                 .isEqualTo(result.permissions().stream()
                         .allMatch(p -> Set.of(Status.GRANTED, Status.ALREADY_GRANTED, Status.NOT_APPLICABLE)
                                 .contains(p.status())));

@@ -57,7 +57,7 @@ class RefreshTest {
 
     @Test
     void R8_roleThatSomebodyElseAssignedMeanwhileCountsAsAlreadySo() {
-        fixture.inStep();
+        fixture.inSync();
         Passing stale = new Passing(fixture.directory) {
             @Override
             public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
@@ -68,7 +68,7 @@ class RefreshTest {
 
         CpvResult result = fixture.client(stale).refresh(TENANT);
 
-        assertThat(result.steps()).containsExactly(Map.entry(assign(GRAPH, GRAPH_ROLE), StepResult.alreadySo()));
+        assertThat(result.steps()).containsExactly(Map.entry(assign(GRAPH, GRAPH_ROLE), StepResult.unchanged()));
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
         assertThat(status(result, GRAPH_ROLE.toString())).isEqualTo(Status.ALREADY_GRANTED);
     }
@@ -130,7 +130,7 @@ class RefreshTest {
     @Test
     void R10_extrasAreKeptAndReportedUnlessRevoked() {
         UUID extra = UUID.fromString("99999999-0000-4000-8000-000000000002");
-        fixture.inStep().tenant.grantAppRole(DEFENDER, extra).grantScopes(DEFENDER, "Machine.Wipe");
+        fixture.inSync().tenant.grantAppRole(DEFENDER, extra).grantScopes(DEFENDER, "Machine.Wipe");
 
         CpvResult kept = fixture.client.refresh(TENANT);
         CpvResult revoked = fixture.client.refresh(TENANT, REVOKE);
@@ -149,7 +149,7 @@ class RefreshTest {
     @Test
     void R10_extraThatCouldNotBeRevokedIsStillThere() {
         UUID extra = UUID.fromString("99999999-0000-4000-8000-000000000002");
-        fixture.inStep().tenant.grantAppRole(DEFENDER, extra);
+        fixture.inSync().tenant.grantAppRole(DEFENDER, extra);
         fixture.tenant.failNext(
                 new PlanStep.RevokeAppRole(DEFENDER, extra), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
 
@@ -164,7 +164,7 @@ class RefreshTest {
     @Test
     void R10_extraThatWasRevokedIsToldBesideOneThatCouldNotBe() {
         UUID extra = UUID.fromString("99999999-0000-4000-8000-000000000002");
-        fixture.inStep().tenant.grantAppRole(DEFENDER, extra).grantScopes(DEFENDER, "Machine.Wipe");
+        fixture.inSync().tenant.grantAppRole(DEFENDER, extra).grantScopes(DEFENDER, "Machine.Wipe");
         fixture.tenant.failNext(
                 new PlanStep.RevokeAppRole(DEFENDER, extra), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
 
@@ -177,7 +177,7 @@ class RefreshTest {
 
     @Test
     void R10_clientsOwnOptionsHoldWhereACallNamesNone() {
-        fixture.inStep().tenant.grantScopes(DEFENDER, "Machine.Wipe");
+        fixture.inSync().tenant.grantScopes(DEFENDER, "Machine.Wipe");
         CpvClient client = fixture.builder(fixture.directory).options(REVOKE).build();
 
         client.refresh(TENANT);
@@ -188,7 +188,7 @@ class RefreshTest {
 
     @Test
     void R11_usersOwnGrantsAreNeitherReadNorTouched() {
-        fixture.inStep()
+        fixture.inSync()
                 .tenant
                 .grantScopesToUser("ann", DEFENDER, "Machine.Wipe")
                 .grantScopesToUser("bob", GRAPH, "Mail.Read");
@@ -203,7 +203,7 @@ class RefreshTest {
 
     @Test
     void R12_rewrittenSpellingIsNoRevokedExtra() {
-        fixture.inStep()
+        fixture.inSync()
                 .tenant
                 .publish(
                         DEFENDER,
@@ -223,7 +223,7 @@ class RefreshTest {
 
     @Test
     void R13_severalGrantsBecomeOne() {
-        fixture.inStep().tenant.grantScopes(DEFENDER, "Machine.Wipe");
+        fixture.inSync().tenant.grantScopes(DEFENDER, "Machine.Wipe");
 
         CpvResult result = fixture.client.refresh(TENANT);
 
@@ -335,7 +335,7 @@ class RefreshTest {
         fixture.client.refresh(TENANT, NIGHTLY);
         fixture.directory.tenant(TENANT).deleteApplication();
         Fixture licensed = new Fixture();
-        licensed.inStep();
+        licensed.inSync();
 
         CpvClient client = CpvClient.builder(licensed.directory, REQUIRED)
                 .journal(fixture.journal)
@@ -400,7 +400,7 @@ class RefreshTest {
         CpvResult result = fixture.client.refresh(TENANT);
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
-        assertThat(result.outcome().isInStep()).isFalse();
+        assertThat(result.outcome().isInSync()).isFalse();
         assertThat(code(result, GRAPH_ROLE.toString())).contains(FailureCode.WRITE_CONFLICT);
         assertThat(result.count(Status.FAILED)).isEqualTo(1);
         assertThat(result.worthRetrying()).isTrue();
@@ -411,8 +411,8 @@ class RefreshTest {
     }
 
     @Test
-    void R16_tenantInStepIsUpToDateAndCostsOneLook() {
-        fixture.inStep();
+    void R16_tenantInSyncIsUpToDateAndCostsOneLook() {
+        fixture.inSync();
 
         CpvResult result = fixture.client.refresh(TENANT);
 
@@ -424,7 +424,7 @@ class RefreshTest {
 
     @Test
     void R16_directoryThatCannotLookMakesAFailedResult() {
-        fixture.inStep().tenant.failNext(failure(FailureCode.TENANT_GONE));
+        fixture.inSync().tenant.failNext(failure(FailureCode.TENANT_GONE));
 
         CpvResult result = fixture.client.refresh(TENANT);
 
@@ -537,7 +537,7 @@ class RefreshTest {
 
     @Test
     void refreshIsRecordedWithOutcomeRequirementActorAndReason() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.clock.advance(Duration.ofMinutes(5));
 
         fixture.client.refresh(
@@ -558,7 +558,7 @@ class RefreshTest {
 
     @Test
     void tenantIsNamedByGuidOrDomain() {
-        fixture.inStep().directory.addDomain("contoso.onmicrosoft.com", TENANT);
+        fixture.inSync().directory.addDomain("contoso.onmicrosoft.com", TENANT);
 
         assertThat(fixture.client
                         .refresh("0B7D5F4E-1111-4222-8333-444455556666")

@@ -17,21 +17,21 @@ import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Loss;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
-import dev.cpv.model.Verification;
+import dev.cpv.model.UnrestorableItem;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
@@ -62,9 +62,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResetTest {
     private static final UUID EXTRA_ROLE = UUID.fromString("11111111-2222-4333-8444-555555555555");
     private static final AppId EXCHANGE = AppId.of("00000002-0000-0ff1-ce00-000000000000");
-    private static final Assignment GROUP = new Assignment.GroupMembership("group-1", "Partners");
-    private static final Assignment USER = new Assignment.PrincipalAssignment("user-1", new UUID(0, 0), "Ann");
-    private static final Assignment ROLE = new Assignment.DirectoryRole(UUID.randomUUID(), "Directory Readers");
+    private static final PrincipalAssignment GROUP = new PrincipalAssignment.GroupMembership("group-1", "Partners");
+    private static final PrincipalAssignment USER =
+            new PrincipalAssignment.AppAssignment("user-1", new UUID(0, 0), "Ann");
+    private static final PrincipalAssignment ROLE =
+            new PrincipalAssignment.DirectoryRole(UUID.randomUUID(), "Directory Readers");
     private static final RefreshOptions REVOKE = RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE);
 
     @TempDir
@@ -76,7 +78,7 @@ class ResetTest {
     @BeforeEach
     void open() {
         journal = FileRefreshJournal.open(directory.resolve("journal"));
-        fixture.inStep();
+        fixture.inSync();
         enrich(fixture.tenant);
     }
 
@@ -105,7 +107,7 @@ class ResetTest {
         assertThat(plan.snapshot().orElseThrow().appRoles()).hasSize(3);
         assertThat(plan.assignments())
                 .containsExactlyInAnyOrder(
-                        GROUP, USER, ROLE, new Assignment.UserGrant("ann", GRAPH, List.of("Mail.Read")));
+                        GROUP, USER, ROLE, new PrincipalAssignment.UserGrant("ann", GRAPH, List.of("Mail.Read")));
         assertThat(plan.toText())
                 .contains("3 app roles")
                 .contains("given back: member of group group-1 \"Partners\"")
@@ -133,7 +135,7 @@ class ResetTest {
 
     @Test
     void R16_resultOfAResetTellsOfTheRequiredPermissionsAlone() {
-        fixture = new Fixture().inStep();
+        fixture = new Fixture().inSync();
         fixture.tenant.grantScopes(DEFENDER, "Extra.Scope");
 
         CpvResult result = reset(fixture.directory);
@@ -183,7 +185,7 @@ class ResetTest {
 
         assertThat(plan.assignments()).isEmpty();
         assertThat(plan.losses())
-                .extracting(Loss::what)
+                .extracting(UnrestorableItem::what)
                 .contains("app role Extra.Role of " + GRAPH, "scope Extra.Scope of " + DEFENDER, GROUP.describe());
         assertThat(client.reset(plan).outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.tenant.appRoles())
@@ -229,14 +231,14 @@ class ResetTest {
 
     @Test
     void R19_whatCannotBeGivenBackIsTold() {
-        Assignment dynamic = new Assignment.GroupMembership("group-2", "All partners");
+        PrincipalAssignment dynamic = new PrincipalAssignment.GroupMembership("group-2", "All partners");
         fixture.tenant.assignForGood(dynamic, "its members follow a rule").grantAppRole(DEFENDER, EXTRA_ROLE);
 
         CpvClient client = client(fixture.directory);
         CpvResetPlan plan = client.planReset(TENANT);
 
         assertThat(plan.losses())
-                .extracting(Loss::what)
+                .extracting(UnrestorableItem::what)
                 .containsExactly("app role " + EXTRA_ROLE + " of " + DEFENDER, dynamic.describe());
         assertThat(plan.toText())
                 .contains("lost: member of group group-2 \"All partners\" (its members follow a rule)");
@@ -313,7 +315,9 @@ class ResetTest {
         CpvResetPlan plan = client(elsewhere).planReset(TENANT);
 
         assertThat(plan.failure()).isEmpty();
-        assertThat(plan.losses()).extracting(Loss::what).containsExactly("app role " + EXTRA_ROLE + " of " + EXCHANGE);
+        assertThat(plan.losses())
+                .extracting(UnrestorableItem::what)
+                .containsExactly("app role " + EXTRA_ROLE + " of " + EXCHANGE);
     }
 
     @Test
@@ -417,7 +421,7 @@ class ResetTest {
         assertThat(result.count(Status.ALREADY_GRANTED)).isEqualTo(7);
         assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
         assertThat(phase()).isEqualTo(Phase.ABORTED);
-        assertThat(refresh().outcome().isInStep()).as("the entry is closed").isTrue();
+        assertThat(refresh().outcome().isInSync()).as("the entry is closed").isTrue();
         assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
     }
 
@@ -503,7 +507,7 @@ class ResetTest {
             })
     void R20_whoFinishesAResetIsToldWhatCannotBeGivenBack(String cutShort) {
         if (cutShort.equals("both gone")) {
-            fixture.tenant.removalOfConsentDeletesServicePrincipal();
+            fixture.tenant.consentRemovalDeletesPrincipal();
         }
         PlanStep fails = switch (cutShort) {
             case "deletion confirmed" -> new PlanStep.Consent(GRAPH, BOOTSTRAP);
@@ -570,7 +574,7 @@ class ResetTest {
             }
         });
         return client.reset(
-                client.planReset(TENANT), RefreshOptions.defaults().withVerification(Verification.READ_BACK));
+                client.planReset(TENANT), RefreshOptions.defaults().withVerification(WriteVerification.READ_BACK));
     }
 
     @Test
@@ -666,11 +670,11 @@ class ResetTest {
         int kills = 0;
         boolean died = true;
         for (int call = 1; died; call++) {
-            Fixture other = new Fixture().inStep();
+            Fixture other = new Fixture().inSync();
             fixture = other;
             enrich(other.tenant);
             if (when.contains("gone")) {
-                other.tenant.removalOfConsentDeletesServicePrincipal();
+                other.tenant.consentRemovalDeletesPrincipal();
             }
             journal = FileRefreshJournal.open(directory.resolve(when + call));
             TenantState before = TenantState.of(other.tenant);
@@ -704,11 +708,11 @@ class ResetTest {
         int unfinished = 0;
         for (int i = 0; i < cases; i++) {
             Random random = new Random(seed + i);
-            Fixture other = new Fixture().inStep();
+            Fixture other = new Fixture().inSync();
             fixture = other;
             enrich(other.tenant);
             if (random.nextBoolean()) {
-                other.tenant.removalOfConsentDeletesServicePrincipal();
+                other.tenant.consentRemovalDeletesPrincipal();
             }
             journal = new DurableInMemory();
             TenantState before = TenantState.of(other.tenant);
@@ -795,7 +799,8 @@ class ResetTest {
     }
 
     /** All that the tenant keeps of the application. */
-    private record TenantState(Set<AssignedAppRole> appRoles, Set<String> scopes, List<Assignment> assignments) {
+    private record TenantState(
+            Set<AssignedAppRole> appRoles, Set<String> scopes, List<PrincipalAssignment> assignments) {
         static TenantState of(FakeTenant tenant) {
             Set<String> scopes = new TreeSet<>();
             tenant.grants()

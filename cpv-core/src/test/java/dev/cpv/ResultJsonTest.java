@@ -27,7 +27,7 @@ class ResultJsonTest {
 
     @Test
     void membersStandInTheirOrderOnOneLine() throws JsonProcessingException {
-        fixture.inStep();
+        fixture.inSync();
         CpvResult result = fixture.client.refresh(TENANT);
 
         JsonNode json = parse(result);
@@ -93,7 +93,7 @@ class ResultJsonTest {
     @Test
     void extrasAndNoticesAreTold() throws JsonProcessingException {
         UUID extra = UUID.fromString("99999999-0000-4000-8000-000000000002");
-        fixture.inStep().tenant.grantAppRole(GRAPH, extra).withDisabledResource(DEFENDER);
+        fixture.inSync().tenant.grantAppRole(GRAPH, extra).withDisabledResource(DEFENDER);
 
         JsonNode json = parse(fixture.client.refresh(TENANT));
 

@@ -106,7 +106,7 @@ class StoppingTest {
 
     @Test
     void R18_cancelledAfterTheLookNoDefinitionIsAskedFor() {
-        fixture.inStep();
+        fixture.inSync();
         List<String> asked = new ArrayList<>();
 
         CpvResult result = cancelledByItsLook(asked).refresh(TENANT, cancellable);
@@ -117,7 +117,7 @@ class StoppingTest {
 
     @Test
     void R18_cancelledAfterTheLookNoSnapshotIsTaken() {
-        fixture.inStep();
+        fixture.inSync();
         List<String> asked = new ArrayList<>();
 
         CpvResetPlan plan = cancelledByItsLook(asked).planReset(TENANT, cancellable);
@@ -166,7 +166,7 @@ class StoppingTest {
 
     @Test
     void R18_cancellationAfterTheLastWriteIsTooLate() {
-        fixture.inStep();
+        fixture.inSync();
         CpvClient client = fixture.builder(fixture.directory)
                 .addListener(new RefreshListener() {
                     @Override
@@ -196,7 +196,7 @@ class StoppingTest {
 
     @Test
     void R18_cancelledRefreshLeavesTheRecordOfTheLastOne() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.client.refresh(TENANT);
         TenantRecord before = fixture.journal.find(TENANT).orElseThrow();
         cancellation.cancel();
@@ -255,7 +255,7 @@ class StoppingTest {
 
     @Test
     void R34_secondOperationOnTheSameTenantIsToldThatItIsBusy() {
-        fixture.inStep();
+        fixture.inSync();
         Reentrant reentrant = new Reentrant();
         reentrant.client =
                 fixture.builder(fixture.directory).addListener(reentrant).build();
@@ -322,7 +322,7 @@ class StoppingTest {
 
     private void assertCompletedByTheNext() {
         fixture.tenant.consentVisibleAfter(0);
-        assertThat(fixture.client.refresh(TENANT).orElseThrow().outcome().isInStep())
+        assertThat(fixture.client.refresh(TENANT).orElseThrow().outcome().isInSync())
                 .isTrue();
         assertThat(fixture.client.preview(TENANT).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
         assertThat(fixture.tenant.appRoles())

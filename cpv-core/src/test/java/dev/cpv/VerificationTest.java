@@ -24,7 +24,7 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
-import dev.cpv.model.Verification;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** R17: what a result takes as proof. */
 class VerificationTest {
-    private static final RefreshOptions READ_BACK = RefreshOptions.defaults().withVerification(Verification.READ_BACK);
+    private static final RefreshOptions READ_BACK =
+            RefreshOptions.defaults().withVerification(WriteVerification.READ_BACK);
     private static final UUID EXTRA_ROLE = UUID.fromString("11111111-2222-4333-8444-555555555555");
 
     private final Fixture fixture = new Fixture();
@@ -63,7 +64,7 @@ class VerificationTest {
         CpvResult result = client(new Lagging(fixture.directory, fixture.clock, Duration.ofHours(1)))
                 .refresh(TENANT);
 
-        assertThat(RefreshOptions.defaults().verification()).isEqualTo(Verification.BELIEVE);
+        assertThat(RefreshOptions.defaults().verification()).isEqualTo(WriteVerification.BELIEVE);
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY);
     }
@@ -82,8 +83,8 @@ class VerificationTest {
     }
 
     @Test
-    void R17_readBackOfATenantInStepCostsNothing() {
-        fixture.inStep();
+    void R17_readBackOfATenantInSyncCostsNothing() {
+        fixture.inSync();
 
         CpvResult result = fixture.client.refresh(TENANT, READ_BACK);
 
@@ -188,7 +189,7 @@ class VerificationTest {
 
     @Test
     void R17_aRevokedExtraThatIsStillSeenIsNotToldAsRevoked() {
-        fixture.inStep().tenant.grantAppRole(GRAPH, EXTRA_ROLE);
+        fixture.inSync().tenant.grantAppRole(GRAPH, EXTRA_ROLE);
         RefreshOptions revoke = READ_BACK.withExtraGrants(ExtraGrants.REVOKE);
 
         CpvResult unseen = client(new Lagging(fixture.directory, fixture.clock, Duration.ofHours(1)))
@@ -207,7 +208,7 @@ class VerificationTest {
 
     @Test
     void R17_mergedGrantsAreWaitedForThoughNoPermissionIsMissing() {
-        fixture.inStep().tenant.grantScopes(GRAPH, BOOTSTRAP.get(0));
+        fixture.inSync().tenant.grantScopes(GRAPH, BOOTSTRAP.get(0));
 
         CpvResult result = refreshWithLag(Duration.ofSeconds(3));
 
@@ -233,7 +234,7 @@ class VerificationTest {
 
     @Test
     void R17_whereEveryStepFailedThereIsNothingToReadBack() {
-        fixture.inStep();
+        fixture.inSync();
         fixture.tenant.withoutResource(DEFENDER).withUnavailableResource(DEFENDER);
 
         CpvResult result = fixture.client.refresh(TENANT, READ_BACK);
@@ -408,7 +409,7 @@ class VerificationTest {
 
     @Test
     void R17_anExtraThatComesBackInAnotherSpellingIsOneExtraAndNotRevoked() {
-        fixture.inStep().tenant.grantScopes(DEFENDER, "Machine.Read", "EXTRA.read");
+        fixture.inSync().tenant.grantScopes(DEFENDER, "Machine.Read", "EXTRA.read");
         Passing putsItBack = new Passing(fixture.directory) {
             @Override
             public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
@@ -486,7 +487,7 @@ class VerificationTest {
 
     @Test
     void R17_whatTheAdditionToldOfAResourceIsKnownWhenAllIsReadBack() {
-        fixture.inStep().tenant.withoutResource(DEFENDER);
+        fixture.inSync().tenant.withoutResource(DEFENDER);
 
         CpvResult result = client(new Fixture.Undefined(fixture.directory)).refresh(TENANT, READ_BACK);
 

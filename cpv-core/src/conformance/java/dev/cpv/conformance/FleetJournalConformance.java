@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.FleetJournal;
-import dev.cpv.spi.Roster;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,8 +68,8 @@ public abstract class FleetJournalConformance {
     /** Rule 1: a large list is found whole, and the next one takes its place whole. */
     @Test
     public final void rule1_rosterIsSwappedWhole() {
-        Roster large = roster(MANY);
-        Roster small = roster(3);
+        AcceptedTenantList large = roster(MANY);
+        AcceptedTenantList small = roster(3);
         journal.save(large);
         assertEquals(Optional.of(large), journal.roster(), "Rule 1: a large roster");
         journal.save(small);
@@ -93,7 +93,7 @@ public abstract class FleetJournalConformance {
     @Test
     public final void rule2_rosterAndRunDoNotTouchEachOther() {
         RunRecord run = RunRecord.begun(UUID.randomUUID(), START);
-        Roster roster = roster(2);
+        AcceptedTenantList roster = roster(2);
         journal.save(run);
         journal.save(roster);
         assertEquals(Optional.of(run), journal.lastRun(), "Rule 2: the run after saving a roster");
@@ -109,7 +109,8 @@ public abstract class FleetJournalConformance {
      */
     @Test
     public final void rule3_manyThreadsSaveAtOnce() throws Exception {
-        List<Roster> rosters = Stream.generate(() -> roster(100)).limit(16).toList();
+        List<AcceptedTenantList> rosters =
+                Stream.generate(() -> roster(100)).limit(16).toList();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> work = new ArrayList<>();
@@ -130,7 +131,7 @@ public abstract class FleetJournalConformance {
     /** Rule 4: a durable journal remembers. */
     @Test
     public final void rule4_rosterAndRunOutliveTheJournal() {
-        Roster roster = roster(2);
+        AcceptedTenantList roster = roster(2);
         RunRecord run = RunRecord.begun(UUID.randomUUID(), START).ended(RunRecord.State.CANCELLED, START);
         journal.save(roster);
         journal.save(run);
@@ -143,11 +144,11 @@ public abstract class FleetJournalConformance {
     /** Rule 5: one run at a time, whoever asks. */
     @Test
     public final void rule5_claimIsHeldByOne() {
-        RunClaim first = claimed();
+        RunLock first = claimed();
         assertEquals(Optional.empty(), journal.claim(), "Rule 5: a second claim while the first is held");
         assertEquals(Optional.empty(), reopened().claim(), "Rule 5: a claim of another process while one is held");
         first.close();
-        RunClaim second = claimed();
+        RunLock second = claimed();
         first.close();
         assertEquals(Optional.empty(), journal.claim(), "Rule 5: a claim after another one was given back twice");
 
@@ -158,9 +159,9 @@ public abstract class FleetJournalConformance {
     /** Rule 5: claims and what is saved do not touch each other. */
     @Test
     public final void rule5_claimTouchesNothingElse() {
-        Roster roster = roster(2);
+        AcceptedTenantList roster = roster(2);
         RunRecord run = RunRecord.begun(UUID.randomUUID(), START);
-        try (RunClaim claim = claimed()) {
+        try (RunLock claim = claimed()) {
             journal.save(roster);
             journal.save(run);
             assertEquals(Optional.empty(), journal.claim(), "Rule 5: a claim beside " + claim);
@@ -178,26 +179,26 @@ public abstract class FleetJournalConformance {
     @Test
     public final void rule5_oneOfManyWhoClaimAtOnceGetsIt() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        List<RunClaim> given = new ArrayList<>();
+        List<RunLock> given = new ArrayList<>();
         try {
-            List<Callable<Optional<RunClaim>>> work = Collections.nCopies(16, journal::claim);
-            for (Future<Optional<RunClaim>> done : threads.invokeAll(work)) {
+            List<Callable<Optional<RunLock>>> work = Collections.nCopies(16, journal::claim);
+            for (Future<Optional<RunLock>> done : threads.invokeAll(work)) {
                 done.get().ifPresent(given::add);
             }
         } finally {
             threads.shutdownNow();
         }
-        given.forEach(RunClaim::close);
+        given.forEach(RunLock::close);
 
         assertEquals(1, given.size(), "Rule 5: claims given at once");
     }
 
-    private RunClaim claimed() {
+    private RunLock claimed() {
         return journal.claim().orElseGet(() -> fail("Rule 5: a claim while nobody has one"));
     }
 
-    private static Roster roster(int size) {
-        return Roster.of(
+    private static AcceptedTenantList roster(int size) {
+        return AcceptedTenantList.of(
                 START,
                 Stream.generate(() -> new TenantId(UUID.randomUUID()))
                         .limit(size)

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Loss;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
+import dev.cpv.model.UnrestorableItem;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.ResetRecord;
@@ -436,11 +436,11 @@ public abstract class RefreshJournalConformance {
                 new TreeSet<>(Set.of(new AssignedAppRole(AppId.MICROSOFT_GRAPH, new UUID(1, 2)))),
                 List.of(new TenantWideGrant(AppId.MICROSOFT_GRAPH, List.of("User.Read", "Mail.Read"))),
                 List.of(
-                        new Assignment.UserGrant(user, AppId.MICROSOFT_GRAPH, List.of("User.Read")),
-                        new Assignment.PrincipalAssignment(user, new UUID(0, 0), "A \"user\""),
-                        new Assignment.DirectoryRole(new UUID(3, 4), "Readers"),
-                        new Assignment.GroupMembership("group", "")),
-                List.of(new Loss("a dynamic group", "its members follow a rule")));
+                        new PrincipalAssignment.UserGrant(user, AppId.MICROSOFT_GRAPH, List.of("User.Read")),
+                        new PrincipalAssignment.AppAssignment(user, new UUID(0, 0), "A \"user\""),
+                        new PrincipalAssignment.DirectoryRole(new UUID(3, 4), "Readers"),
+                        new PrincipalAssignment.GroupMembership("group", "")),
+                List.of(new UnrestorableItem("a dynamic group", "its members follow a rule")));
         return new ResetRecord(snapshot, ExtraGrants.KEEP, START, phase);
     }
 

@@ -2,7 +2,7 @@ package dev.cpv.conformance;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantWideGrant;
@@ -33,7 +33,7 @@ public record TenantState(
         Set<AssignedAppRole> appRoles,
         List<TenantWideGrant> grants,
         Set<UserGrant> userGrants,
-        Set<Assignment> assignments) {
+        Set<PrincipalAssignment> assignments) {
     /**
      * Creates the state; what has no order is sorted, so that equal states are equal.
      *
@@ -75,13 +75,13 @@ public record TenantState(
     }
 
     /** Names are for people, and what they are is the directory's business. */
-    static Assignment withoutName(Assignment assignment) {
-        if (assignment instanceof Assignment.PrincipalAssignment assigned) {
-            return new Assignment.PrincipalAssignment(assigned.principalId(), assigned.appRoleId(), "");
-        } else if (assignment instanceof Assignment.DirectoryRole role) {
-            return new Assignment.DirectoryRole(role.roleTemplateId(), "");
-        } else if (assignment instanceof Assignment.GroupMembership membership) {
-            return new Assignment.GroupMembership(membership.groupId(), "");
+    static PrincipalAssignment withoutName(PrincipalAssignment assignment) {
+        if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
+            return new PrincipalAssignment.AppAssignment(assigned.principalId(), assigned.appRoleId(), "");
+        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
+            return new PrincipalAssignment.DirectoryRole(role.roleTemplateId(), "");
+        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
+            return new PrincipalAssignment.GroupMembership(membership.groupId(), "");
         }
         return assignment;
     }
@@ -183,7 +183,7 @@ public record TenantState(
      * @param assignment a directory role, a group, or who is assigned to the application
      * @return the changed state
      */
-    public TenantState withAssignment(Assignment assignment) {
+    public TenantState withAssignment(PrincipalAssignment assignment) {
         return new TenantState(consented, absent, appRoles, grants, userGrants, plus(assignments, assignment));
     }
 

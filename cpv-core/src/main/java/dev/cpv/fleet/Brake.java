@@ -47,8 +47,8 @@ final class Brake {
      * @param lastCall whether no tenant is left that could be looked at first
      * @return why it may not be done, now or at all
      */
-    Optional<CpvFailure> refuse(Turn turn, CpvRefreshPlan plan, boolean lastCall) {
-        if (released || wellInFleet < SAMPLE || !turn.wasWell()) {
+    Optional<CpvFailure> refuse(TenantAttempt turn, CpvRefreshPlan plan, boolean lastCall) {
+        if (released || wellInFleet < SAMPLE || !turn.wasInSync()) {
             return Optional.empty();
         }
         lock.lock();
@@ -77,9 +77,9 @@ final class Brake {
         }
     }
 
-    /** Counts a tenant whose plan nobody asked for, since it is in step or the run only plans. */
-    void saw(Turn turn, CpvResult result) {
-        if (!turn.wasWell() || (result.findPlan().isEmpty() && result.outcome() == RefreshOutcome.FAILED)) {
+    /** Counts a tenant whose plan nobody asked for, since it is in sync or the run only plans. */
+    void saw(TenantAttempt turn, CpvResult result) {
+        if (!turn.wasInSync() || (result.findPlan().isEmpty() && result.outcome() == RefreshOutcome.FAILED)) {
             return;
         }
         lock.lock();
@@ -90,21 +90,21 @@ final class Brake {
         }
     }
 
-    private void count(Turn turn, CpvRefreshPlan plan) {
+    private void count(TenantAttempt turn, CpvRefreshPlan plan) {
         countWell(turn);
-        if (isChange(plan) && turn.alarm()) {
+        if (isChange(plan) && turn.markChanged()) {
             changed++;
         }
     }
 
-    private void countWell(Turn turn) {
-        if (turn.judge()) {
+    private void countWell(TenantAttempt turn) {
+        if (turn.markCounted()) {
             well++;
         }
     }
 
     private static boolean isChange(CpvRefreshPlan plan) {
-        return plan.needsConsent() || plan.takesAway();
+        return plan.needsConsent() || plan.removesPermissions();
     }
 
     private boolean isTooMuch() {
@@ -117,12 +117,12 @@ final class Brake {
      *
      * @return the alarm, if the first tenants all failed with one code
      */
-    Optional<CpvFailure> ended(Turn turn, CpvResult result) {
+    Optional<CpvFailure> ended(TenantAttempt turn, CpvResult result) {
         FailureCode code = result.outcome() == RefreshOutcome.FAILED
                 ? result.failure().map(CpvFailure::code).orElse(FailureCode.UNKNOWN)
                 : null;
         boolean known = turn.before()
-                .flatMap(Turn.Before::failure)
+                .flatMap(TenantAttempt.Before::failure)
                 .filter(c -> c == code)
                 .isPresent();
         if (released || known || code == FailureCode.CONSENT_NOT_VISIBLE_YET || code == FailureCode.TENANT_BUSY) {

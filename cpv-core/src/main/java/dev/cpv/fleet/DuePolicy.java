@@ -29,10 +29,10 @@ public interface DuePolicy {
     }
 
     /**
-     * Takes a tenant that was never refreshed, is not in step, has other permissions required than last time, or was refreshed that
+     * Takes a tenant that was never refreshed, is not in sync, has other permissions required than last time, or was refreshed that
      * long ago. A tenth of the time is given, so that "a day" is every night and not every second one.
      *
-     * @param age how long a tenant that is in step is left alone, more than zero
+     * @param age how long a tenant that is in sync is left alone, more than zero
      * @return the policy
      * @throws IllegalArgumentException if the age is zero or less
      */
@@ -42,7 +42,7 @@ public interface DuePolicy {
         }
         Duration enough = age.minus(age.dividedBy(10));
         return (last, fingerprint, now) -> last.filter(
-                        record -> record.lastOutcome().isInStep()
+                        record -> record.lastOutcome().isInSync()
                                 && record.requiredFingerprint().equals(fingerprint)
                                 && now.isBefore(record.lastAttempt().plus(enough)))
                 .isEmpty();

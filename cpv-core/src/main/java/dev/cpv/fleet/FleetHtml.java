@@ -126,7 +126,7 @@ final class FleetHtml {
                 "Who",
                 "What to do",
                 "Why"));
-        for (Attention entry : report.attention()) {
+        for (AttentionItem entry : report.attention()) {
             Optional<CpvFailure> failure = entry.failure();
             html.append("<tr><th scope=\"row\">")
                     .append(tenant(entry.label(), entry.tenant().toString()))
@@ -163,7 +163,7 @@ final class FleetHtml {
                                 + " extend itself" + omitted(report.accessEndingOmitted()),
                         "Tenant",
                         "Ends"));
-        for (AccessEnd entry : report.accessEnding()) {
+        for (ExpiringAccess entry : report.accessEnding()) {
             html.append("<tr><th scope=\"row\">")
                     .append(tenant(entry.label(), entry.tenant().toString()))
                     .append("</th><td>")

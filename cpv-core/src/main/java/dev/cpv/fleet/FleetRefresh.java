@@ -236,7 +236,7 @@ public final class FleetRefresh {
         listed.forEach(tenant -> all.put(tenant.id(), tenant));
         Instant now = now();
         rules.list().stream()
-                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.holds(now))
+                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.isActive(now))
                 .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
         return List.copyOf(all.values());
     }
@@ -252,7 +252,7 @@ public final class FleetRefresh {
     }
 
     private Optional<TenantRule> rule(CatalogTenant tenant, Instant now) {
-        return rules.find(tenant.id()).filter(rule -> rule.holds(now));
+        return rules.find(tenant.id()).filter(rule -> rule.isActive(now));
     }
 
     private Instant now() {

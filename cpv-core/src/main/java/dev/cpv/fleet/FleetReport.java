@@ -25,10 +25,10 @@ public final class FleetReport {
     private final int doneBefore;
     private final Map<RefreshOutcome, Integer> outcomes;
     private final Map<FailureCode, Integer> failures;
-    private final Map<FleetChange, Integer> changes;
-    private final List<Attention> attention;
+    private final Map<TenantTransition, Integer> changes;
+    private final List<AttentionItem> attention;
     private final int attentionOmitted;
-    private final List<AccessEnd> accessEnding;
+    private final List<ExpiringAccess> accessEnding;
     private final int accessEndingOmitted;
     private final List<String> remarks;
     private final @Nullable CpvFailure alarm;
@@ -120,7 +120,7 @@ public final class FleetReport {
      *
      * @return the counts, without zeros
      */
-    public Map<FleetChange, Integer> changes() {
+    public Map<TenantTransition, Integer> changes() {
         return changes;
     }
 
@@ -129,7 +129,7 @@ public final class FleetReport {
      *
      * @return the first of them, in the order in which they ended
      */
-    public List<Attention> attention() {
+    public List<AttentionItem> attention() {
         return attention;
     }
 
@@ -149,7 +149,7 @@ public final class FleetReport {
      *
      * @return the first of them, the soonest first
      */
-    public List<AccessEnd> accessEnding() {
+    public List<ExpiringAccess> accessEnding() {
         return accessEnding;
     }
 
@@ -202,12 +202,12 @@ public final class FleetReport {
     }
 
     /**
-     * Says whether every tenant had its turn and is in step, or was left out on purpose; for a run that only plans, whether every
+     * Says whether every tenant had its turn and is in sync, or was left out on purpose; for a run that only plans, whether every
      * tenant could be looked at. Access that ends soon ({@link #accessEnding()}) is no part of that.
      *
      * @return whether nobody has to do anything for this run
      */
-    public boolean isWell() {
+    public boolean isHealthy() {
         return alarm == null
                 && count(RefreshOutcome.PARTIAL) == 0
                 && count(RefreshOutcome.FAILED) == 0
@@ -262,7 +262,7 @@ public final class FleetReport {
         return names;
     }
 
-    private static Map<String, @Nullable Object> tree(Attention entry) {
+    private static Map<String, @Nullable Object> tree(AttentionItem entry) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", entry.tenant().toString());
         tree.put("label", entry.label());
@@ -272,7 +272,7 @@ public final class FleetReport {
         return tree;
     }
 
-    private static Map<String, @Nullable Object> tree(AccessEnd entry) {
+    private static Map<String, @Nullable Object> tree(ExpiringAccess entry) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", entry.tenant().toString());
         tree.put("label", entry.label());
@@ -305,10 +305,10 @@ public final class FleetReport {
         private int doneBefore;
         private final Map<RefreshOutcome, Integer> outcomes = new EnumMap<>(RefreshOutcome.class);
         private final Map<FailureCode, Integer> failures = new EnumMap<>(FailureCode.class);
-        private final Map<FleetChange, Integer> changes = new EnumMap<>(FleetChange.class);
-        private List<Attention> attention = List.of();
+        private final Map<TenantTransition, Integer> changes = new EnumMap<>(TenantTransition.class);
+        private List<AttentionItem> attention = List.of();
         private int attentionOmitted;
-        private List<AccessEnd> accessEnding = List.of();
+        private List<ExpiringAccess> accessEnding = List.of();
         private int accessEndingOmitted;
         private List<String> remarks = List.of();
         private @Nullable CpvFailure alarm;
@@ -328,20 +328,20 @@ public final class FleetReport {
         Builder counts(
                 Map<RefreshOutcome, Integer> byOutcome,
                 Map<FailureCode, Integer> byFailure,
-                Map<FleetChange, Integer> byChange) {
+                Map<TenantTransition, Integer> byChange) {
             outcomes.putAll(byOutcome);
             failures.putAll(byFailure);
             changes.putAll(byChange);
             return this;
         }
 
-        Builder attention(List<Attention> entries, int omitted) {
+        Builder attention(List<AttentionItem> entries, int omitted) {
             attention = entries;
             attentionOmitted = omitted;
             return this;
         }
 
-        Builder accessEnding(List<AccessEnd> entries, int omitted) {
+        Builder accessEnding(List<ExpiringAccess> entries, int omitted) {
             accessEnding = entries;
             accessEndingOmitted = omitted;
             return this;

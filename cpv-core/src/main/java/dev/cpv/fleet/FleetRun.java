@@ -11,7 +11,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Duration;
@@ -50,20 +50,20 @@ public final class FleetRun {
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<@Nullable CpvFailure> alarm = new AtomicReference<>();
     private final CompletableFuture<FleetReport> report = new CompletableFuture<>();
-    private final TurnQueue queue = new TurnQueue();
-    private final Tally tally;
+    private final AttemptQueue queue = new AttemptQueue();
+    private final RunStatistics tally;
     private final FleetRunEvent event = new FleetRunEvent();
     private final ReentrantLock entrance = new ReentrantLock();
     private int workers = 1;
     private boolean closed;
-    private volatile @Nullable RunClaim claim;
+    private volatile @Nullable RunLock claim;
     private volatile Brake brake = new Brake(true, 0);
 
     FleetRun(FleetRefresh fleet, RunRecord record, boolean resumed) {
         this.fleet = fleet;
         this.record = record;
         this.resumed = resumed;
-        this.tally = new Tally(fleet.listeners(), fleet.maxAttention());
+        this.tally = new RunStatistics(fleet.listeners(), fleet.maxAttention());
     }
 
     /**
@@ -167,7 +167,7 @@ public final class FleetRun {
 
     private void work() {
         try {
-            Optional<Turn> next = queue.next(now());
+            Optional<TenantAttempt> next = queue.next(now());
             while (next.isPresent()) {
                 turn(next.get());
                 next = queue.next(now());
@@ -215,7 +215,7 @@ public final class FleetRun {
                 ? RunRecord.State.STOPPED
                 : isCancelled() ? RunRecord.State.CANCELLED : RunRecord.State.DONE;
         FleetReport made = tally.report(record.ended(state, now()), fleet.isPlanOnly(), stopped);
-        giveBack(made.run());
+        release(made.run());
         LOG.info("{}", made);
         tally.ended(made);
         commit(made);
@@ -223,8 +223,8 @@ public final class FleetRun {
     }
 
     /** What another run has claimed is that run's to write down. */
-    private void giveBack(RunRecord ended) {
-        RunClaim held = claim;
+    private void release(RunRecord ended) {
+        RunLock held = claim;
         if (held == null) {
             return;
         }
@@ -249,16 +249,16 @@ public final class FleetRun {
 
     // What Preparation hands over
 
-    void begin(int tenants, List<String> remarks, List<AccessEnd> accessEnding) {
+    void begin(int tenants, List<String> remarks, List<ExpiringAccess> accessEnding) {
         tally.started(record, tenants, remarks, accessEnding);
     }
 
     /** R32: from now on the run has the right to be, until its end. */
-    void hold(RunClaim own) {
+    void hold(RunLock own) {
         claim = own;
     }
 
-    void turns(List<Turn> turns, Brake ofThisRun) {
+    void turns(List<TenantAttempt> turns, Brake ofThisRun) {
         brake = ofThisRun;
         queue.add(turns);
     }
@@ -272,7 +272,7 @@ public final class FleetRun {
 
     // A turn
 
-    private void turn(Turn turn) {
+    private void turn(TenantAttempt turn) {
         waitFor(turn);
         if (isStopped()) {
             tally.done(turn.tenant(), CpvResult.notAttempted(turn.tenant().id().toString(), whyNot(turn)), null);
@@ -298,7 +298,7 @@ public final class FleetRun {
     }
 
     /** R23: only cpv's own exception promises a message without secrets. */
-    private static CpvFailure fault(Turn turn, RuntimeException e) {
+    private static CpvFailure fault(TenantAttempt turn, RuntimeException e) {
         return e instanceof RefreshJournalException
                 ? CpvFailure.of(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
                 : CpvFailure.of(
@@ -307,7 +307,7 @@ public final class FleetRun {
                                 + e.getClass().getName());
     }
 
-    private void waitFor(Turn turn) {
+    private void waitFor(TenantAttempt turn) {
         if (turn.notBefore().equals(Instant.MIN)) {
             return;
         }
@@ -324,7 +324,7 @@ public final class FleetRun {
         }
     }
 
-    private String whyNot(Turn turn) {
+    private String whyNot(TenantAttempt turn) {
         CpvFailure stopped = alarm.get();
         String why = stopped == null ? "The run was cancelled" : "The run stopped over " + stopped.code();
         return why
@@ -334,7 +334,7 @@ public final class FleetRun {
     }
 
     /** Which tenants a run did, for what is required now, is told by their own records: there is no other list that could differ. */
-    private boolean isDone(Turn turn, Optional<TenantRecord> known) {
+    private boolean isDone(TenantAttempt turn, Optional<TenantRecord> known) {
         String required = fleet.client().required(turn.tenant().id()).fingerprint();
         return known.filter(tenant -> !tenant.lastAttempt().isBefore(record.started()))
                 .filter(tenant -> tenant.requiredFingerprint().equals(required))
@@ -345,11 +345,11 @@ public final class FleetRun {
     }
 
     /** R30: asked now, so that what somebody decides during a run holds in it. Who was begun already is not judged by that. */
-    private Optional<CpvFailure> leftOut(Turn turn, Optional<TenantRecord> known) {
+    private Optional<CpvFailure> leftOut(TenantAttempt turn, Optional<TenantRecord> known) {
         return turn.isManual() || turn.isBegun() ? fleet.closed(turn.tenant()) : fleet.leftOut(turn.tenant(), known);
     }
 
-    private void attempt(Turn turn, Optional<TenantRecord> known) {
+    private void attempt(TenantAttempt turn, Optional<TenantRecord> known) {
         boolean first = turn.begin(known);
         boolean lastCall = !first;
         RefreshOptions options = fleet.options(turn.isManual(), cancellation);
@@ -397,12 +397,12 @@ public final class FleetRun {
     }
 
     /** Says whether the turn went back into the queue. */
-    private boolean comesAgain(Turn turn, CpvResult result) {
+    private boolean comesAgain(TenantAttempt turn, CpvResult result) {
         FailureCode code = result.failure().map(CpvFailure::code).orElse(null);
         if (fleet.isPlanOnly() || result.outcome() == RefreshOutcome.CANCELLED || !result.worthRetrying()) {
             return false;
         }
-        turn.failed(Tally.mainFailure(result).map(CpvFailure::code).orElse(null));
+        turn.failed(RunStatistics.mainFailure(result).map(CpvFailure::code).orElse(null));
         if (code == FailureCode.CONSENT_NOT_VISIBLE_YET) {
             Optional<Instant> look = turn.nextLook(now(), fleet.consentWait());
             look.ifPresent(moment -> queue.again(turn, moment));
@@ -429,27 +429,27 @@ public final class FleetRun {
                 .orElse(Duration.ZERO);
     }
 
-    private @Nullable FleetChange change(Turn turn, CpvResult result) {
+    private @Nullable TenantTransition change(TenantAttempt turn, CpvResult result) {
         RefreshOutcome now = result.outcome();
         boolean failing = now == RefreshOutcome.FAILED || now == RefreshOutcome.PARTIAL;
-        if (fleet.isPlanOnly() || !(failing || now.isInStep())) {
+        if (fleet.isPlanOnly() || !(failing || now.isInSync())) {
             return null;
         }
         if (turn.before().isEmpty()) {
-            return FleetChange.NEW;
+            return TenantTransition.NEW;
         }
-        Turn.Before before = turn.before().get();
+        TenantAttempt.Before before = turn.before().get();
         if (failing) {
-            return turn.wasWell() ? FleetChange.NEWLY_FAILING : null;
+            return turn.wasInSync() ? TenantTransition.NEWLY_FAILING : null;
         }
-        if (!turn.wasWell()) {
-            return FleetChange.MENDED;
+        if (!turn.wasInSync()) {
+            return TenantTransition.MENDED;
         }
         boolean again = before.outcome() == RefreshOutcome.UPDATED
                 && now == RefreshOutcome.UPDATED
                 && before.fingerprint()
                         .equals(fleet.client().required(turn.tenant().id()).fingerprint());
-        return again ? FleetChange.DRIFTED_AGAIN : null;
+        return again ? TenantTransition.DRIFTED_AGAIN : null;
     }
 
     private boolean isStopped() {

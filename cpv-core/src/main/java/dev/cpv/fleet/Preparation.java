@@ -5,11 +5,11 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.Roster;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
@@ -52,7 +52,7 @@ final class Preparation {
             List<CatalogTenant> tenants = fleet.withIncluded(snapshot.tenants());
             run.begin(tenants.size(), snapshot.remarks(), accessEnding(tenants));
             accept(snapshot).ifPresent(run::stop);
-            List<Turn> turns = turns(tenants);
+            List<TenantAttempt> turns = turns(tenants);
             run.turns(turns, new Brake(fleet.allowsMassChange(), wellInFleet));
         } catch (TenantCatalogException e) {
             run.begin(0, List.of(), List.of());
@@ -71,7 +71,7 @@ final class Preparation {
 
     /** R32: runs never overlap. A run that only looks is in nobody's way. */
     private boolean claim(FleetRun run) {
-        Optional<RunClaim> claim = fleet.journal().claim();
+        Optional<RunLock> claim = fleet.journal().claim();
         if (claim.isEmpty()) {
             run.begin(0, List.of(), List.of());
             run.stop(CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
@@ -95,15 +95,15 @@ final class Preparation {
     }
 
     /** Whose access ends soon, the soonest first, of those that somebody wants to keep. */
-    private List<AccessEnd> accessEnding(List<CatalogTenant> tenants) {
+    private List<ExpiringAccess> accessEnding(List<CatalogTenant> tenants) {
         Instant soon = now().plus(SOON);
         return tenants.stream()
                 .filter(tenant -> tenant.accessEnds().filter(soon::isAfter).isPresent())
                 .filter(tenant -> fleet.closed(tenant).isEmpty()
                         && known(tenant.id()).filter(Selection::isOffboarded).isEmpty())
-                .map(tenant -> new AccessEnd(
+                .map(tenant -> new ExpiringAccess(
                         tenant.id(), tenant.label(), tenant.accessEnds().orElseThrow()))
-                .sorted(Comparator.comparing(AccessEnd::ends).thenComparing(AccessEnd::tenant))
+                .sorted(Comparator.comparing(ExpiringAccess::ends).thenComparing(ExpiringAccess::tenant))
                 .toList();
     }
 
@@ -115,39 +115,42 @@ final class Preparation {
                 .collect(Collectors.toSet());
         Optional<CpvFailure> loss = fleet.allowsShrinking()
                 ? Optional.empty()
-                : fleet.journal().roster().flatMap(before -> MassLoss.between(before, manageable, fleet.maxLoss()));
+                : fleet.journal()
+                        .roster()
+                        .flatMap(before -> TenantListGuard.between(before, manageable, fleet.maxLoss()));
         if (loss.isEmpty() && !fleet.isPlanOnly()) {
-            fleet.journal().save(Roster.of(now(), manageable));
+            fleet.journal().save(AcceptedTenantList.of(now(), manageable));
         }
         return loss;
     }
 
     /** Who was asked for by hand, as named; who was never refreshed, who failed, then the rest, each in an order that stays. */
-    private List<Turn> turns(List<CatalogTenant> tenants) {
-        List<Place> places = new ArrayList<>(tenants.size());
+    private List<TenantAttempt> turns(List<CatalogTenant> tenants) {
+        List<QueuePosition> places = new ArrayList<>(tenants.size());
         for (CatalogTenant tenant : tenants) {
             places.add(place(tenant));
         }
-        places.sort(Comparator.comparingInt(Place::rank).thenComparing(Place::order, Long::compareUnsigned));
-        return places.stream().map(Place::turn).toList();
+        places.sort(Comparator.comparingInt(QueuePosition::rank)
+                .thenComparing(QueuePosition::order, Long::compareUnsigned));
+        return places.stream().map(QueuePosition::turn).toList();
     }
 
-    private record Place(Turn turn, int rank, long order) {}
+    private record QueuePosition(TenantAttempt turn, int rank, long order) {}
 
-    private Place place(CatalogTenant tenant) {
+    private QueuePosition place(CatalogTenant tenant) {
         Optional<Integer> named = fleet.manualPlace(tenant.id());
         Optional<TenantRecord> known = known(tenant.id());
-        boolean well = known.filter(each -> each.lastOutcome().isInStep()).isPresent();
+        boolean well = known.filter(each -> each.lastOutcome().isInSync()).isPresent();
         wellInFleet += well ? 1 : 0;
         long hash = hash(tenant.id());
-        Turn turn = new Turn(tenant, named.isPresent());
+        TenantAttempt turn = new TenantAttempt(tenant, named.isPresent());
         if (named.isPresent()) {
-            return new Place(turn, 0, named.get());
+            return new QueuePosition(turn, 0, named.get());
         }
         if (!fleet.spread().isZero()) {
             turn.notBefore(record.started().plus(share(fleet.spread(), hash)));
         }
-        return new Place(turn, known.isEmpty() ? 1 : well ? 3 : 2, hash);
+        return new QueuePosition(turn, known.isEmpty() ? 1 : well ? 3 : 2, hash);
     }
 
     private Optional<TenantRecord> known(TenantId tenant) {

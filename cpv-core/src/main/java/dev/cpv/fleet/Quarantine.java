@@ -65,7 +65,7 @@ public record Quarantine(int after, Duration first, Duration longest) {
      * @param now the time
      * @return whether it is in quarantine and its next try has not come
      */
-    public boolean holds(TenantRecord record, Instant now) {
+    public boolean isActive(TenantRecord record, Instant now) {
         return nextTry(record).filter(now::isBefore).isPresent();
     }
 }

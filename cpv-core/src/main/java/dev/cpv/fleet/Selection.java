@@ -32,7 +32,8 @@ record Selection(Function<TenantId, RequiredPermissionSet> required, Quarantine 
             CatalogTenant tenant, Optional<TenantRule> rule, Optional<TenantRecord> known, Instant now) {
         return closed(tenant, rule)
                 .or(() -> rule.isPresent() ? Optional.empty() : known.flatMap(Selection::offboarded))
-                .or(() -> known.filter(record -> quarantine.holds(record, now)).map(this::quarantined))
+                .or(() ->
+                        known.filter(record -> quarantine.isActive(record, now)).map(this::quarantined))
                 .or(() -> notDue(tenant, known, now));
     }
 
@@ -68,6 +69,6 @@ record Selection(Function<TenantId, RequiredPermissionSet> required, Quarantine 
     private Optional<CpvFailure> notDue(CatalogTenant tenant, Optional<TenantRecord> known, Instant now) {
         return due.isDue(known, required.apply(tenant.id()).fingerprint(), now)
                 ? Optional.empty()
-                : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in step"));
+                : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in sync"));
     }
 }

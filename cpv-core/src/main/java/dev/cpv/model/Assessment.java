@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /**
  * A tenant held against the required permissions: how each of them stands, what is there beyond them, and the plan that
- * brings the tenant in step. A pure function of its inputs. Immutable.
+ * brings the tenant in sync. A pure function of its inputs. Immutable.
  */
 public final class Assessment {
     private final List<AssessedPermission> permissions;
@@ -98,7 +98,7 @@ public final class Assessment {
     }
 
     /**
-     * Returns the plan that brings the tenant in step.
+     * Returns the plan that brings the tenant in sync.
      *
      * @return the plan, without steps if there is nothing to do
      */

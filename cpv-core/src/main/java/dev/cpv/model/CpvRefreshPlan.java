@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The steps that bring one tenant in step with the required permissions. A value: it can be printed, compared, approved by
+ * The steps that bring one tenant in sync with the required permissions. A value: it can be printed, compared, approved by
  * a person, and read back from JSON. Immutable.
  */
 public final class CpvRefreshPlan {
@@ -138,11 +138,11 @@ public final class CpvRefreshPlan {
      *
      * @return whether a step revokes an app role or leaves out a scope
      */
-    public boolean takesAway() {
-        return steps.stream().anyMatch(CpvRefreshPlan::takesAway);
+    public boolean removesPermissions() {
+        return steps.stream().anyMatch(CpvRefreshPlan::removesPermissions);
     }
 
-    private static boolean takesAway(PlanStep step) {
+    private static boolean removesPermissions(PlanStep step) {
         if (step instanceof PlanStep.SetScopes set) {
             return !set.removed().isEmpty();
         }

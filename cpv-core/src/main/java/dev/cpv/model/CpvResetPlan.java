@@ -23,7 +23,7 @@ public final class CpvResetPlan {
     private final String requiredFingerprint;
     private final @Nullable TenantSnapshot snapshot;
     private final RequiredPermissionSet permissions;
-    private final List<Loss> losses;
+    private final List<UnrestorableItem> losses;
     private final @Nullable CpvFailure failure;
 
     private CpvResetPlan(
@@ -32,7 +32,7 @@ public final class CpvResetPlan {
             String requiredFingerprint,
             @Nullable TenantSnapshot snapshot,
             RequiredPermissionSet permissions,
-            List<Loss> losses,
+            List<UnrestorableItem> losses,
             @Nullable CpvFailure failure) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
@@ -57,7 +57,7 @@ public final class CpvResetPlan {
         RequiredPermissionSet held = snapshot.permissions();
         ObservedTenant bare = observed.withoutGrants();
         Assessment again = Assessment.of(required, bare, ExtraGrants.KEEP);
-        List<Loss> losses = new ArrayList<>();
+        List<UnrestorableItem> losses = new ArrayList<>();
         String lost = lostNames(required, observed, again);
         RequiredPermissionSet restored = required;
         if (extraGrants == ExtraGrants.KEEP) {
@@ -67,11 +67,11 @@ public final class CpvResetPlan {
         } else {
             Assessment.of(required, observed, ExtraGrants.KEEP)
                     .extras()
-                    .forEach(extra -> losses.add(new Loss(describe(extra), "not required")));
-            snapshot.assignments().forEach(each -> losses.add(new Loss(each.describe(), "not required")));
+                    .forEach(extra -> losses.add(new UnrestorableItem(describe(extra), "not required")));
+            snapshot.assignments().forEach(each -> losses.add(new UnrestorableItem(each.describe(), "not required")));
             losses.addAll(snapshot.losses());
         }
-        losses.sort(Comparator.comparing(Loss::toString));
+        losses.sort(Comparator.comparing(UnrestorableItem::toString));
         CpvFailure failure = lost.isEmpty()
                 ? null
                 : CpvFailure.of(FailureCode.RESET_WOULD_LOSE, "Granted now, and not to be had again: " + lost);
@@ -118,7 +118,10 @@ public final class CpvResetPlan {
 
     /** What was held and can be granted again; of the rest, what is not required anyway is added to the losses. */
     private static RequiredPermissionSet restorable(
-            RequiredPermissionSet required, RequiredPermissionSet held, ObservedTenant bare, List<Loss> losses) {
+            RequiredPermissionSet required,
+            RequiredPermissionSet held,
+            ObservedTenant bare,
+            List<UnrestorableItem> losses) {
         RequiredPermissionSet all = required.plus(held);
         RequiredPermissionSet.Builder restored = RequiredPermissionSet.builder(TenantSnapshot.SOURCE);
         for (AssessedPermission permission :
@@ -129,7 +132,7 @@ public final class CpvResetPlan {
                 if (permission.standing() == Standing.MISSING) {
                     restored.add(each);
                 } else if (wantedBy.size() == 1) {
-                    losses.add(new Loss(
+                    losses.add(new UnrestorableItem(
                             describe(each),
                             permission.reason().map(CpvFailure::message).orElse("not to be granted again")));
                 }
@@ -138,11 +141,11 @@ public final class CpvResetPlan {
         return restored.build();
     }
 
-    private static List<Loss> unnameable(TenantSnapshot snapshot) {
+    private static List<UnrestorableItem> unnameable(TenantSnapshot snapshot) {
         return snapshot.grants().stream()
                 .flatMap(grant -> grant.scopes().stream()
                         .filter(scope -> !RequiredPermission.isId(scope))
-                        .map(scope -> new Loss(
+                        .map(scope -> new UnrestorableItem(
                                 describe(PermissionType.DELEGATED, JsonText.quote(scope), grant.resource()),
                                 "no value name of a scope")))
                 .toList();
@@ -218,7 +221,7 @@ public final class CpvResetPlan {
      * @return users' grants, assigned users and groups, directory roles and group memberships; none under
      *     {@link ExtraGrants#REVOKE}
      */
-    public List<Assignment> assignments() {
+    public List<PrincipalAssignment> assignments() {
         return snapshot == null || extraGrants == ExtraGrants.REVOKE ? List.of() : snapshot.assignments();
     }
 
@@ -227,7 +230,7 @@ public final class CpvResetPlan {
      *
      * @return the losses, sorted; none of them is a required permission
      */
-    public List<Loss> losses() {
+    public List<UnrestorableItem> losses() {
         return losses;
     }
 
@@ -282,8 +285,10 @@ public final class CpvResetPlan {
         tree.put(
                 "permissions",
                 permissions.permissions().stream().map(CpvResetPlan::describe).toList());
-        tree.put("assignments", assignments().stream().map(Assignment::describe).toList());
-        tree.put("losses", losses.stream().map(Loss::toString).toList());
+        tree.put(
+                "assignments",
+                assignments().stream().map(PrincipalAssignment::describe).toList());
+        tree.put("losses", losses.stream().map(UnrestorableItem::toString).toList());
         tree.put("failure", failure().map(why -> why.code().name()).orElse(null));
         return JsonText.of(tree);
     }

@@ -255,7 +255,7 @@ public sealed interface PlanStep {
      *
      * @param assignment what to give back
      */
-    record RestoreAssignment(Assignment assignment) implements PlanStep {
+    record RestoreAssignment(PrincipalAssignment assignment) implements PlanStep {
         /**
          * Creates the step.
          *
@@ -267,7 +267,7 @@ public sealed interface PlanStep {
 
         @Override
         public AppId resource() {
-            return assignment instanceof Assignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
+            return assignment instanceof PrincipalAssignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
         }
 
         @Override

@@ -45,7 +45,7 @@ public final class RefreshOptions {
      * @param verification believe the directory's answers (the default) or read everything back
      * @return changed options
      */
-    public RefreshOptions withVerification(Verification verification) {
+    public RefreshOptions withVerification(WriteVerification verification) {
         Objects.requireNonNull(verification, "verification");
         return change(v -> v.verification = verification);
     }
@@ -128,7 +128,7 @@ public final class RefreshOptions {
      * @param gate is asked; the default lets everything pass
      * @return changed options
      */
-    public RefreshOptions withGate(PlanGate gate) {
+    public RefreshOptions withGate(PlanApproval gate) {
         Objects.requireNonNull(gate, "gate");
         return change(v -> v.gate = gate);
     }
@@ -153,7 +153,7 @@ public final class RefreshOptions {
      *
      * @return believe or read back
      */
-    public Verification verification() {
+    public WriteVerification verification() {
         return values.verification;
     }
 
@@ -198,7 +198,7 @@ public final class RefreshOptions {
      *
      * @return the gate
      */
-    public PlanGate gate() {
+    public PlanApproval gate() {
         return values.gate;
     }
 
@@ -228,11 +228,11 @@ public final class RefreshOptions {
 
     private static final class Values {
         private ExtraGrants extraGrants = ExtraGrants.KEEP;
-        private Verification verification = Verification.BELIEVE;
+        private WriteVerification verification = WriteVerification.BELIEVE;
         private Duration timeout = Duration.ofMinutes(10);
         private Duration consentWait = Duration.ofMinutes(3);
         private Priority priority = Priority.MANUAL;
-        private PlanGate gate = plan -> Optional.empty();
+        private PlanApproval gate = plan -> Optional.empty();
         private @Nullable Cancellation cancellation;
         private @Nullable String actor;
         private @Nullable String reason;

@@ -28,7 +28,7 @@ public enum RefreshOutcome {
      *
      * @return true for {@link #UP_TO_DATE} and {@link #UPDATED}
      */
-    public boolean isInStep() {
+    public boolean isInSync() {
         return this == UP_TO_DATE || this == UPDATED;
     }
 }

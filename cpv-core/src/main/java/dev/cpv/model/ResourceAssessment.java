@@ -218,7 +218,7 @@ final class ResourceAssessment {
         }
     }
 
-    /** One grant that holds what is required, to the letter, and nothing else: so it is in a tenant in step. */
+    /** One grant that holds what is required, to the letter, and nothing else: so it is in a tenant in sync. */
     private boolean isExact() {
         Set<String> required = new HashSet<>();
         for (AssessedPermission permission : permissions) {

@@ -39,21 +39,21 @@ final class SnapshotJson {
         return tree;
     }
 
-    private static Map<String, Object> tree(Assignment assignment) {
+    private static Map<String, Object> tree(PrincipalAssignment assignment) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("kind", assignment.getClass().getSimpleName());
-        if (assignment instanceof Assignment.UserGrant grant) {
+        if (assignment instanceof PrincipalAssignment.UserGrant grant) {
             tree.put("userId", grant.userId());
             tree.put("resourceAppId", grant.resource().toString());
             tree.put("scopes", grant.scopes());
-        } else if (assignment instanceof Assignment.PrincipalAssignment principal) {
+        } else if (assignment instanceof PrincipalAssignment.AppAssignment principal) {
             tree.put("principalId", principal.principalId());
             tree.put("appRoleId", principal.appRoleId().toString());
             tree.put("displayName", principal.displayName());
-        } else if (assignment instanceof Assignment.DirectoryRole role) {
+        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
             tree.put("roleTemplateId", role.roleTemplateId().toString());
             tree.put("displayName", role.displayName());
-        } else if (assignment instanceof Assignment.GroupMembership membership) {
+        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
             tree.put("groupId", membership.groupId());
             tree.put("displayName", membership.displayName());
         }
@@ -75,7 +75,7 @@ final class SnapshotJson {
                             .map(SnapshotJson::assignment)
                             .toList(),
                     root.member("losses").elements().stream()
-                            .map(loss -> new Loss(
+                            .map(loss -> new UnrestorableItem(
                                     loss.member("what").text(),
                                     loss.member("reason").text()))
                             .toList());
@@ -84,16 +84,18 @@ final class SnapshotJson {
         }
     }
 
-    private static Assignment assignment(JsonValue value) {
+    private static PrincipalAssignment assignment(JsonValue value) {
         return switch (value.member("kind").text()) {
             case "UserGrant" ->
-                new Assignment.UserGrant(value.member("userId").text(), app(value), texts(value.member("scopes")));
-            case "PrincipalAssignment" ->
-                new Assignment.PrincipalAssignment(
+                new PrincipalAssignment.UserGrant(
+                        value.member("userId").text(), app(value), texts(value.member("scopes")));
+            case "AppAssignment" ->
+                new PrincipalAssignment.AppAssignment(
                         value.member("principalId").text(), guid(value.member("appRoleId")), name(value));
-            case "DirectoryRole" -> new Assignment.DirectoryRole(guid(value.member("roleTemplateId")), name(value));
+            case "DirectoryRole" ->
+                new PrincipalAssignment.DirectoryRole(guid(value.member("roleTemplateId")), name(value));
             case "GroupMembership" ->
-                new Assignment.GroupMembership(value.member("groupId").text(), name(value));
+                new PrincipalAssignment.GroupMembership(value.member("groupId").text(), name(value));
             default -> throw value.member("kind").fault("No such kind");
         };
     }

@@ -22,8 +22,8 @@ public record TenantSnapshot(
         TenantId tenant,
         SortedSet<AssignedAppRole> appRoles,
         List<TenantWideGrant> grants,
-        List<Assignment> assignments,
-        List<Loss> losses) {
+        List<PrincipalAssignment> assignments,
+        List<UnrestorableItem> losses) {
     /** Who asks for the permissions of a snapshot. */
     static final String SOURCE = "cpv-snapshot";
 
@@ -48,9 +48,11 @@ public record TenantSnapshot(
                 .sorted(GRANT_ORDER)
                 .toList();
         assignments = assignments.stream()
-                .sorted(Comparator.comparing(Assignment::describe))
+                .sorted(Comparator.comparing(PrincipalAssignment::describe))
                 .toList();
-        losses = losses.stream().sorted(Comparator.comparing(Loss::toString)).toList();
+        losses = losses.stream()
+                .sorted(Comparator.comparing(UnrestorableItem::toString))
+                .toList();
     }
 
     /**

@@ -33,9 +33,9 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     private static final String RUN = "run";
     private static final String RUNNING = "running";
 
-    private final DurableDirectory files;
+    private final LockedFiles files;
 
-    private FileFleetState(DurableDirectory files) {
+    private FileFleetState(LockedFiles files) {
         this.files = files;
     }
 
@@ -49,19 +49,19 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     public static FileFleetState open(Path directory) {
         Objects.requireNonNull(directory, "directory");
         try {
-            return new FileFleetState(DurableDirectory.open(directory, Pattern.compile("rules|roster|run|running")));
+            return new FileFleetState(LockedFiles.open(directory, Pattern.compile("rules|roster|run|running")));
         } catch (IOException e) {
             throw new RefreshJournalException("The fleet's directory " + directory + " cannot be used: " + e, e);
         }
     }
 
     @Override
-    public Optional<Roster> roster() {
+    public Optional<AcceptedTenantList> roster() {
         return read(ROSTER, FleetFile::roster);
     }
 
     @Override
-    public void save(Roster roster) {
+    public void save(AcceptedTenantList roster) {
         write(ROSTER, FleetFile.write(roster));
     }
 
@@ -76,20 +76,21 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     }
 
     @Override
-    public Optional<RunClaim> claim() {
-        Claimant own = Claimant.ofThisProcess();
+    public Optional<RunLock> claim() {
+        ProcessOwner own = ProcessOwner.ofThisProcess();
         boolean free = locked(RUNNING, lock -> {
-            boolean held =
-                    load(RUNNING, FleetFile::claimant).filter(Claimant::isAlive).isPresent();
+            boolean held = load(RUNNING, FleetFile::claimant)
+                    .filter(ProcessOwner::isAlive)
+                    .isPresent();
             if (!held) {
                 store(RUNNING, FleetFile.write(own));
             }
             return !held;
         });
-        return free ? Optional.of(() -> giveBack(own)) : Optional.empty();
+        return free ? Optional.of(() -> release(own)) : Optional.empty();
     }
 
-    private void giveBack(Claimant own) {
+    private void release(ProcessOwner own) {
         locked(RUNNING, lock -> {
             if (load(RUNNING, FleetFile::claimant).filter(own::equals).isPresent()) {
                 files.delete(RUNNING);
@@ -161,16 +162,15 @@ public final class FileFleetState implements FleetJournal, TenantRuleStore {
     }
 
     private void store(String name, String text) throws IOException {
-        if (!DurableDirectory.fits(text)) {
+        if (!LockedFiles.fits(text)) {
             throw new RefreshJournalException(
-                    "What is to be remembered in " + name + ".json is larger than " + DurableDirectory.MAX_BYTES
-                            + " bytes",
+                    "What is to be remembered in " + name + ".json is larger than " + LockedFiles.MAX_BYTES + " bytes",
                     null);
         }
         files.write(name, text);
     }
 
-    private <T> T locked(String name, DurableDirectory.LockedWork<T> work) {
+    private <T> T locked(String name, LockedFiles.LockedWork<T> work) {
         try {
             return files.locked(name, work);
         } catch (IOException e) {

@@ -2,7 +2,7 @@ package dev.cpv.spi;
 
 import dev.cpv.internal.json.JsonFaultException;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.DurableDirectory.Lock;
+import dev.cpv.spi.LockedFiles.Lock;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -33,9 +33,9 @@ public final class FileRefreshJournal extends JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshJournal.class);
     private static final Pattern TENANT = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final DurableDirectory files;
+    private final LockedFiles files;
 
-    private FileRefreshJournal(DurableDirectory files) {
+    private FileRefreshJournal(LockedFiles files) {
         this.files = files;
     }
 
@@ -49,7 +49,7 @@ public final class FileRefreshJournal extends JournalStore {
     public static FileRefreshJournal open(Path directory) {
         Objects.requireNonNull(directory, "directory");
         try {
-            return new FileRefreshJournal(DurableDirectory.open(directory, TENANT));
+            return new FileRefreshJournal(LockedFiles.open(directory, TENANT));
         } catch (IOException e) {
             throw new RefreshJournalException("The journal's directory " + directory + " cannot be used: " + e, e);
         }
@@ -133,17 +133,17 @@ public final class FileRefreshJournal extends JournalStore {
 
     private static String text(JournalEntry entry) {
         String text = JournalFile.write(entry);
-        if (!DurableDirectory.fits(text)) {
+        if (!LockedFiles.fits(text)) {
             throw new RefreshJournalException(
                     "What is to be remembered of tenant " + entry.tenant() + " is larger than "
-                            + DurableDirectory.MAX_BYTES
+                            + LockedFiles.MAX_BYTES
                             + " bytes: shorten actor and reason; a reset that would lose so much is not begun",
                     null);
         }
         return text;
     }
 
-    private <T> T locked(TenantId tenant, DurableDirectory.LockedWork<T> work) {
+    private <T> T locked(TenantId tenant, LockedFiles.LockedWork<T> work) {
         try {
             return files.locked(tenant.toString(), work);
         } catch (IOException e) {

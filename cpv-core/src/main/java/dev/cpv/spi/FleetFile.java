@@ -19,7 +19,7 @@ final class FleetFile {
 
     private FleetFile() {}
 
-    static String write(Roster roster) {
+    static String write(AcceptedTenantList roster) {
         return text(Map.of(
                 "accepted",
                 roster.accepted().toString(),
@@ -36,7 +36,7 @@ final class FleetFile {
         return text(tree);
     }
 
-    static String write(Claimant claimant) {
+    static String write(ProcessOwner claimant) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("claim", claimant.claim().toString());
         tree.put("process", claimant.process());
@@ -76,11 +76,11 @@ final class FleetFile {
         return reader.apply(root);
     }
 
-    static Roster roster(JsonValue root) {
+    static AcceptedTenantList roster(JsonValue root) {
         List<TenantId> tenants = root.member("tenants").elements().stream()
                 .map(each -> each.parsed(TenantId::of))
                 .toList();
-        return Roster.of(root.member("accepted").parsed(Instant::parse), tenants);
+        return AcceptedTenantList.of(root.member("accepted").parsed(Instant::parse), tenants);
     }
 
     static RunRecord run(JsonValue root) {
@@ -91,8 +91,8 @@ final class FleetFile {
                 root.find("ended").map(time -> time.parsed(Instant::parse)));
     }
 
-    static Claimant claimant(JsonValue root) {
-        return new Claimant(
+    static ProcessOwner claimant(JsonValue root) {
+        return new ProcessOwner(
                 root.member("claim").parsed(UUID::fromString),
                 root.member("process").integer(),
                 root.find("processStarted").map(time -> time.parsed(Instant::parse)));

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>What was saved last MUST be found, whole, with all that it says; before the first time nothing is found.
- *   <li>Roster and run MUST NOT touch each other.
+ *   <li>AcceptedTenantList and run MUST NOT touch each other.
  *   <li>All methods MUST be callable from many threads, and where the journal is shared from many processes.
  *   <li>A durable journal MUST remember when it is opened anew.
  *   <li>{@link #claim} MUST give no claim while another one is held; of many who ask at once, one gets it. One that was given back, or
@@ -24,14 +24,14 @@ public interface FleetJournal {
      *
      * @return the roster, or empty if there was none
      */
-    Optional<Roster> roster();
+    Optional<AcceptedTenantList> roster();
 
     /**
      * Saves a roster whole, in place of the one before.
      *
      * @param roster the roster
      */
-    void save(Roster roster);
+    void save(AcceptedTenantList roster);
 
     /**
      * Finds the run that was saved last.
@@ -52,7 +52,7 @@ public interface FleetJournal {
      *
      * @return the right, to be given back at the end of the run; empty while another run has it
      */
-    Optional<RunClaim> claim();
+    Optional<RunLock> claim();
 
     /**
      * Makes a journal that remembers as long as the process lives.

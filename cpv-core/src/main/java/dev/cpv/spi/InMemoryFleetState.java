@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** Forgets at the end of the process. */
 final class InMemoryFleetState implements FleetJournal, TenantRuleStore {
     private final Map<TenantId, TenantRule> rules = new ConcurrentSkipListMap<>();
-    private final AtomicReference<@Nullable Roster> roster = new AtomicReference<>();
+    private final AtomicReference<@Nullable AcceptedTenantList> roster = new AtomicReference<>();
     private final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
-    private final AtomicReference<@Nullable RunClaim> claimed = new AtomicReference<>();
+    private final AtomicReference<@Nullable RunLock> claimed = new AtomicReference<>();
 
     @Override
-    public Optional<Roster> roster() {
+    public Optional<AcceptedTenantList> roster() {
         return Optional.ofNullable(roster.get());
     }
 
     @Override
-    public void save(Roster accepted) {
+    public void save(AcceptedTenantList accepted) {
         roster.set(accepted);
     }
 
@@ -36,8 +36,8 @@ final class InMemoryFleetState implements FleetJournal, TenantRuleStore {
     }
 
     @Override
-    public Optional<RunClaim> claim() {
-        RunClaim claim = new RunClaim() {
+    public Optional<RunLock> claim() {
+        RunLock claim = new RunLock() {
             @Override
             public void close() {
                 claimed.compareAndSet(this, null);

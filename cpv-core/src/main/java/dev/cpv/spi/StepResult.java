@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A directory's answer for one step. Immutable. */
 public final class StepResult {
     private static final StepResult APPLIED = new StepResult(Status.APPLIED, null, null);
-    private static final StepResult ALREADY_SO = new StepResult(Status.ALREADY_SO, null, null);
+    private static final StepResult UNCHANGED = new StepResult(Status.UNCHANGED, null, null);
     private static final StepResult UNSUPPORTED = new StepResult(
             Status.UNSUPPORTED,
             CpvFailure.of(FailureCode.STEP_UNSUPPORTED, "The directory does not support this step"),
@@ -50,8 +50,8 @@ public final class StepResult {
      *
      * @return the result
      */
-    public static StepResult alreadySo() {
-        return ALREADY_SO;
+    public static StepResult unchanged() {
+        return UNCHANGED;
     }
 
     /**
@@ -85,10 +85,10 @@ public final class StepResult {
     /**
      * Says whether the directory is now in the state that the step asks for.
      *
-     * @return true for {@link Status#APPLIED} and {@link Status#ALREADY_SO}
+     * @return true for {@link Status#APPLIED} and {@link Status#UNCHANGED}
      */
     public boolean isDone() {
-        return status == Status.APPLIED || status == Status.ALREADY_SO;
+        return status == Status.APPLIED || status == Status.UNCHANGED;
     }
 
     /**
@@ -119,7 +119,7 @@ public final class StepResult {
         /** It was written. */
         APPLIED,
         /** It was so already. */
-        ALREADY_SO,
+        UNCHANGED,
         /** It was not done. */
         FAILED,
         /** The directory cannot do it. */

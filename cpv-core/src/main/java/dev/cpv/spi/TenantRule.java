@@ -89,7 +89,7 @@ public record TenantRule(
      * @param now the time
      * @return false once its end has come
      */
-    public boolean holds(Instant now) {
+    public boolean isActive(Instant now) {
         return until.map(now::isBefore).orElse(true);
     }
 

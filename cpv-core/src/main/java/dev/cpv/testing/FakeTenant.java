@@ -3,18 +3,18 @@ package dev.cpv.testing;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Loss;
 import dev.cpv.model.ObservedResource;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
+import dev.cpv.model.UnrestorableItem;
 import dev.cpv.spi.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,8 +50,8 @@ public final class FakeTenant {
     private final SortedSet<AssignedAppRole> appRoles = new TreeSet<>();
     private final List<TenantWideGrant> grants = new ArrayList<>();
     private final SortedMap<String, SortedMap<AppId, List<String>>> userGrants = new TreeMap<>();
-    private final Set<Assignment> assignments = new LinkedHashSet<>();
-    private final Map<Assignment, String> lostOnReset = new LinkedHashMap<>();
+    private final Set<PrincipalAssignment> assignments = new LinkedHashSet<>();
+    private final Map<PrincipalAssignment, String> lostOnReset = new LinkedHashMap<>();
     private final Deque<CpvFailure> callFailures = new ArrayDeque<>();
     private final Map<PlanStep, Deque<CpvFailure>> stepFailures = new HashMap<>();
     private TenantRoute route = TenantRoute.CUSTOMER;
@@ -188,7 +188,7 @@ public final class FakeTenant {
      * @param assignment what to assign
      * @return this tenant
      */
-    public FakeTenant assign(Assignment assignment) {
+    public FakeTenant assign(PrincipalAssignment assignment) {
         return change(() -> give(assignment));
     }
 
@@ -199,7 +199,7 @@ public final class FakeTenant {
      * @param reason why it cannot be given back
      * @return this tenant
      */
-    public FakeTenant assignForGood(Assignment assignment, String reason) {
+    public FakeTenant assignForGood(PrincipalAssignment assignment, String reason) {
         return change(() -> {
             give(assignment);
             lostOnReset.put(assignment, reason);
@@ -211,7 +211,7 @@ public final class FakeTenant {
      *
      * @return this tenant
      */
-    public FakeTenant removalOfConsentDeletesServicePrincipal() {
+    public FakeTenant consentRemovalDeletesPrincipal() {
         return change(() -> removalDeletesPrincipal = true);
     }
 
@@ -313,12 +313,12 @@ public final class FakeTenant {
      *
      * @return a snapshot, sorted by description
      */
-    public List<Assignment> assignments() {
+    public List<PrincipalAssignment> assignments() {
         return read(() -> {
-            List<Assignment> all = new ArrayList<>(assignments);
-            userGrants.forEach((user, held) ->
-                    held.forEach((resource, scopes) -> all.add(new Assignment.UserGrant(user, resource, scopes))));
-            all.sort(Comparator.comparing(Assignment::describe));
+            List<PrincipalAssignment> all = new ArrayList<>(assignments);
+            userGrants.forEach((user, held) -> held.forEach(
+                    (resource, scopes) -> all.add(new PrincipalAssignment.UserGrant(user, resource, scopes))));
+            all.sort(Comparator.comparing(PrincipalAssignment::describe));
             return List.copyOf(all);
         });
     }
@@ -399,10 +399,10 @@ public final class FakeTenant {
 
     TenantSnapshot snapshot() {
         return read(() -> {
-            List<Assignment> all = new ArrayList<>(assignments());
+            List<PrincipalAssignment> all = new ArrayList<>(assignments());
             all.removeAll(lostOnReset.keySet());
-            List<Loss> losses = lostOnReset.entrySet().stream()
-                    .map(lost -> new Loss(lost.getKey().describe(), lost.getValue()))
+            List<UnrestorableItem> losses = lostOnReset.entrySet().stream()
+                    .map(lost -> new UnrestorableItem(lost.getKey().describe(), lost.getValue()))
                     .toList();
             return new TenantSnapshot(id, appRoles, grants, all, losses);
         });
@@ -460,7 +460,7 @@ public final class FakeTenant {
                     CpvFailure.of(FailureCode.CONSENT_ROUTE, "A " + route + " tenant has no consent by the partner"));
         }
         if (consented && !grants.isEmpty()) {
-            return StepResult.alreadySo();
+            return StepResult.unchanged();
         }
         principal = true;
         consented = true;
@@ -494,8 +494,8 @@ public final class FakeTenant {
         return deleted;
     }
 
-    private boolean give(Assignment assignment) {
-        if (assignment instanceof Assignment.UserGrant grant) {
+    private boolean give(PrincipalAssignment assignment) {
+        if (assignment instanceof PrincipalAssignment.UserGrant grant) {
             SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
             SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));
             boolean changed = union.addAll(grant.scopes()); // What the user granted in the meantime stays (R12).
@@ -507,7 +507,7 @@ public final class FakeTenant {
 
     private StepResult add(AppId resource) {
         if (isPresent(resource)) {
-            return StepResult.alreadySo();
+            return StepResult.unchanged();
         }
         ResourceDefinition definition = definitions.get(resource);
         if (definition == null || unavailable.contains(resource)) {
@@ -543,7 +543,7 @@ public final class FakeTenant {
     }
 
     private static StepResult done(boolean changed) {
-        return changed ? StepResult.applied() : StepResult.alreadySo();
+        return changed ? StepResult.applied() : StepResult.unchanged();
     }
 
     private FakeTenant change(Runnable change) {

@@ -51,13 +51,13 @@ final class Fleet {
         return this;
     }
 
-    /** Lists tenants that are in step, as the journal knows. */
+    /** Lists tenants that are in sync, as the journal knows. */
     Fleet withWell(int tenants) {
         int from = listed.size();
         with(tenants);
         CpvClient client = client();
         for (int i = from; i < listed.size(); i++) {
-            inStep(id(i));
+            inSync(id(i));
             client.refresh(id(i));
         }
         clock.advance(Duration.ofDays(1));
@@ -72,7 +72,7 @@ final class Fleet {
         return directory.tenant(id(number));
     }
 
-    FakeTenant inStep(TenantId tenant) {
+    FakeTenant inSync(TenantId tenant) {
         return directory
                 .tenant(tenant)
                 .consent()

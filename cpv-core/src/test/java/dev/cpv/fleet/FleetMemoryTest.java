@@ -61,12 +61,12 @@ class FleetMemoryTest {
         assertThat(run.progress().done()).as("the run itself was held").isEqualTo(TENANTS);
     }
 
-    /** Every other tenant is in step, the rest cannot be had. Keeps nothing of a tenant. */
+    /** Every other tenant is in sync, the rest cannot be had. Keeps nothing of a tenant. */
     private static final class HalfWell implements TenantDirectory {
         private final Fleet fleet = new Fleet();
 
         HalfWell() {
-            fleet.inStep(Fleet.id(0));
+            fleet.inSync(Fleet.id(0));
         }
 
         @Override

@@ -121,12 +121,13 @@ class FleetRefreshTest {
         };
         ExecutorService single = Executors.newSingleThreadExecutor();
         try {
-            assertThat(fleet.builder().concurrency(4).build().run(forgets).isWell())
+            assertThat(fleet.builder().concurrency(4).build().run(forgets).isHealthy())
                     .isTrue();
-            assertThat(fleet.builder().concurrency(4).build().run(refuses).isWell())
+            assertThat(fleet.builder().concurrency(4).build().run(refuses).isHealthy())
                     .isTrue();
             FleetRefresh within = fleet.builder().concurrency(4).build();
-            assertThat(single.submit(() -> within.run(single)).get().isWell()).isTrue();
+            assertThat(single.submit(() -> within.run(single)).get().isHealthy())
+                    .isTrue();
         } finally {
             single.shutdownNow();
         }
@@ -141,7 +142,7 @@ class FleetRefreshTest {
         late.forEach(Runnable::run);
 
         assertThat(late).hasSize(2);
-        assertThat(report.isWell()).isTrue();
+        assertThat(report.isHealthy()).isTrue();
         assertThat(fleet.results).hasSize(5);
     }
 
@@ -342,7 +343,7 @@ class FleetRefreshTest {
                     FleetRefresh.builder(fleet.client(), catalog).build().run(Fleet.SAME_THREAD);
 
             assertThat(report.total()).isZero();
-            assertThat(report.isWell()).isFalse();
+            assertThat(report.isHealthy()).isFalse();
             assertThat(report.alarm().orElseThrow().code())
                     .isEqualTo(
                             failure.equals(revoked) ? FailureCode.REFRESH_TOKEN_REVOKED : FailureCode.CATALOG_FAILED);
@@ -374,7 +375,7 @@ class FleetRefreshTest {
                 .contains("They asked for it");
         assertThat(report.failures()).containsOnlyKeys(FailureCode.EXCLUDED);
         assertThat(report.count(RefreshOutcome.SKIPPED)).isGreaterThanOrEqualTo(2);
-        assertThat(report.isWell()).isTrue();
+        assertThat(report.isHealthy()).isTrue();
     }
 
     @Test
@@ -567,9 +568,9 @@ class FleetRefreshTest {
                         .allowShrinking()
                         .build()
                         .run(Fleet.SAME_THREAD)
-                        .isWell())
+                        .isHealthy())
                 .isTrue();
-        assertThat(fleet.nextNight().isWell()).as("allowed once").isTrue();
+        assertThat(fleet.nextNight().isHealthy()).as("allowed once").isTrue();
     }
 
     @Test
@@ -577,7 +578,7 @@ class FleetRefreshTest {
         fleet.with(30);
         fleet.run();
         fleet.listed.subList(0, 3).clear();
-        assertThat(fleet.nextNight().isWell())
+        assertThat(fleet.nextNight().isHealthy())
                 .as("3 of 30 are no more than a tenth")
                 .isTrue();
         FleetRefresh refresh = fleet.builder().build();
@@ -585,7 +586,7 @@ class FleetRefreshTest {
             refresh.forget(TenantId.of(fleet.listed.remove(0).id().toString()));
         }
 
-        assertThat(fleet.nextNight().isWell()).isTrue();
+        assertThat(fleet.nextNight().isHealthy()).isTrue();
     }
 
     @Test
@@ -693,7 +694,7 @@ class FleetRefreshTest {
         };
         FleetReport first = fleet.builder().addListener(starter).build().run(Fleet.SAME_THREAD);
 
-        assertThat(first.isWell()).isTrue();
+        assertThat(first.isHealthy()).isTrue();
         assertThat(fleet.fleetJournal.lastRun()).contains(first.run());
         assertThat(told).isEmpty();
         assertThat(beside).hasSize(3);
@@ -702,8 +703,8 @@ class FleetRefreshTest {
             assertThat(refused.run().state()).isEqualTo(RunRecord.State.STOPPED);
             assertThat(refused.total()).isZero();
         }
-        assertThat(beside.get(2).isWell()).as("one that only looks").isTrue();
-        assertThat(fleet.nextNight().isWell()).as("the claim was given back").isTrue();
+        assertThat(beside.get(2).isHealthy()).as("one that only looks").isTrue();
+        assertThat(fleet.nextNight().isHealthy()).as("the claim was given back").isTrue();
     }
 
     @Test
@@ -717,11 +718,11 @@ class FleetRefreshTest {
                 .run(Fleet.SAME_THREAD);
 
         assertThat(stopped.alarm()).isPresent();
-        assertThat(fleet.run().isWell()).isTrue();
+        assertThat(fleet.run().isHealthy()).isTrue();
     }
 
     @Test
-    void R32_aPolicyMayLeaveAloneWhatIsInStep() {
+    void R32_aPolicyMayLeaveAloneWhatIsInSync() {
         fleet.withWell(3).with(1);
         FleetRefresh weekly =
                 fleet.builder().due(DuePolicy.every(Duration.ofDays(7))).build();
@@ -758,18 +759,18 @@ class FleetRefreshTest {
         assertThat(report.count(RefreshOutcome.PARTIAL)).isZero();
         assertThat(fleet.results).hasSize(100);
         for (int i = 0; i < 100; i++) {
-            assertThat(fleet.journal.find(id(i)).orElseThrow().lastOutcome().isInStep())
+            assertThat(fleet.journal.find(id(i)).orElseThrow().lastOutcome().isInSync())
                     .isTrue();
         }
 
         fleet.results.clear();
         FleetReport allowed = fleet.builder().allowMassChange().build().run(Fleet.SAME_THREAD);
-        assertThat(allowed.isWell()).isTrue();
+        assertThat(allowed.isHealthy()).isTrue();
         assertThat(allowed.count(RefreshOutcome.UPDATED) + consented).isEqualTo(30);
     }
 
     @Test
-    void R35_someChangesAreNoMassChangeAndCostNoRequestInStep() {
+    void R35_someChangesAreNoMassChangeAndCostNoRequestInSync() {
         fleet.withWell(100);
         for (int i = 0; i < 10; i++) {
             fleet.loseConsent(i);
@@ -960,16 +961,17 @@ class FleetRefreshTest {
     @Test
     void reportTellsWhatChangedSinceTheLastRun() {
         fleet.with(4);
-        assertThat(fleet.run().changes()).isEqualTo(Map.of(FleetChange.NEW, 4));
+        assertThat(fleet.run().changes()).isEqualTo(Map.of(TenantTransition.NEW, 4));
         fleet.tenant(1).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
         fleet.loseConsent(0);
         FleetReport second = fleet.nextNight();
         fleet.loseConsent(0);
         FleetReport third = fleet.nextNight();
 
-        assertThat(second.changes()).isEqualTo(Map.of(FleetChange.NEWLY_FAILING, 1, FleetChange.DRIFTED_AGAIN, 1));
-        assertThat(third.changes()).isEqualTo(Map.of(FleetChange.MENDED, 1, FleetChange.DRIFTED_AGAIN, 1));
-        assertThat(second.attention()).extracting(Attention::tenant).containsExactlyInAnyOrder(id(0), id(1));
+        assertThat(second.changes())
+                .isEqualTo(Map.of(TenantTransition.NEWLY_FAILING, 1, TenantTransition.DRIFTED_AGAIN, 1));
+        assertThat(third.changes()).isEqualTo(Map.of(TenantTransition.MENDED, 1, TenantTransition.DRIFTED_AGAIN, 1));
+        assertThat(second.attention()).extracting(AttentionItem::tenant).containsExactlyInAnyOrder(id(0), id(1));
         assertThat(fleet.nextNight().changes()).isEmpty();
     }
 
@@ -1011,11 +1013,11 @@ class FleetRefreshTest {
 
         assertThat(report.accessEnding())
                 .containsExactly(
-                        new AccessEnd(id(3), "Customer 3", now.plus(Duration.ofDays(2))),
-                        new AccessEnd(id(1), "Customer 1", now.plus(Duration.ofDays(3))),
-                        new AccessEnd(id(0), "Customer 0", now.plus(month).minusMillis(1)));
+                        new ExpiringAccess(id(3), "Customer 3", now.plus(Duration.ofDays(2))),
+                        new ExpiringAccess(id(1), "Customer 1", now.plus(Duration.ofDays(3))),
+                        new ExpiringAccess(id(0), "Customer 0", now.plus(month).minusMillis(1)));
         assertThat(report.accessEndingOmitted()).isZero();
-        assertThat(report.isWell()).isTrue();
+        assertThat(report.isHealthy()).isTrue();
         assertThat(report.attention()).isEmpty();
         assertThat(report.toJson())
                 .contains("\"accessEnding\":[{\"tenantId\":\"" + id(3) + "\",\"label\":\"Customer 3\",\"ends\":\""
@@ -1033,7 +1035,7 @@ class FleetRefreshTest {
         FleetReport report = fleet.builder().maxAttention(3).build().run(Fleet.SAME_THREAD);
 
         assertThat(report.accessEnding())
-                .extracting(AccessEnd::tenant)
+                .extracting(ExpiringAccess::tenant)
                 .as("the soonest")
                 .containsExactly(id(19), id(18), id(17));
         assertThat(report.accessEndingOmitted()).isEqualTo(17);

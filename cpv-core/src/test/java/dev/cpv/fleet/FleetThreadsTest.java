@@ -96,7 +96,7 @@ class FleetThreadsTest {
                             Fleet.GRAPH,
                             ResourceDefinition.ofTenant(List.of(), RequiredPermissionSet.bootstrapScopes()));
                 case 5 -> tenant.consentVisibleAfter(3);
-                case 6, 7 -> fleet.inStep(id(i));
+                case 6, 7 -> fleet.inSync(id(i));
                 default -> {}
             }
         }
@@ -114,7 +114,7 @@ class FleetThreadsTest {
     private record Outcome(
             Map<RefreshOutcome, Integer> counts,
             Map<FailureCode, Integer> failures,
-            Map<FleetChange, Integer> changes,
+            Map<TenantTransition, Integer> changes,
             Set<TenantId> attention,
             long requests,
             Map<String, String> results,
@@ -139,7 +139,7 @@ class FleetThreadsTest {
                     report.outcomes(),
                     report.failures(),
                     report.changes(),
-                    report.attention().stream().map(Attention::tenant).collect(Collectors.toSet()),
+                    report.attention().stream().map(AttentionItem::tenant).collect(Collectors.toSet()),
                     report.requests(),
                     results,
                     holdings);

@@ -2,11 +2,11 @@ package dev.cpv.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.Roster;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -99,7 +99,7 @@ class NightlyRunsTest {
         fleet.with(2);
         fleet.clock.advance(Duration.ofHours(23));
         try (NightlyRuns nights = nights()) {
-            RunClaim other = fleet.fleetJournal.claim().orElseThrow();
+            RunLock other = fleet.fleetJournal.claim().orElseThrow();
             fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), fleet.clock.instant()));
             live(Duration.ofMinutes(75));
             int tries = starts.size();
@@ -119,7 +119,7 @@ class NightlyRunsTest {
         fleet.clock.advance(Duration.ofHours(23));
         try (NightlyRuns nights = nights()) {
             tickUntilWork();
-            RunClaim other = fleet.fleetJournal.claim().orElseThrow();
+            RunLock other = fleet.fleetJournal.claim().orElseThrow();
             fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), fleet.clock.instant()));
             work.remove().run();
             other.close();
@@ -161,12 +161,12 @@ class NightlyRunsTest {
         FleetRefresh refresh = FleetRefresh.builder(fleet.client(), cancellation -> CatalogSnapshot.of(fleet.listed))
                 .journal(new FleetJournal() {
                     @Override
-                    public Optional<Roster> roster() {
+                    public Optional<AcceptedTenantList> roster() {
                         throw new RefreshJournalException("On purpose", null);
                     }
 
                     @Override
-                    public void save(Roster roster) {
+                    public void save(AcceptedTenantList roster) {
                         roster();
                     }
 
@@ -182,7 +182,7 @@ class NightlyRunsTest {
                     }
 
                     @Override
-                    public Optional<RunClaim> claim() {
+                    public Optional<RunLock> claim() {
                         roster();
                         return Optional.empty();
                     }

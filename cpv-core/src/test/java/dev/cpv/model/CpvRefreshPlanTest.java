@@ -727,12 +727,13 @@ class CpvRefreshPlanTest {
                 new PlanStep.MergeGrants(API, some, List.of()));
 
         assertThat(taking)
-                .allSatisfy(step -> assertThat(plan(giving.get(0), step)).matches(CpvRefreshPlan::takesAway));
-        assertThat(giving).allSatisfy(step -> assertThat(plan(step).takesAway()).isFalse());
+                .allSatisfy(step -> assertThat(plan(giving.get(0), step)).matches(CpvRefreshPlan::removesPermissions));
+        assertThat(giving)
+                .allSatisfy(step -> assertThat(plan(step).removesPermissions()).isFalse());
         assertThat(plan(giving.get(1)).needsConsent()).isFalse();
         assertThat(plan(new PlanStep.Consent(AppId.MICROSOFT_GRAPH, some)))
                 .matches(CpvRefreshPlan::needsConsent)
-                .matches(plan -> !plan.takesAway());
+                .matches(plan -> !plan.removesPermissions());
     }
 
     private static CpvRefreshPlan plan(PlanStep... steps) {

@@ -25,8 +25,9 @@ class CpvResetPlanTest {
             .application(API, ROLE.toString())
             .delegated(API, "Thing.Read")
             .build();
-    private static final Assignment GROUP = new Assignment.GroupMembership("g-1", "Partners");
-    private static final Loss DYNAMIC = new Loss("member of group g-2", "its members follow a rule");
+    private static final PrincipalAssignment GROUP = new PrincipalAssignment.GroupMembership("g-1", "Partners");
+    private static final UnrestorableItem DYNAMIC =
+            new UnrestorableItem("member of group g-2", "its members follow a rule");
 
     @Test
     void R19_aScopeThatHasNoValueNameIsLost() {
@@ -37,7 +38,8 @@ class CpvResetPlanTest {
                 .extracting(RequiredPermission::id)
                 .containsExactly(ROLE.toString(), "Thing.Read");
         assertThat(plan.losses())
-                .containsExactly(DYNAMIC, new Loss("scope 'Th\u00efng' of " + API, "no value name of a scope"));
+                .containsExactly(
+                        DYNAMIC, new UnrestorableItem("scope 'Th\u00efng' of " + API, "no value name of a scope"));
     }
 
     @Test

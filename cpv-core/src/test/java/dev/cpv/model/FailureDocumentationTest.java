@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Keeps {@code docs/failures.md} in step with the table: {@code -Dcpv.update=true} writes it anew. */
+/** Keeps {@code docs/failures.md} in sync with the table: {@code -Dcpv.update=true} writes it anew. */
 class FailureDocumentationTest {
     private static final Path PAGE = Path.of(System.getProperty("basedir", "."))
             .resolve("../docs/failures.md")

@@ -92,14 +92,14 @@ class ValuesTest {
 
         assertThat(new PlanStep.RemoveConsent().describe()).isEqualTo("remove the consent");
         assertThat(new PlanStep.DeleteServicePrincipal().describe()).isEqualTo("delete the service principal");
-        assertThat(new PlanStep.RestoreAssignment(new Assignment.GroupMembership("g-1", "")).describe())
+        assertThat(new PlanStep.RestoreAssignment(new PrincipalAssignment.GroupMembership("g-1", "")).describe())
                 .as("a name may be unknown")
                 .isEqualTo("give back: member of group g-1");
-        assertThat(new Assignment.UserGrant("u-1", API, List.of("b", "a")).describe())
+        assertThat(new PrincipalAssignment.UserGrant("u-1", API, List.of("b", "a")).describe())
                 .isEqualTo("grant of user u-1 for " + API + ": a b");
-        assertThat(new Assignment.PrincipalAssignment("u-1", role, "Ann").describe())
+        assertThat(new PrincipalAssignment.AppAssignment("u-1", role, "Ann").describe())
                 .isEqualTo("assigned to the application: u-1 \"Ann\"");
-        assertThat(new Assignment.DirectoryRole(role, "Readers").describe())
+        assertThat(new PrincipalAssignment.DirectoryRole(role, "Readers").describe())
                 .isEqualTo("directory role " + role + " \"Readers\"");
     }
 
@@ -108,9 +108,9 @@ class ValuesTest {
         TenantId tenant = TenantId.of(GUID);
         List<TenantWideGrant> grants =
                 List.of(new TenantWideGrant(API, List.of("a", "b")), new TenantWideGrant(API, List.of("c")));
-        List<Assignment> assignments =
-                List.of(new Assignment.GroupMembership("1", ""), new Assignment.GroupMembership("2", ""));
-        List<Loss> losses = List.of(new Loss("x", "?"), new Loss("y", "?"));
+        List<PrincipalAssignment> assignments = List.of(
+                new PrincipalAssignment.GroupMembership("1", ""), new PrincipalAssignment.GroupMembership("2", ""));
+        List<UnrestorableItem> losses = List.of(new UnrestorableItem("x", "?"), new UnrestorableItem("y", "?"));
 
         assertThat(new TenantSnapshot(
                         tenant, new TreeSet<>(), reversed(grants), reversed(assignments), reversed(losses)))
@@ -200,7 +200,7 @@ class ValuesTest {
                 .withTimeout(Duration.ofMinutes(1))
                 .withConsentWait(Duration.ZERO)
                 .withPriority(Priority.NIGHTLY)
-                .withVerification(Verification.READ_BACK)
+                .withVerification(WriteVerification.READ_BACK)
                 .withActor("somebody")
                 .withReason("ticket 7");
 
@@ -210,7 +210,7 @@ class ValuesTest {
         assertThat(changed.timeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(changed.consentWait()).isZero();
         assertThat(changed.priority()).isEqualTo(Priority.NIGHTLY);
-        assertThat(changed.verification()).isEqualTo(Verification.READ_BACK);
+        assertThat(changed.verification()).isEqualTo(WriteVerification.READ_BACK);
         assertThat(changed.actor()).contains("somebody");
         assertThat(changed.reason()).contains("ticket 7");
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withTimeout(Duration.ZERO));

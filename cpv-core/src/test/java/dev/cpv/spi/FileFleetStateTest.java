@@ -85,7 +85,7 @@ class FileFleetStateTest {
             process.destroyForcibly().waitFor();
         }
 
-        RunClaim claim =
+        RunLock claim =
                 FileFleetState.open(directory).claim().orElseThrow(() -> new AssertionError("the process has ended"));
         assertThat(directory.resolve("running.json"))
                 .content()
@@ -96,7 +96,8 @@ class FileFleetStateTest {
 
     private void claimedBy(long process, Optional<Instant> started) throws IOException {
         Files.writeString(
-                directory.resolve("running.json"), FleetFile.write(new Claimant(UUID.randomUUID(), process, started)));
+                directory.resolve("running.json"),
+                FleetFile.write(new ProcessOwner(UUID.randomUUID(), process, started)));
     }
 
     @Nested

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cpv.model.AppId;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
@@ -89,7 +89,7 @@ class FileRefreshJournalTest {
                 .as("a new outcome is garbage to an older cpv: raise JournalFile.FORMAT with it")
                 .hasSize(9);
         assertThat(ResetRecord.Phase.values()).hasSize(6);
-        assertThat(Assignment.class.getPermittedSubclasses()).hasSize(4);
+        assertThat(PrincipalAssignment.class.getPermittedSubclasses()).hasSize(4);
         assertThat(JournalFile.FORMAT).isEqualTo(4);
     }
 

@@ -79,7 +79,7 @@ class SpiTest {
         CpvFailure failure = CpvFailure.of(FailureCode.WRITE_CONFLICT, "x");
 
         assertThat(StepResult.applied().isDone()).isTrue();
-        assertThat(StepResult.alreadySo().isDone()).isTrue();
+        assertThat(StepResult.unchanged().isDone()).isTrue();
         assertThat(StepResult.failed(failure).isDone()).isFalse();
         assertThat(StepResult.failed(failure).failure()).contains(failure);
         assertThat(StepResult.unsupported().isDone()).isFalse();

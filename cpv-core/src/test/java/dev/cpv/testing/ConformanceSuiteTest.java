@@ -10,7 +10,6 @@ import dev.cpv.conformance.TenantDirectorySubject;
 import dev.cpv.conformance.TenantState;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedResource;
@@ -18,6 +17,7 @@ import dev.cpv.model.ObservedResource.Presence;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
@@ -342,7 +342,7 @@ class ConformanceSuiteTest {
             return new Wrapper(fake) {
                 @Override
                 void answer(PlanStep step, StepResult result, StepSink sink) {
-                    if (!(step instanceof PlanStep.AddResource) || result.status() != StepResult.Status.ALREADY_SO) {
+                    if (!(step instanceof PlanStep.AddResource) || result.status() != StepResult.Status.UNCHANGED) {
                         sink.accept(step, result);
                     }
                 }
@@ -387,7 +387,7 @@ class ConformanceSuiteTest {
             return new Wrapper(fake) {
                 @Override
                 void answer(PlanStep step, StepResult result, StepSink sink) {
-                    boolean there = result.status() == StepResult.Status.ALREADY_SO
+                    boolean there = result.status() == StepResult.Status.UNCHANGED
                             && !(step instanceof PlanStep.RemoveConsent); // That is rule 14.
                     sink.accept(step, there ? failed(FailureCode.WRITE_CONFLICT) : result);
                 }
@@ -610,7 +610,7 @@ class ConformanceSuiteTest {
                             truth.appRoles(),
                             truth.grants(),
                             truth.assignments().stream()
-                                    .filter(each -> !(each instanceof Assignment.GroupMembership))
+                                    .filter(each -> !(each instanceof PrincipalAssignment.GroupMembership))
                                     .toList(),
                             truth.losses());
                 }
@@ -626,7 +626,7 @@ class ConformanceSuiteTest {
                 public TenantSnapshot snapshot(RefreshContext context) {
                     TenantSnapshot truth = super.snapshot(context);
                     if (!truth.appRoles().isEmpty()) {
-                        fake.tenant(context.tenant()).assign(new Assignment.GroupMembership("readers", ""));
+                        fake.tenant(context.tenant()).assign(new PrincipalAssignment.GroupMembership("readers", ""));
                     }
                     return truth;
                 }
@@ -657,7 +657,7 @@ class ConformanceSuiteTest {
                 @Override
                 void answer(PlanStep step, StepResult result, StepSink sink) {
                     boolean notThere =
-                            step instanceof PlanStep.RemoveConsent && result.status() == StepResult.Status.ALREADY_SO;
+                            step instanceof PlanStep.RemoveConsent && result.status() == StepResult.Status.UNCHANGED;
                     sink.accept(
                             step,
                             notThere

@@ -4,10 +4,10 @@ import dev.cpv.conformance.TenantDirectorySubject;
 import dev.cpv.conformance.TenantState;
 import dev.cpv.conformance.UserGrant;
 import dev.cpv.model.AppId;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
@@ -101,8 +101,8 @@ final class FakeSubject implements TenantDirectorySubject {
         tenant.grantsOfUsers()
                 .forEach((user, grants) ->
                         grants.forEach((resource, scopes) -> userGrants.add(new UserGrant(user, resource, scopes))));
-        Set<Assignment> assignments = tenant.assignments().stream()
-                .filter(assignment -> !(assignment instanceof Assignment.UserGrant))
+        Set<PrincipalAssignment> assignments = tenant.assignments().stream()
+                .filter(assignment -> !(assignment instanceof PrincipalAssignment.UserGrant))
                 .collect(Collectors.toSet());
         return new TenantState(
                 tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants, assignments);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
@@ -55,15 +55,16 @@ class FakeTenantDirectoryTest {
     @Test
     void aUsersGrantIsGivenBackBesideWhatTheUserGrantedMeanwhile() {
         FakeTenant tenant = directory.tenant(TENANT).consent().grantScopesToUser("ann", API, "Mail.Send");
-        PlanStep step = new PlanStep.RestoreAssignment(new Assignment.UserGrant("ann", API, List.of("Mail.Read")));
+        PlanStep step =
+                new PlanStep.RestoreAssignment(new PrincipalAssignment.UserGrant("ann", API, List.of("Mail.Read")));
 
-        for (StepResult.Status expected : List.of(StepResult.Status.APPLIED, StepResult.Status.ALREADY_SO)) {
+        for (StepResult.Status expected : List.of(StepResult.Status.APPLIED, StepResult.Status.UNCHANGED)) {
             directory.apply(
                     start(),
                     List.of(step),
                     (same, result) -> assertThat(result.status()).isEqualTo(expected));
             assertThat(tenant.assignments())
-                    .containsExactly(new Assignment.UserGrant("ann", API, List.of("Mail.Read", "Mail.Send")));
+                    .containsExactly(new PrincipalAssignment.UserGrant("ann", API, List.of("Mail.Read", "Mail.Send")));
         }
     }
 

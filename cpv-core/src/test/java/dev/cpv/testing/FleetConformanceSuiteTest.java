@@ -10,11 +10,11 @@ import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.FleetJournal;
-import dev.cpv.spi.Roster;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
@@ -613,10 +613,10 @@ class FleetConformanceSuiteTest {
         AddsToTheRoster() {
             super(() -> new PlainJournal() {
                 @Override
-                public void save(Roster saved) {
+                public void save(AcceptedTenantList saved) {
                     Set<TenantId> all = new HashSet<>(saved.tenants());
-                    roster().map(Roster::tenants).ifPresent(all::addAll);
-                    super.save(Roster.of(saved.accepted(), all));
+                    roster().map(AcceptedTenantList::tenants).ifPresent(all::addAll);
+                    super.save(AcceptedTenantList.of(saved.accepted(), all));
                 }
             });
         }
@@ -626,10 +626,10 @@ class FleetConformanceSuiteTest {
         CutsTheRoster() {
             super(() -> new PlainJournal() {
                 @Override
-                public void save(Roster saved) {
+                public void save(AcceptedTenantList saved) {
                     Collection<TenantId> some =
                             saved.tenants().stream().limit(5_000).toList();
-                    super.save(Roster.of(saved.accepted(), some));
+                    super.save(AcceptedTenantList.of(saved.accepted(), some));
                 }
             });
         }
@@ -661,7 +661,7 @@ class FleetConformanceSuiteTest {
         ClearsTheRunForARoster() {
             super(() -> new PlainJournal() {
                 @Override
-                public void save(Roster saved) {
+                public void save(AcceptedTenantList saved) {
                     run.set(null);
                     super.save(saved);
                 }
@@ -676,11 +676,11 @@ class FleetConformanceSuiteTest {
                 private final AtomicBoolean mixed = new AtomicBoolean();
 
                 @Override
-                public void save(Roster saved) {
+                public void save(AcceptedTenantList saved) {
                     if (meeting.takesPlace()) {
                         mixed.set(true);
                     }
-                    super.save(mixed.get() ? Roster.of(saved.accepted(), List.of()) : saved);
+                    super.save(mixed.get() ? AcceptedTenantList.of(saved.accepted(), List.of()) : saved);
                 }
             });
         }
@@ -701,7 +701,7 @@ class FleetConformanceSuiteTest {
         LetsEverybodyRun() {
             super(() -> new PlainJournal() {
                 @Override
-                public Optional<RunClaim> claim() {
+                public Optional<RunLock> claim() {
                     return Optional.of(() -> {});
                 }
             });
@@ -712,7 +712,7 @@ class FleetConformanceSuiteTest {
         LetsNobodyRunAgain() {
             super(() -> new PlainJournal() {
                 @Override
-                void giveBack(int claim) {}
+                void release(int claim) {}
             });
         }
     }
@@ -723,7 +723,7 @@ class FleetConformanceSuiteTest {
                 private final Meeting meeting = new Meeting();
 
                 @Override
-                public Optional<RunClaim> claim() {
+                public Optional<RunLock> claim() {
                     int held = holder.get();
                     boolean met = meeting.takesPlace();
                     return met && held == 0 ? Optional.of(() -> {}) : super.claim();
@@ -736,7 +736,7 @@ class FleetConformanceSuiteTest {
         GivesBackForOthers() {
             super(() -> new PlainJournal() {
                 @Override
-                void giveBack(int claim) {
+                void release(int claim) {
                     holder.set(0);
                 }
             });
@@ -745,18 +745,18 @@ class FleetConformanceSuiteTest {
 
     /** A journal that obeys every rule, in parts that can be broken. */
     private static class PlainJournal implements FleetJournal {
-        final AtomicReference<@Nullable Roster> roster = new AtomicReference<>();
+        final AtomicReference<@Nullable AcceptedTenantList> roster = new AtomicReference<>();
         final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
         final AtomicInteger claims = new AtomicInteger();
         final AtomicInteger holder = new AtomicInteger();
 
         @Override
-        public Optional<Roster> roster() {
+        public Optional<AcceptedTenantList> roster() {
             return Optional.ofNullable(roster.get());
         }
 
         @Override
-        public void save(Roster saved) {
+        public void save(AcceptedTenantList saved) {
             roster.set(saved);
         }
 
@@ -771,12 +771,12 @@ class FleetConformanceSuiteTest {
         }
 
         @Override
-        public Optional<RunClaim> claim() {
+        public Optional<RunLock> claim() {
             int claim = claims.incrementAndGet();
-            return holder.compareAndSet(0, claim) ? Optional.of(() -> giveBack(claim)) : Optional.empty();
+            return holder.compareAndSet(0, claim) ? Optional.of(() -> release(claim)) : Optional.empty();
         }
 
-        void giveBack(int claim) {
+        void release(int claim) {
             holder.compareAndSet(claim, 0);
         }
     }

@@ -43,7 +43,7 @@ final class BareWire {
         return batch.toString();
     }
 
-    /** A tenant in step: a token and a look. Returns how many permissions were seen. */
+    /** A tenant in sync: a token and a look. Returns how many permissions were seen. */
     int steady(String tenant, String batch) {
         String token = token(tenant, "https://graph.microsoft.com/.default");
         return look(http.json("POST", service.batchUrl(), token, batch));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One night over a fleet in step; prints what it took at most. */
+/** One night over a fleet in sync; prints what it took at most. */
 final class GrowthMain {
     private static final int CONCURRENCY = 16;
     /** The heap is looked at so often. */

@@ -57,7 +57,7 @@ final class OverheadBenchmark {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Plot plot = new Plot("A refresh of a tenant in step", "cpv", "the same two requests, bare");
+        Plot plot = new Plot("A refresh of a tenant in sync", "cpv", "the same two requests, bare");
         compare(report, plot, ours, bare, "cpuMicros", "CPU", "µs", Report.Goal.atMost(1.5));
         compare(report, plot, ours, bare, "wallMicros", "wall", "µs", null);
         compare(report, plot, ours, bare, "allocatedKiB", "allocated", "KiB", null);

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Refreshes tenants in step: at the first line of its input until the compiler has done its work, at each further one once; each line
+ * Refreshes tenants in sync: at the first line of its input until the compiler has done its work, at each further one once; each line
  * of its output tells what one tenant cost this process.
  */
 final class OverheadMain {
@@ -46,7 +46,7 @@ final class OverheadMain {
             String batch = Files.readString(Path.of(args[3]));
             answer(tenants, tenant -> {
                 if (bare.steady(tenant, batch) < Fixture.ROLES) {
-                    throw new IllegalStateException("Not in step: " + tenant);
+                    throw new IllegalStateException("Not in sync: " + tenant);
                 }
             });
         } else {

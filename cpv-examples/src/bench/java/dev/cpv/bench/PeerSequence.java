@@ -38,7 +38,7 @@ final class PeerSequence {
         partnerCenterToken = token(service.text("partner"), PARTNER_CENTER_SCOPE);
     }
 
-    /** In step: 8 requests. */
+    /** In sync: 8 requests. */
     void steady(String tenant) {
         look(tenant);
     }

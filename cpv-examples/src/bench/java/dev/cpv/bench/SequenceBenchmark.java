@@ -17,7 +17,7 @@ final class SequenceBenchmark {
 
     /** What has to be done for a tenant, how many are done until the compiler has done with it, and what is aimed at. */
     enum Case {
-        STEADY("in step", Simulator.State.STEADY, 4_000, 4, 3.5),
+        STEADY("in sync", Simulator.State.STEADY, 4_000, 4, 3.5),
         DRIFTED("one scope drifted", Simulator.State.DRIFTED, 800, 0, 0),
         FIRST_CONSENT("first consent", Simulator.State.NEW, 400, 2.8, 3),
         RESET("reset", Simulator.State.STEADY, 150, 1.7, 0);

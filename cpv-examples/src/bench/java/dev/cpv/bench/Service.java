@@ -3,10 +3,10 @@ package dev.cpv.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.model.RequiredPermissionSet;
 import java.io.IOException;
@@ -59,7 +59,7 @@ record Service(JsonNode hello) {
     GraphTenantDirectory.Builder settings() {
         return GraphTenantDirectory.builder(
                         PartnerApp.of(text("partner"), text("client")),
-                        PartnerTokens.withSecret(text("secret"), RefreshTokenStore.inMemory(text("refreshToken"))))
+                        AppCredentials.withSecret(text("secret"), RefreshTokenStore.inMemory(text("refreshToken"))))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(text("login")))
                         .withPartnerCenterUrl(URI.create(text("partnerCenter")))
@@ -72,7 +72,7 @@ record Service(JsonNode hello) {
     }
 
     static void require(CpvResult result) {
-        if (!result.outcome().isInStep()) {
+        if (!result.outcome().isInSync()) {
             throw new IllegalStateException(result + " " + result.failure());
         }
     }

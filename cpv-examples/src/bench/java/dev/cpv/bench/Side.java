@@ -65,7 +65,7 @@ final class Side implements AutoCloseable {
     private Trial helped(SequenceBenchmark.Case what, SequenceBenchmark.Size size) {
         ExecutorService threads = Executors.newCachedThreadPool();
         GraphTenantDirectory directory =
-                simulator.service().settings().helpers(threads).build();
+                simulator.service().settings().batchExecutor(threads).build();
         return ours(what, size, directory, () -> {
             directory.close();
             threads.shutdown();

@@ -12,7 +12,7 @@ final class Simulator implements AutoCloseable {
     enum State {
         NEW,
         STEADY,
-        /** In step, without service principals that have nothing to do with us: for many tenants. */
+        /** In sync, without service principals that have nothing to do with us: for many tenants. */
         SMALL_STEADY,
         DRIFTED
     }

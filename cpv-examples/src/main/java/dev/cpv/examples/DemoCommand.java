@@ -2,10 +2,10 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Requests are real HTTP on the loopback interface, times are the simulator's.");
         out.println();
         out.println(
-                "First refresh: all customers are brought in step. The first of them also pays for the partner's own");
+                "First refresh: all customers are brought in sync. The first of them also pays for the partner's own");
         out.println("tokens and for what the resources publish.");
         out.println();
         boolean first = refresh(client, RefreshOptions.defaults(), fleet, fleet::expected);
@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
         PartnerCredentials partner = microsoft.credentials();
         return GraphTenantDirectory.builder(
                         PartnerApp.of(partner.partnerTenantId(), partner.clientId()),
-                        PartnerTokens.withSecret(
+                        AppCredentials.withSecret(
                                 partner.clientSecret(), RefreshTokenStore.inMemory(partner.refreshToken())))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(microsoft.loginUrl()))

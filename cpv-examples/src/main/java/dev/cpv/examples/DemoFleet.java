@@ -22,7 +22,7 @@ final class DemoFleet {
         this.microsoft = microsoft;
         String app = microsoft.credentials().clientId();
         add("Adatum, never consented", RefreshOutcome.UPDATED);
-        add("Blue Yonder, in step", RefreshOutcome.UP_TO_DATE).granted(Fixtures.manifest());
+        add("Blue Yonder, in sync", RefreshOutcome.UP_TO_DATE).granted(Fixtures.manifest());
         add("Contoso, one scope lost", RefreshOutcome.UPDATED)
                 .granted(Fixtures.manifest())
                 .removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
@@ -66,6 +66,6 @@ final class DemoFleet {
 
     /** How the second refresh has to end: what was mended stays so, and what a person has to mend was not. */
     RefreshOutcome expectedAgain(String tenant) {
-        return expected(tenant).isInStep() ? RefreshOutcome.UP_TO_DATE : expected(tenant);
+        return expected(tenant).isInSync() ? RefreshOutcome.UP_TO_DATE : expected(tenant);
     }
 }

@@ -13,7 +13,7 @@ final class FleetOptions {
 
     @Option(
             names = "--allow-mass-change",
-            description = "Go on though many tenants that were in step need a consent or would lose a permission, or"
+            description = "Go on though many tenants that were in sync need a consent or would lose a permission, or"
                     + " the first ones all fail alike. The run stops otherwise, with RUN_CHANGES_TOO_MUCH.")
     private boolean allowMassChange;
 

@@ -2,9 +2,9 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.model.RequiredPermissionSet;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ public final class QuickStart {
             String partnerTenant, String clientId, String secret, String refreshToken, String tenant) {
         // tag::quickstart
         PartnerApp app = PartnerApp.of(partnerTenant, clientId);
-        PartnerTokens tokens = PartnerTokens.withSecret(secret, RefreshTokenStore.inMemory(refreshToken));
+        AppCredentials tokens = AppCredentials.withSecret(secret, RefreshTokenStore.inMemory(refreshToken));
         RequiredPermissionSet required = RequiredPermissionSet.fromManifest(Path.of("manifest.json"));
 
         try (var directory = GraphTenantDirectory.builder(app, tokens).build()) {

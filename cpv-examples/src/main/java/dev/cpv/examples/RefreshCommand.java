@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
         description = {
-            "Brings tenants in step with the manifest: consents the application where it is not, adds the"
+            "Brings tenants in sync with the manifest: consents the application where it is not, adds the"
                     + " permissions that are missing, and says what became of each.",
             "",
             "A tenant that is named is refreshed though it is in quarantine or was offboarded. One that is excluded"

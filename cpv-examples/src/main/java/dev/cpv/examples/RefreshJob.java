@@ -31,7 +31,7 @@ public final class RefreshJob {
         // tag::job
         for (String tenant : tenants) {
             CpvResult result = client.refresh(tenant);
-            if (result.outcome().isInStep() || result.worthRetrying()) {
+            if (result.outcome().isInSync() || result.worthRetrying()) {
                 continue; // all is well, or the next run may do it
             }
             result.failure().ifPresent(failure -> tickets.accept(tenant + ": " + failure.remediation()));

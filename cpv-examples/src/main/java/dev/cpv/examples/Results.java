@@ -1,7 +1,7 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
-import dev.cpv.fleet.AccessEnd;
+import dev.cpv.fleet.ExpiringAccess;
 import dev.cpv.fleet.FleetListener;
 import dev.cpv.fleet.FleetReport;
 import dev.cpv.spi.CatalogTenant;
@@ -78,7 +78,7 @@ final class Results implements FleetListener {
         report.remarks().forEach(remark -> surroundings.err().println("cpv: " + remark));
         int ending = report.accessEnding().size() + report.accessEndingOmitted();
         if (ending > 0) {
-            AccessEnd first = report.accessEnding().get(0);
+            ExpiringAccess first = report.accessEnding().get(0);
             surroundings
                     .err()
                     .println("cpv: the access to " + ending + (ending == 1 ? " tenant" : " tenants")

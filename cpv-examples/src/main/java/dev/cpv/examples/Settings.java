@@ -1,8 +1,8 @@
 package dev.cpv.examples;
 
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.model.AppId;
 import dev.cpv.model.TenantId;
@@ -107,12 +107,12 @@ final class Settings {
      *
      * @throws ConfigurationException if it cannot be read
      */
-    PartnerTokens tokens(RefreshTokenStore store) {
+    AppCredentials tokens(RefreshTokenStore store) {
         if (clientSecret.isPresent()) {
-            return PartnerTokens.withSecret(clientSecret.get(), store);
+            return AppCredentials.withSecret(clientSecret.get(), store);
         }
         try {
-            return PartnerTokens.withCertificate(clientCertificate.orElseThrow(), certificatePassword, store);
+            return AppCredentials.withCertificate(clientCertificate.orElseThrow(), certificatePassword, store);
         } catch (UncheckedIOException e) {
             throw new ConfigurationException(Setting.CLIENT_CERTIFICATE.isWrong("names a file that cannot be read"));
         } catch (IllegalArgumentException e) {

@@ -23,7 +23,7 @@ final class Tally {
         tally.tenants = report.total();
         tally.before = report.doneBefore();
         tally.requests = report.requests();
-        tally.well = report.isWell() && report.run().state() == RunRecord.State.DONE;
+        tally.well = report.isHealthy() && report.run().state() == RunRecord.State.DONE;
         return tally;
     }
 
@@ -31,10 +31,10 @@ final class Tally {
         tenants++;
         counts.merge(result.outcome(), 1, Integer::sum);
         requests += result.requests();
-        well &= isWell(result.outcome());
+        well &= isHealthy(result.outcome());
     }
 
-    private static boolean isWell(RefreshOutcome outcome) {
+    private static boolean isHealthy(RefreshOutcome outcome) {
         return switch (outcome) {
             case UP_TO_DATE, UPDATED, DRIFTED, SKIPPED -> true;
             default -> false;

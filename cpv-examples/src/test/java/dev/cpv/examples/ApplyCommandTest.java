@@ -27,7 +27,7 @@ class ApplyCommandTest {
     @BeforeEach
     void start() {
         partner = new SimulatedPartner(home);
-        drifted = partner.inStep("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        drifted = partner.inSync("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
         consentless = partner.neverConsented("Beta");
     }
 
@@ -38,7 +38,7 @@ class ApplyCommandTest {
 
     @Test
     void anApprovedPlanIsApplied() throws IOException {
-        Set<String> required = partner.holdings(partner.inStep("Gamma"));
+        Set<String> required = partner.holdings(partner.inSync("Gamma"));
         Path plans = Files.writeString(home.resolve("plans.json"), dryRun());
 
         Outcome run = partner.cpv("apply", plans.toString(), "--json");
@@ -97,7 +97,7 @@ class ApplyCommandTest {
     @Test
     void aTenantWithoutPlanIsLeftOutAndToldOf() {
         SimulatedTenant disabled =
-                partner.inStep("Gamma").enableServicePrincipal(partner.credentials.clientId(), false);
+                partner.inSync("Gamma").enableServicePrincipal(partner.credentials.clientId(), false);
         String plans = partner.cpv("refresh", drifted.id(), disabled.id(), "--dry-run", "--json")
                 .out();
 

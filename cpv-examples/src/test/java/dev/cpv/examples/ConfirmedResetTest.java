@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
 import dev.cpv.model.AppId;
-import dev.cpv.model.Loss;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
+import dev.cpv.model.UnrestorableItem;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.FakeTenantDirectory.Call;
@@ -32,7 +32,7 @@ class ConfirmedResetTest {
                 .journal(FileRefreshJournal.open(folder))
                 .build();
         client.refresh(TENANT);
-        List<Loss> shown = new ArrayList<>();
+        List<UnrestorableItem> shown = new ArrayList<>();
         int calls = directory.calls().size();
 
         assertThat(ConfirmedReset.reset(client, TENANT, plan -> {

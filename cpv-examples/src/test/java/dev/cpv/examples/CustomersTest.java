@@ -2,11 +2,11 @@ package dev.cpv.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
 import dev.cpv.graph.PartnerCenterWebhooks;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.WebhookVerdict;
 import dev.cpv.graph.simulator.SimulatedTenant;
@@ -74,7 +74,7 @@ class CustomersTest {
     }
 
     private GraphTenantDirectory directory(SimulatedPartner partner) {
-        PartnerTokens tokens = PartnerTokens.withSecret(
+        AppCredentials tokens = AppCredentials.withSecret(
                 partner.credentials.clientSecret(), RefreshTokenStore.inMemory(partner.credentials.refreshToken()));
         return GraphTenantDirectory.builder(
                         PartnerApp.of(partner.credentials.partnerTenantId(), partner.credentials.clientId()), tokens)

@@ -13,7 +13,7 @@ class DemoTest {
     Path home = Path.of("");
 
     @Test
-    void theFleetIsBroughtInStepAndStaysSoWithTwoRequestsATenant() {
+    void theFleetIsBroughtInSyncAndStaysSoWithTwoRequestsATenant() {
         try (SimulatedPartner partner = new SimulatedPartner(home)) {
             partner.environment.clear();
 

@@ -11,7 +11,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
-import dev.cpv.model.Verification;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
@@ -127,7 +127,8 @@ class ExamplesTest {
         TenantId tenant = TenantId.of(TENANT);
         CpvClient client = CpvClient.create(directory, required);
         // tag::readback
-        CpvResult result = client.refresh(tenant, RefreshOptions.defaults().withVerification(Verification.READ_BACK));
+        CpvResult result =
+                client.refresh(tenant, RefreshOptions.defaults().withVerification(WriteVerification.READ_BACK));
         // end::readback
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);

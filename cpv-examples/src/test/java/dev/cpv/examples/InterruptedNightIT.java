@@ -112,7 +112,7 @@ class InterruptedNightIT {
                         .as("none twice")
                         .isTrue());
         assertThat(whole).hasSize(TENANTS);
-        Set<String> required = partner.holdings(partner.inStep("As it should be"));
+        Set<String> required = partner.holdings(partner.inSync("As it should be"));
         assertThat(tenants)
                 .allSatisfy(tenant -> assertThat(partner.holdings(tenant)).isEqualTo(required));
         System.out.println("SIG" + signal + ": " + updated.size() + " updated, then "
@@ -124,7 +124,7 @@ class InterruptedNightIT {
         List<SimulatedTenant> tenants = new ArrayList<>();
         for (int i = 0; i < TENANTS; i++) {
             SimulatedTenant tenant =
-                    partner.inStep("Customer " + i).removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+                    partner.inSync("Customer " + i).removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
             tenant.relationships()
                     .forEach(relationship -> tenant.updateRelationship(
                             relationship.id(), old -> old.withStatus(GdapRelationship.Status.ACTIVE, before)));

@@ -99,7 +99,7 @@ class KilledResetIT {
     }
 
     private SimulatedTenant tenant(int number) {
-        return partner.inStep("Tenant " + number)
+        return partner.inSync("Tenant " + number)
                 .grantScopes(ResourceCatalog.GRAPH, Set.of(EXTRA_SCOPES, "RoleManagement.ReadWrite.Directory"))
                 .userGrant(USER, ResourceCatalog.GRAPH, Set.of("Mail.Read"))
                 .assignToApp("User", USER, "00000000-0000-0000-0000-000000000000")

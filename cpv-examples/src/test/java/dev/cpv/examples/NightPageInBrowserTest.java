@@ -51,12 +51,12 @@ class NightPageInBrowserTest {
     void aBrowserShowsEveryTenantAndWhoMustDoWhat() throws Exception {
         Path browser = browser().orElse(null);
         assumeTrue(browser != null, "there is no Chromium: the page is not looked at in a browser");
-        SimulatedTenant inStep = partner.inStep("Alpha <b>& Co</b>");
-        SimulatedTenant drifted = partner.inStep("Beta").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
-        SimulatedTenant unlicensed = partner.inStep("Gamma")
+        SimulatedTenant inSync = partner.inSync("Alpha <b>& Co</b>");
+        SimulatedTenant drifted = partner.inSync("Beta").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        SimulatedTenant unlicensed = partner.inSync("Gamma")
                 .withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
         SimulatedTenant disabled =
-                partner.inStep("Delta").enableServicePrincipal(partner.credentials.clientId(), false);
+                partner.inSync("Delta").enableServicePrincipal(partner.credentials.clientId(), false);
         partner.later(Duration.ofHours(1));
         Path page = home.resolve("night.html");
 
@@ -64,7 +64,7 @@ class NightPageInBrowserTest {
 
         assertThat(night.status()).as(night.toString()).isEqualTo(1);
         String dom = run(Objects.requireNonNull(browser), page, "--dump-dom");
-        for (SimulatedTenant tenant : List.of(inStep, drifted, unlicensed, disabled)) {
+        for (SimulatedTenant tenant : List.of(inSync, drifted, unlicensed, disabled)) {
             assertThat(dom).contains(tenant.id());
         }
         assertThat(dom)

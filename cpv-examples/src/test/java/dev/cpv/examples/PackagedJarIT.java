@@ -32,28 +32,28 @@ class PackagedJarIT {
     Path directory = Path.of("");
 
     @Test
-    void threeTenantsAreBroughtInStepOverHttpsWithAPrivateCertificate() throws Exception {
+    void threeTenantsAreBroughtInSyncOverHttpsWithAPrivateCertificate() throws Exception {
         SimulatedCertificate certificate = SimulatedCertificate.selfSigned("localhost", Instant.now());
         certificate.writePkcs12(directory.resolve("server.p12"), PASSWORD);
         writeTrustStore(certificate);
         try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder()
                 .https(directory.resolve("server.p12"), PASSWORD)
                 .build()) {
-            SimulatedTenant inStep = microsoft.addCustomer("Alpha").granted(Fixtures.manifest());
+            SimulatedTenant inSync = microsoft.addCustomer("Alpha").granted(Fixtures.manifest());
             SimulatedTenant neverConsented = microsoft.addCustomer("Beta");
             SimulatedTenant nothingGranted = microsoft.addCustomer("Gamma").consented(SimulatedTenant.BOOTSTRAP_SCOPES);
 
-            Map<String, String> outcomes = refresh(microsoft, 0, neverConsented.id(), nothingGranted.id(), inStep.id());
+            Map<String, String> outcomes = refresh(microsoft, 0, neverConsented.id(), nothingGranted.id(), inSync.id());
 
             assertThat(outcomes)
                     .containsOnly(
                             Map.entry(neverConsented.id(), "UPDATED 11"),
                             Map.entry(nothingGranted.id(), "UPDATED 11"),
-                            Map.entry(inStep.id(), "UP_TO_DATE 11"));
+                            Map.entry(inSync.id(), "UP_TO_DATE 11"));
             String app = microsoft.credentials().clientId();
             for (SimulatedTenant tenant : List.of(neverConsented, nothingGranted)) {
-                assertThat(tenant.grantedAppRoles(app)).isEqualTo(inStep.grantedAppRoles(app));
-                assertThat(tenant.grantedScopes(app)).isEqualTo(inStep.grantedScopes(app));
+                assertThat(tenant.grantedAppRoles(app)).isEqualTo(inSync.grantedAppRoles(app));
+                assertThat(tenant.grantedScopes(app)).isEqualTo(inSync.grantedScopes(app));
             }
             assertThat(refresh(microsoft, 0, neverConsented.id(), nothingGranted.id()))
                     .containsOnly(

@@ -50,32 +50,32 @@ class RefreshCommandTest {
     }
 
     @Test
-    void allTenantsAreBroughtInStepAndToldAsJson() {
-        SimulatedTenant inStep = partner.inStep("Alpha");
+    void allTenantsAreBroughtInSyncAndToldAsJson() {
+        SimulatedTenant inSync = partner.inSync("Alpha");
         SimulatedTenant neverConsented = partner.neverConsented("Beta");
         SimulatedTenant nothingGranted = partner.nothingGranted("Gamma");
-        Set<String> required = partner.holdings(inStep);
+        Set<String> required = partner.holdings(inSync);
 
-        Outcome run = partner.cpv("refresh", neverConsented.id(), nothingGranted.id(), inStep.id(), "--json");
+        Outcome run = partner.cpv("refresh", neverConsented.id(), nothingGranted.id(), inSync.id(), "--json");
 
         assertThat(run.status()).as(run.toString()).isZero();
         assertThat(run.json()).hasSize(3);
         assertThat(run.outcome(neverConsented)).isEqualTo("UPDATED");
         assertThat(run.outcome(nothingGranted)).isEqualTo("UPDATED");
-        assertThat(run.outcome(inStep)).isEqualTo("UP_TO_DATE");
+        assertThat(run.outcome(inSync)).isEqualTo("UP_TO_DATE");
         assertThat(partner.holdings(neverConsented)).isEqualTo(required);
         assertThat(partner.holdings(nothingGranted)).isEqualTo(required);
-        assertThat(partner.holdings(inStep)).isEqualTo(required);
+        assertThat(partner.holdings(inSync)).isEqualTo(required);
         assertThat(run.err()).contains("3/3 ", "3 tenants: 1 UP_TO_DATE, 2 UPDATED");
     }
 
     @Test
     void theTableTellsWhatWasAppliedWhatIsNotApplicableAndWhatToDo() {
-        SimulatedTenant drifted = partner.inStep("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        SimulatedTenant drifted = partner.inSync("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
         SimulatedTenant unlicensed = partner.nothingGranted("Beta")
                 .withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
         SimulatedTenant disabled =
-                partner.inStep("Gamma").enableServicePrincipal(partner.credentials.clientId(), false);
+                partner.inSync("Gamma").enableServicePrincipal(partner.credentials.clientId(), false);
 
         Outcome run = partner.cpv("refresh", drifted.id(), unlicensed.id(), disabled.id(), "--concurrency", "1");
 
@@ -103,8 +103,8 @@ class RefreshCommandTest {
 
     @Test
     void R28_aRevokedRefreshTokenStopsTheRun() {
-        SimulatedTenant first = partner.inStep("Alpha");
-        SimulatedTenant second = partner.inStep("Beta");
+        SimulatedTenant first = partner.inSync("Alpha");
+        SimulatedTenant second = partner.inSync("Beta");
         partner.microsoft.partner().behaviour().refuseTokens(50173);
         first.behaviour().refuseTokens(50173);
         second.behaviour().refuseTokens(50173);
@@ -124,8 +124,8 @@ class RefreshCommandTest {
     @Test
     void allCustomersAreRefreshedAndThoseLeftOutAreToldWhy() {
         SimulatedTenant neverConsented = partner.neverConsented("Alpha");
-        SimulatedTenant inStep = partner.inStep("Beta");
-        SimulatedTenant ended = partner.inStep("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        SimulatedTenant inSync = partner.inSync("Beta");
+        SimulatedTenant ended = partner.inSync("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
         SimulatedTenant excluded = partner.nothingGranted("Delta");
         partner.later(Duration.ofHours(1));
         partner.state().put(exclusion(excluded));
@@ -135,7 +135,7 @@ class RefreshCommandTest {
         assertThat(run.status()).as(run.toString()).isZero();
         assertThat(run.json()).hasSize(4);
         assertThat(run.outcome(neverConsented)).isEqualTo("UPDATED");
-        assertThat(run.outcome(inStep)).isEqualTo("UP_TO_DATE");
+        assertThat(run.outcome(inSync)).isEqualTo("UP_TO_DATE");
         assertThat(run.outcome(ended)).isEqualTo("SKIPPED");
         assertThat(run.json(ended).path("failure").path("code").asText()).isEqualTo("DELEGATED_ADMIN_ENDED");
         assertThat(run.outcome(excluded)).isEqualTo("SKIPPED");
@@ -145,7 +145,7 @@ class RefreshCommandTest {
 
     @Test
     void theTableOfAllSaysSkippedAndWhy() {
-        SimulatedTenant ended = partner.inStep("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        SimulatedTenant ended = partner.inSync("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
         partner.later(Duration.ofHours(1));
         partner.terminal = true;
 
@@ -158,8 +158,8 @@ class RefreshCommandTest {
 
     @Test
     void aDryRunOfAllPrintsPlansThatApplyTakesAndRemembersNoRun() {
-        SimulatedTenant drifted = partner.inStep("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
-        SimulatedTenant ended = partner.inStep("Beta").relationshipStatus(GdapRelationship.Status.TERMINATED);
+        SimulatedTenant drifted = partner.inSync("Alpha").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
+        SimulatedTenant ended = partner.inSync("Beta").relationshipStatus(GdapRelationship.Status.TERMINATED);
         partner.later(Duration.ofHours(1));
 
         Outcome dry = partner.cpv("refresh", "--all", "--dry-run", "--json");
@@ -179,7 +179,7 @@ class RefreshCommandTest {
 
     @Test
     void R28_withoutAListThereIsAnAlarmAndExitStatus1() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         partner.microsoft.partner().behaviour().refuseTokens(50173);
 
         Outcome run = partner.cpv("refresh", "--all", "--json");
@@ -225,7 +225,7 @@ class RefreshCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--allow-shrinking", "--allow-mass-change"})
     void whatIsForAllTenantsIsRefusedForNamedOnes(String option) {
-        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), option);
+        Outcome run = partner.cpv("refresh", partner.inSync("Alpha").id(), option);
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains(option, "--all");
@@ -234,7 +234,7 @@ class RefreshCommandTest {
 
     @Test
     void tenantsBesideAllAreRefused() {
-        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), "--all");
+        Outcome run = partner.cpv("refresh", partner.inSync("Alpha").id(), "--all");
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("Give --all or tenants, not both");
@@ -253,7 +253,7 @@ class RefreshCommandTest {
 
     @Test
     void R30_aNamedTenantIsRefreshedInQuarantineButNotIfExcluded() {
-        SimulatedTenant failing = partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
+        SimulatedTenant failing = partner.inSync("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
         SimulatedTenant excluded = partner.nothingGranted("Beta");
         SimulatedTenant included = partner.nothingGranted("Gamma");
         partner.state().put(exclusion(excluded));
@@ -389,7 +389,7 @@ class RefreshCommandTest {
     @Test
     void aDryRunPrintsThePlanAndWritesNothing() {
         SimulatedTenant tenant =
-                partner.inStep("Alpha").removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp");
+                partner.inSync("Alpha").removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp");
         Set<String> before = partner.holdings(tenant);
 
         Outcome run = partner.cpv("refresh", tenant.id(), "--dry-run");
@@ -405,7 +405,7 @@ class RefreshCommandTest {
 
     @Test
     void R10_extrasAreKeptAndReportedUnlessTheirRevocationIsAskedFor() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         Set<String> required = partner.holdings(tenant);
         tenant.grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.Read"));
 
@@ -435,7 +435,7 @@ class RefreshCommandTest {
 
     @Test
     void R34_aTenantThatAnotherProcessWorksOnIsBusy() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         Path state = home.resolve("state");
         partner.environment.put("CPV_STATE_DIR", state.toString());
         RefreshJournal journal = FileRefreshJournal.open(state.resolve("journal"));
@@ -452,7 +452,7 @@ class RefreshCommandTest {
 
     @Test
     void R22_theRotatedRefreshTokenIsTakenByTheNextRun() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         partner.environment.put("CPV_STATE_DIR", home.resolve("state").toString());
         Outcome first = partner.cpv("refresh", tenant.id());
         partner.environment.remove("CPV_REFRESH_TOKEN");
@@ -492,7 +492,7 @@ class RefreshCommandTest {
     void aWrongSettingIsOneLineAndExitStatus2() {
         partner.environment.put("CPV_MANIFEST", home.resolve("missing.json").toString());
 
-        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id());
+        Outcome run = partner.cpv("refresh", partner.inSync("Alpha").id());
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines()).singleElement().asString().startsWith("cpv: CPV_MANIFEST ");
@@ -503,7 +503,7 @@ class RefreshCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--concurrency=0", "--concurrency=65", "--concurrency=many", "--no-such-option"})
     void aWrongOptionIsExitStatus2(String option) {
-        Outcome run = partner.cpv("refresh", partner.inStep("Alpha").id(), option);
+        Outcome run = partner.cpv("refresh", partner.inSync("Alpha").id(), option);
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(partner.requests()).isZero();
@@ -533,7 +533,7 @@ class RefreshCommandTest {
 
     @Test
     void aTerminalHasColoursAndABarThatLeavesTheTableWhole() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         partner.terminal = true;
 
         Outcome run = partner.cpv("refresh", tenant.id());
@@ -547,7 +547,7 @@ class RefreshCommandTest {
     @Test
     void R23_noSecretIsPrinted() {
         SimulatedTenant disabled =
-                partner.inStep("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
+                partner.inSync("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
 
         Outcome run = partner.cpv(
                 "refresh", disabled.id(), partner.neverConsented("Beta").id(), "--json");

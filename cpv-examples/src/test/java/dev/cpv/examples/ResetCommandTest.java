@@ -35,7 +35,7 @@ class ResetCommandTest {
 
     @Test
     void R19_withoutYesItTellsWhatGoesAndTouchesNothing() {
-        SimulatedTenant tenant = partner.inStep("Alpha").addToGroup(GROUP).assignDirectoryRole(DIRECTORY_READERS);
+        SimulatedTenant tenant = partner.inSync("Alpha").addToGroup(GROUP).assignDirectoryRole(DIRECTORY_READERS);
         Set<String> before = partner.holdings(tenant);
 
         Outcome run = partner.cpv("reset", tenant.id());
@@ -52,7 +52,7 @@ class ResetCommandTest {
 
     @Test
     void R19_withYesTheTenantHasAfterwardsWhatItHad() {
-        SimulatedTenant tenant = partner.inStep("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
+        SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
         Set<String> before = partner.holdings(tenant);
         String old = partner.principal(tenant);
 
@@ -68,8 +68,8 @@ class ResetCommandTest {
 
     @Test
     void R19_underRevokeExtrasOnlyTheManifestComesBack() {
-        SimulatedTenant plain = partner.inStep("Beta");
-        SimulatedTenant tenant = partner.inStep("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
+        SimulatedTenant plain = partner.inSync("Beta");
+        SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
 
         Outcome told = partner.cpv("reset", tenant.id(), "--revoke-extras", "--json");
         Outcome run = partner.cpv("reset", tenant.id(), "--revoke-extras", "--yes", "--json");
@@ -81,7 +81,7 @@ class ResetCommandTest {
 
     @Test
     void R20_removalThatIsRefusedIsToldAndChangesNothing() {
-        SimulatedTenant tenant = partner.inStep("Alpha");
+        SimulatedTenant tenant = partner.inSync("Alpha");
         Set<String> before = partner.holdings(tenant);
         String old = partner.principal(tenant);
         partner.microsoft

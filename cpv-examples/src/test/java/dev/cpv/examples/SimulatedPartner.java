@@ -91,14 +91,14 @@ final class SimulatedPartner implements AutoCloseable {
         return microsoft.addCustomer(name).consented(SimulatedTenant.BOOTSTRAP_SCOPES);
     }
 
-    SimulatedTenant inStep(String name) {
+    SimulatedTenant inSync(String name) {
         return microsoft.addCustomer(name).granted(Fixtures.manifest());
     }
 
-    /** Some customers in step, whose relationships work by now. */
+    /** Some customers in sync, whose relationships work by now. */
     List<SimulatedTenant> fleet(int tenants) {
         List<SimulatedTenant> fleet = IntStream.range(0, tenants)
-                .mapToObj(i -> inStep("Customer " + i))
+                .mapToObj(i -> inSync("Customer " + i))
                 .toList();
         later(Duration.ofHours(1));
         return fleet;

@@ -1,7 +1,7 @@
 package dev.cpv.graph;
 
 import dev.cpv.graph.internal.batch.BatchClient;
-import dev.cpv.graph.internal.batch.Helpers;
+import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
@@ -31,7 +31,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Microsoft's services as a {@link TenantDirectory}: tokens from Entra ID, consent through Partner Center, everything else by
- * batches of Microsoft Graph. A tenant in step takes two requests.
+ * batches of Microsoft Graph. A tenant in sync takes two requests.
  *
  * <p>Tokens, limits and connections belong to the directory: make one for a process and share it. All methods block, on the
  * calling thread. Thread-safe.
@@ -76,7 +76,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
      * @param tokens how it proves who it is
      * @return a builder
      */
-    public static Builder builder(PartnerApp app, PartnerTokens tokens) {
+    public static Builder builder(PartnerApp app, AppCredentials tokens) {
         return new Builder(app, tokens);
     }
 
@@ -129,15 +129,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         private static final double SMALLEST_SHARE = 0.01;
 
         private final PartnerApp app;
-        private final PartnerTokens tokens;
+        private final AppCredentials tokens;
         private final Map<TenantId, RefreshTokenStore> directTenants = new HashMap<>();
         private MicrosoftCloud cloud = MicrosoftCloud.GLOBAL;
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();
         private double share = 1;
-        private Helpers helpers = Helpers.none();
+        private ParallelBatches helpers = ParallelBatches.none();
 
-        private Builder(PartnerApp app, PartnerTokens tokens) {
+        private Builder(PartnerApp app, AppCredentials tokens) {
             this.app = Objects.requireNonNull(app, "app");
             this.tokens = Objects.requireNonNull(tokens, "tokens");
         }
@@ -200,7 +200,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
          * @return this builder
          * @throws IllegalArgumentException if it is less than 0.01 or more than 1
          */
-        public Builder share(double value) {
+        public Builder quotaShare(double value) {
             if (!(value >= SMALLEST_SHARE && value <= 1)) {
                 throw new IllegalArgumentException("share must be " + SMALLEST_SHARE + " to 1: " + value);
             }
@@ -219,8 +219,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
          * @param threads runs pieces of work; stays the caller's, who closes it after the directory
          * @return this builder
          */
-        public Builder helpers(Executor threads) {
-            helpers = Helpers.on(Objects.requireNonNull(threads, "helpers"));
+        public Builder batchExecutor(Executor threads) {
+            helpers = ParallelBatches.on(Objects.requireNonNull(threads, "helpers"));
             return this;
         }
 

@@ -49,7 +49,7 @@ class CertificateOverTheWireTest {
 
     private static CpvResult refresh(SimulatedPartner partner, Path certificate) {
         PartnerCredentials credentials = partner.simulator.credentials();
-        PartnerTokens tokens = PartnerTokens.withCertificate(
+        AppCredentials tokens = AppCredentials.withCertificate(
                 certificate, PASSWORD.toCharArray(), RefreshTokenStore.inMemory(credentials.refreshToken()));
         try (GraphTenantDirectory directory = GraphTenantDirectory.builder(
                         PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()), tokens)

@@ -30,7 +30,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aChallengeIsAnsweredByATokenWithTheClaims() {
-        SimulatedTenant tenant = inStep("Challenged");
+        SimulatedTenant tenant = inSync("Challenged");
         tenant.behaviour().requiredClaims(CLAIMS);
 
         CpvResult result = refresh(tenant);
@@ -42,7 +42,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_aChallengeWithinABatchIsAnsweredForItsPartsAlone() {
-        SimulatedTenant tenant = inStep("Challenged part")
+        SimulatedTenant tenant = inSync("Challenged part")
                 .removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL)
                 .removeAppRole(ResourceCatalog.GRAPH, "Group.Read.All");
         AtomicInteger claimed = countClaims(tenant);
@@ -63,7 +63,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void R26_aReadThatIsChallengedWithinABatchIsReadAgain(int status) {
-        SimulatedTenant tenant = inStep("Challenged read");
+        SimulatedTenant tenant = inSync("Challenged read");
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "GET", "/appRoleAssignments")
@@ -76,7 +76,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_aChallengeThatComesAgainIsNotAnsweredAgain() {
-        SimulatedTenant tenant = inStep("Always challenged");
+        SimulatedTenant tenant = inSync("Always challenged");
         tenant.behaviour().claimsChallenge(true);
 
         assertFailed(refresh(tenant), FailureCode.EXTRA_AUTHENTICATION_REQUIRED, FailureScope.TENANT, Party.CUSTOMER);
@@ -88,7 +88,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_aPartThatIsChallengedAgainFailsAlone() {
-        SimulatedTenant tenant = inStep("Always challenged part").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Always challenged part").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         tenant.removeScopes(ResourceCatalog.EXCHANGE, Set.of("Exchange.Manage"));
         AtomicInteger claimed = countClaims(tenant);
         partner.simulator
@@ -114,7 +114,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
         "invalid_grant,53003,CONDITIONAL_ACCESS_BLOCKED"
     })
     void R25_whatTheTokenEndpointSaysToTheClaimsIsTold(String error, int code, FailureCode told) {
-        SimulatedTenant tenant = inStep("Interaction required");
+        SimulatedTenant tenant = inSync("Interaction required");
         tenant.behaviour().requiredClaims(CLAIMS);
         refuseClaims(tenant, error, code);
 
@@ -128,7 +128,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R17_whatWasWrittenBesideAChallengedPartIsToldThoughNoTokenCanBeHad() {
-        SimulatedTenant tenant = inStep("Half challenged")
+        SimulatedTenant tenant = inSync("Half challenged")
                 .removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL)
                 .removeScopes(ResourceCatalog.EXCHANGE, Set.of("Exchange.Manage"));
         refuseClaims(tenant, "interaction_required", 50076);
@@ -150,7 +150,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aGarbledChallengeCountsAsARefusedToken() {
-        SimulatedTenant tenant = inStep("Garbled challenge");
+        SimulatedTenant tenant = inSync("Garbled challenge");
         AtomicInteger claimed = countClaims(tenant);
         partner.simulator
                 .faults()

@@ -11,7 +11,7 @@ final class Directories {
     static GraphTenantDirectory.Builder over(MicrosoftSimulator simulator, String refreshToken) {
         return GraphTenantDirectory.builder(
                         PartnerApp.of(simulator.partner().id(), simulator.app().appId()),
-                        PartnerTokens.withSecret(
+                        AppCredentials.withSecret(
                                 simulator.credentials().clientSecret(), RefreshTokenStore.inMemory(refreshToken)))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(simulator.loginUrl()))

@@ -24,7 +24,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
-import dev.cpv.model.Verification;
+import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
 import java.time.Duration;
 import java.time.Instant;
@@ -309,7 +309,7 @@ class FaultsOverTheWireTest extends OverTheWire {
                             partner.simulator, partner.simulator.credentials().refreshToken())
                     .clock(clock)
                     .sleeper(clock);
-            return severalAtOnce ? builder.helpers(Runnable::run).build() : builder.build();
+            return severalAtOnce ? builder.batchExecutor(Runnable::run).build() : builder.build();
         }
 
         private CpvClient newClient() {
@@ -359,7 +359,7 @@ class FaultsOverTheWireTest extends OverTheWire {
             return RefreshOptions.defaults()
                     .withExtraGrants(extraGrants)
                     .withPriority(chance(0.5) ? Priority.MANUAL : Priority.NIGHTLY)
-                    .withVerification(chance(0.3) ? Verification.READ_BACK : Verification.BELIEVE)
+                    .withVerification(chance(0.3) ? WriteVerification.READ_BACK : WriteVerification.BELIEVE)
                     .withConsentWait(chance(0.8) ? Duration.ofMinutes(3) : Duration.ZERO);
         }
 
@@ -613,7 +613,7 @@ class FaultsOverTheWireTest extends OverTheWire {
                         .as("%s is said to be revoked", it)
                         .isFalse();
             }
-            if (result.outcome().isInStep() && result.outcome() != RefreshOutcome.SKIPPED) {
+            if (result.outcome().isInSync() && result.outcome() != RefreshOutcome.SKIPPED) {
                 assertThat(result.permissions())
                         .extracting(PermissionOutcome::status)
                         .isSubsetOf(Status.GRANTED, Status.ALREADY_GRANTED, Status.NOT_APPLICABLE);
@@ -703,7 +703,7 @@ class FaultsOverTheWireTest extends OverTheWire {
                             .isLessThan(2));
             CpvResult preview = client.preview(id(tenant), nightly());
             assertThat(preview.plan().steps()).as("steps left: %s", preview).allMatch(this::isRefusedHere);
-            counts.merge("in step after " + refreshes + " without faults", 1, Integer::sum);
+            counts.merge("in sync after " + refreshes + " without faults", 1, Integer::sum);
         }
 
         /** That a role was withdrawn in this tenant, or a resource may not be created, is known by trying alone. */

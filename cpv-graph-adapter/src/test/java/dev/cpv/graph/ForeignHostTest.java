@@ -56,7 +56,7 @@ class ForeignHostTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(strings = {"/appRoleAssignments", "/oauth2PermissionGrants", "/servicePrincipals"})
     void R24_aNextPageOnAForeignHostIsRefused(String collection) {
-        SimulatedTenant tenant = inStep("Led astray");
+        SimulatedTenant tenant = inSync("Led astray");
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "GET", collection)
@@ -75,7 +75,7 @@ class ForeignHostTest extends OverTheWire {
 
     @Test
     void R24_aNextPageThatHidesItsHostBehindOursIsRefused() {
-        SimulatedTenant tenant = inStep("Led astray with a trick");
+        SimulatedTenant tenant = inSync("Led astray with a trick");
         String ours = partner.simulator.graphUrl().replace("http://", "").replace("/graph", "");
         partner.simulator
                 .faults()
@@ -115,7 +115,7 @@ class ForeignHostTest extends OverTheWire {
 
     @Test
     void R24_aRedirectOfABatchOfWritesIsNotFollowed() {
-        SimulatedTenant tenant = inStep("Redirected write").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
+        SimulatedTenant tenant = inSync("Redirected write").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
         partner.simulator
                 .faults()
                 .on(tenant.id(), Endpoint.BATCH)

@@ -11,8 +11,8 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantWideGrant;
@@ -107,27 +107,28 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
             return TenantId.of(tenant.id());
         }
 
-        private void assign(SimulatedTenant tenant, Assignment assignment) {
-            if (assignment instanceof Assignment.PrincipalAssignment assigned) {
+        private void assign(SimulatedTenant tenant, PrincipalAssignment assignment) {
+            if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
                 tenant.assignToApp(
                         "User", assigned.principalId(), assigned.appRoleId().toString());
-            } else if (assignment instanceof Assignment.DirectoryRole role) {
+            } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
                 tenant.assignDirectoryRole(role.roleTemplateId().toString());
-            } else if (assignment instanceof Assignment.GroupMembership membership) {
+            } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
                 tenant.addToGroup(membership.groupId());
             } else {
                 throw new IllegalArgumentException("Not to be set up: " + assignment);
             }
         }
 
-        private Set<Assignment> assignments(SimulatedTenant tenant) {
-            Set<Assignment> all = new HashSet<>();
+        private Set<PrincipalAssignment> assignments(SimulatedTenant tenant) {
+            Set<PrincipalAssignment> all = new HashSet<>();
             tenant.assignedTo(partner.clientId())
-                    .forEach(assigned -> all.add(new Assignment.PrincipalAssignment(
+                    .forEach(assigned -> all.add(new PrincipalAssignment.AppAssignment(
                             assigned.principalId(), UUID.fromString(assigned.appRoleId()), "")));
             tenant.directoryRoles(partner.clientId())
-                    .forEach(role -> all.add(new Assignment.DirectoryRole(UUID.fromString(role), "")));
-            tenant.groups(partner.clientId()).forEach(group -> all.add(new Assignment.GroupMembership(group, "")));
+                    .forEach(role -> all.add(new PrincipalAssignment.DirectoryRole(UUID.fromString(role), "")));
+            tenant.groups(partner.clientId())
+                    .forEach(group -> all.add(new PrincipalAssignment.GroupMembership(group, "")));
             return all;
         }
 

@@ -4,6 +4,6 @@ package dev.cpv.graph;
 class HelpersConformanceTest extends GraphTenantDirectoryConformanceTest {
     @Override
     SimulatedPartner newPartner() {
-        return new SimulatedPartner(builder -> builder.helpers(piece -> new Thread(piece).start()));
+        return new SimulatedPartner(builder -> builder.batchExecutor(piece -> new Thread(piece).start()));
     }
 }

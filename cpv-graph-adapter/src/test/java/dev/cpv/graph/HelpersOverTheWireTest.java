@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HelpersOverTheWireTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger lent = new AtomicInteger();
-    private final SimulatedPartner partner = new SimulatedPartner(builder -> builder.helpers(piece -> {
+    private final SimulatedPartner partner = new SimulatedPartner(builder -> builder.batchExecutor(piece -> {
                 lent.incrementAndGet();
                 threads.execute(piece);
             }))
@@ -64,7 +64,7 @@ class HelpersOverTheWireTest {
     @Test
     void aPoolMayLendItselfToWhoComesFromIt() {
         ExecutorService single = Executors.newSingleThreadExecutor();
-        try (SimulatedPartner own = new SimulatedPartner(builder -> builder.helpers(single))) {
+        try (SimulatedPartner own = new SimulatedPartner(builder -> builder.batchExecutor(single))) {
             TenantId tenant = TenantId.of(own.simulator.addCustomer("New").id());
 
             Future<CpvResult> result = single.submit(() -> own.client.refresh(tenant));

@@ -42,7 +42,7 @@ class LaggingListsTest extends OverTheWire {
     @ParameterizedTest
     @EnumSource(LostAnswersTest.Loss.class)
     void R17_anAppRole(LostAnswersTest.Loss loss) {
-        SimulatedTenant tenant = lagging(inStep("Role").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All"), MINUTE);
+        SimulatedTenant tenant = lagging(inSync("Role").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All"), MINUTE);
         loss.strike(partner.simulator.faults().onPart(tenant.id(), "POST", ROLES), true);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -73,7 +73,7 @@ class LaggingListsTest extends OverTheWire {
     @ParameterizedTest
     @EnumSource(LostAnswersTest.Loss.class)
     void R17_aResource(LostAnswersTest.Loss loss) {
-        SimulatedTenant tenant = lagging(inStep("Resource").withoutServicePrincipal(EXCHANGE), MINUTE);
+        SimulatedTenant tenant = lagging(inSync("Resource").withoutServicePrincipal(EXCHANGE), MINUTE);
         loss.strike(creation(tenant), true);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -109,7 +109,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R17_aRevocation() {
-        SimulatedTenant tenant = inStep("Revocation").assignAppRole(ResourceCatalog.GRAPH, OWNED_BY);
+        SimulatedTenant tenant = inSync("Revocation").assignAppRole(ResourceCatalog.GRAPH, OWNED_BY);
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "DELETE", "/appRoleAssignments")
@@ -128,7 +128,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R17_theWindowEndsAndTheNextRefreshFindsIt() {
-        SimulatedTenant tenant = lagging(inStep("Long lag").withoutServicePrincipal(EXCHANGE), Duration.ofMinutes(4));
+        SimulatedTenant tenant = lagging(inSync("Long lag").withoutServicePrincipal(EXCHANGE), Duration.ofMinutes(4));
         LostAnswersTest.Loss.BAD_GATEWAY.strike(creation(tenant), true);
 
         CpvResult result = refresh(tenant);
@@ -145,7 +145,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R26_noLookIsMadePastTheDeadline() {
-        SimulatedTenant tenant = lagging(inStep("Short of time").withoutServicePrincipal(EXCHANGE), MINUTE);
+        SimulatedTenant tenant = lagging(inSync("Short of time").withoutServicePrincipal(EXCHANGE), MINUTE);
         LostAnswersTest.Loss.BAD_GATEWAY.strike(creation(tenant), true);
 
         List<Duration> slept = sleepsDuring(() -> {
@@ -161,7 +161,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R15_aResourceThatSomebodyAddedAMomentAgoIsAlreadySo() {
-        SimulatedTenant tenant = lagging(inStep("Added meanwhile").withoutServicePrincipal(EXCHANGE), MINUTE);
+        SimulatedTenant tenant = lagging(inSync("Added meanwhile").withoutServicePrincipal(EXCHANGE), MINUTE);
         creation(tenant).afterEffect().respond(409, JSON, IN_USE);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -172,7 +172,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R15_aDeletedResourceIsToldWithTheCureAndBlocksNothing() {
-        SimulatedTenant tenant = inStep("Deleted resource")
+        SimulatedTenant tenant = inSync("Deleted resource")
                 .deleteServicePrincipal(EXCHANGE)
                 .removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
         tenant.behaviour().softDeletedBlocksCreation(true);
@@ -207,7 +207,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R15_whereTheRecycleBinCannotBeReadTheResourceAloneSuffers() {
-        SimulatedTenant tenant = inStep("Closed recycle bin")
+        SimulatedTenant tenant = inSync("Closed recycle bin")
                 .deleteServicePrincipal(EXCHANGE)
                 .removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
         tenant.behaviour().softDeletedBlocksCreation(true);
@@ -227,7 +227,7 @@ class LaggingListsTest extends OverTheWire {
 
     @Test
     void R15_aDeletedResourceIsNotBlamedForWhatWeAddedOurselves() {
-        SimulatedTenant tenant = lagging(inStep("Deleted and new").deleteServicePrincipal(EXCHANGE), MINUTE);
+        SimulatedTenant tenant = lagging(inSync("Deleted and new").deleteServicePrincipal(EXCHANGE), MINUTE);
         LostAnswersTest.Loss.CONNECTION_RESET.strike(creation(tenant), true);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);

@@ -62,7 +62,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @MethodSource("lossesWithAndWithoutEffect")
     void R17_anAppRole(Loss loss, boolean applied) {
-        SimulatedTenant tenant = inStep("Lost role").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Lost role").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         loss.strike(partner.simulator.faults().onPart(tenant.id(), "POST", ROLES), applied);
 
         assertLookedUpAndDone(tenant, refresh(tenant), "POST", applied);
@@ -70,7 +70,7 @@ class LostAnswersTest extends OverTheWire {
 
     @Test
     void R17_aLookThatSeesNothingOfOursIsNoReasonToSendAgain() {
-        SimulatedTenant tenant = inStep("Seen late").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Seen late").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         Loss.GATEWAY_TIMEOUT.strike(partner.simulator.faults().onPart(tenant.id(), "POST", ROLES), true);
         partner.simulator
                 .faults()
@@ -110,7 +110,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @MethodSource("lossesWithAndWithoutEffect")
     void R17_theScopesOfAGrant(Loss loss, boolean applied) {
-        SimulatedTenant tenant = inStep("Lost scopes").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
+        SimulatedTenant tenant = inSync("Lost scopes").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
         loss.strike(partner.simulator.faults().onPart(tenant.id(), "PATCH", GRANTS), applied);
 
         assertLookedUpAndDone(tenant, refresh(tenant), "PATCH", applied);
@@ -119,7 +119,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @EnumSource(Loss.class)
     void R17_aResource(Loss loss) {
-        SimulatedTenant tenant = inStep("Lost resource").withoutServicePrincipal(EXCHANGE);
+        SimulatedTenant tenant = inSync("Lost resource").withoutServicePrincipal(EXCHANGE);
         loss.strike(
                 partner.simulator
                         .faults()
@@ -139,7 +139,7 @@ class LostAnswersTest extends OverTheWire {
     @EnumSource(Loss.class)
     void R17_aRevocation(Loss loss) {
         SimulatedTenant tenant =
-                inStep("Lost revocation").assignAppRole(ResourceCatalog.GRAPH, "Application.ReadWrite.OwnedBy");
+                inSync("Lost revocation").assignAppRole(ResourceCatalog.GRAPH, "Application.ReadWrite.OwnedBy");
         loss.strike(partner.simulator.faults().onPart(tenant.id(), "DELETE", "/appRoleAssignments"), true);
 
         CpvResult result = refresh(tenant, REVOKE);
@@ -153,7 +153,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @EnumSource(Loss.class)
     void R17_theDeletionOfAFurtherGrant(Loss loss) {
-        SimulatedTenant tenant = inStep("Lost deletion").duplicateGrant(EXCHANGE, Set.of("Exchange.Manage"));
+        SimulatedTenant tenant = inSync("Lost deletion").duplicateGrant(EXCHANGE, Set.of("Exchange.Manage"));
         loss.strike(partner.simulator.faults().onPart(tenant.id(), "DELETE", GRANTS), true);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -195,7 +195,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(strings = {"{\"responses\":[", "{\"responses\":[]}", "<html></html>", ""})
     void R17_aBatchWhoseAnswerCannotBeRead(String body) {
-        SimulatedTenant tenant = inStep("Garbled").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Garbled").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         partner.simulator
                 .faults()
                 .on(tenant.id(), Endpoint.BATCH)
@@ -209,7 +209,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(strings = {"{\"error", "{}", "[]", ""})
     void R17_aPartWhoseAnswerCannotBeRead(String body) {
-        SimulatedTenant tenant = inStep("Garbled part").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Garbled part").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "POST", ROLES)
@@ -223,7 +223,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void R17_aPartThatAnswersWithATextWhereNoneIsDue(boolean applied) {
-        SimulatedTenant tenant = inStep("Garbled change").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
+        SimulatedTenant tenant = inSync("Garbled change").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
         FaultPlan.Step fault = partner.simulator.faults().onPart(tenant.id(), "PATCH", GRANTS);
         (applied ? fault.afterEffect() : fault).respond(200, JSON, "{\"responses\":[{\"id\":\"0\",\"sta");
 
@@ -234,7 +234,7 @@ class LostAnswersTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(strings = {"/oauth2PermissionGrants", "/appRoleAssignments", "')", "/servicePrincipals"})
     void R16_aListThatCannotBeReadIsNoEmptyOne(String path) {
-        SimulatedTenant tenant = inStep("Garbled list");
+        SimulatedTenant tenant = inSync("Garbled list");
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "GET", path)
@@ -248,7 +248,7 @@ class LostAnswersTest extends OverTheWire {
 
     @Test
     void R25_aListThatCanNeverBeReadIsUnreadable() {
-        SimulatedTenant tenant = inStep("Garbled for good");
+        SimulatedTenant tenant = inSync("Garbled for good");
         partner.simulator.faults().onPart(tenant.id(), "GET", GRANTS).always().respond(200, JSON, "<html></html>");
 
         CpvResult result = refresh(tenant);
@@ -296,7 +296,7 @@ class LostAnswersTest extends OverTheWire {
 
     @Test
     void R17_whatStaysUnansweredIsNotClaimed() {
-        SimulatedTenant tenant = inStep("Never answered").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Never answered").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         partner.simulator.faults().onPart(tenant.id(), "POST", ROLES).always().respond(504);
 
         CpvResult result = refresh(tenant);

@@ -73,7 +73,7 @@ abstract class OverTheWire {
                 .sleeper(partner.time);
     }
 
-    SimulatedTenant inStep(String name) {
+    SimulatedTenant inSync(String name) {
         return partner.simulator.addCustomer(name).granted(Fixtures.manifest());
     }
 
@@ -125,9 +125,9 @@ abstract class OverTheWire {
             if (claimed) {
                 assertThat(holds(tenant, outcome)).as(outcome + " is claimed").isTrue();
             }
-            if (result.outcome().isInStep()) {
+            if (result.outcome().isInSync()) {
                 assertThat(claimed || outcome.status() == Status.NOT_APPLICABLE)
-                        .as(outcome + " of a tenant in step")
+                        .as(outcome + " of a tenant in sync")
                         .isTrue();
             }
         }

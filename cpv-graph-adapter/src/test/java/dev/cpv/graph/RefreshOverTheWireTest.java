@@ -28,7 +28,7 @@ class RefreshOverTheWireTest {
     }
 
     @Test
-    void aTenantNeverConsentedIsBroughtInStepWithAtMostNineRequests() {
+    void aTenantNeverConsentedIsBroughtInSyncWithAtMostNineRequests() {
         SimulatedTenant tenant = partner.simulator.addCustomer("Never consented");
 
         CpvResult result = partner.refresh(tenant);
@@ -40,7 +40,7 @@ class RefreshOverTheWireTest {
     }
 
     @Test
-    void aTenantWithNothingGrantedIsBroughtInStepWithAtMostSevenRequests() {
+    void aTenantWithNothingGrantedIsBroughtInSyncWithAtMostSevenRequests() {
         SimulatedTenant tenant =
                 partner.simulator.addCustomer("Nothing granted").consented(SimulatedTenant.BOOTSTRAP_SCOPES);
 
@@ -53,8 +53,8 @@ class RefreshOverTheWireTest {
     }
 
     @Test
-    void aTenantInStepTakesTwoRequests() {
-        SimulatedTenant tenant = partner.simulator.addCustomer("In step").granted(Fixtures.manifest());
+    void aTenantInSyncTakesTwoRequests() {
+        SimulatedTenant tenant = partner.simulator.addCustomer("In sync").granted(Fixtures.manifest());
 
         CpvResult result = partner.refresh(tenant);
 

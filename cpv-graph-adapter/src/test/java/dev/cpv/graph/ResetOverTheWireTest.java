@@ -20,9 +20,9 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Loss;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.UnrestorableItem;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.ResetRecord.Phase;
 import java.nio.file.Path;
@@ -63,9 +63,9 @@ class ResetOverTheWireTest extends OverTheWire {
         client = builder(partner.required).journal(journal).build();
     }
 
-    /** A tenant in step whose customer gave the application more than it asks for, of every kind. */
+    /** A tenant in sync whose customer gave the application more than it asks for, of every kind. */
     private SimulatedTenant rich(String name) {
-        return enrich(inStep(name));
+        return enrich(inSync(name));
     }
 
     private static SimulatedTenant enrich(SimulatedTenant tenant) {
@@ -159,7 +159,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_permissionsAloneTakeFewerRequests() {
-        SimulatedTenant tenant = inStep("Permissions alone");
+        SimulatedTenant tenant = inSync("Permissions alone");
         Holdings before = holdings(tenant);
 
         CpvResult result = reset(tenant);
@@ -204,7 +204,7 @@ class ResetOverTheWireTest extends OverTheWire {
         CpvResetPlan plan = client.planReset(id(tenant), revoke);
         CpvResult result = checked(tenant, client.reset(plan, revoke));
 
-        assertThat(plan.losses()).extracting(Loss::reason).contains("not required");
+        assertThat(plan.losses()).extracting(UnrestorableItem::reason).contains("not required");
         assertOutcome(result, RefreshOutcome.UPDATED);
         assertHoldsExactlyTheRequiredSet(tenant);
         assertThat(holdings(tenant).userGrants()).isEmpty();
@@ -227,7 +227,7 @@ class ResetOverTheWireTest extends OverTheWire {
     @ParameterizedTest
     @CsvSource({"false, 200", "true, 201", "false, 204"})
     void R19_consentIsRemovedOnceAndThenTheServicePrincipalIfItSurvived(boolean removalDeletes, int status) {
-        SimulatedTenant tenant = inStep("Removal");
+        SimulatedTenant tenant = inSync("Removal");
         tenant.behaviour().deletePrincipalWithConsent(removalDeletes);
         partner.simulator.partnerBehaviour().removedConsentStatus(status);
 
@@ -240,7 +240,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_consentThatPartnerCenterNeverGaveIsNotMissed() {
-        SimulatedTenant tenant = inStep("Consented by hand");
+        SimulatedTenant tenant = inSync("Consented by hand");
         CpvResetPlan plan = client.planReset(id(tenant));
         partner.simulator
                 .faults()
@@ -259,7 +259,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_customerWhoIsGoneIsNotTakenForAMissingConsent() {
-        SimulatedTenant tenant = inStep("Gone");
+        SimulatedTenant tenant = inSync("Gone");
         String old = principalId(tenant);
         CpvResetPlan plan = client.planReset(id(tenant));
         partner.simulator
@@ -280,7 +280,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_removalOfConsentIsRepeatedAfterA500() {
-        SimulatedTenant tenant = inStep("Stumbling");
+        SimulatedTenant tenant = inSync("Stumbling");
         CpvResetPlan plan = client.planReset(id(tenant));
         forget();
         partner.simulator
@@ -383,7 +383,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_theTokenEndpointConfirmsWhereGraphLagsForLong() {
-        SimulatedTenant tenant = inStep("Very slow replicas");
+        SimulatedTenant tenant = inSync("Very slow replicas");
         tenant.behaviour().deletionDelay(Duration.ofMinutes(4)).missingConsent(MissingConsent.AADSTS700016);
 
         assertOutcome(reset(tenant), RefreshOutcome.UPDATED);
@@ -447,7 +447,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_deletionThatNeverArrivedIsRepeatedOnceThatIsSeen() {
-        SimulatedTenant tenant = inStep("Never arrived");
+        SimulatedTenant tenant = inSync("Never arrived");
         String old = principalId(tenant);
         CpvResetPlan plan = client.planReset(id(tenant));
         partner.simulator
@@ -484,7 +484,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_aTokenThatEndsSoonIsRenewedBeforeAnythingIsRemoved() {
-        SimulatedTenant tenant = inStep("Old token");
+        SimulatedTenant tenant = inSync("Old token");
         CpvResetPlan plan = client.planReset(id(tenant));
         partner.time.advance(Duration.ofMinutes(54));
         forget();
@@ -523,7 +523,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_softDeletedServicePrincipalsAreNoObstacle() {
-        SimulatedTenant tenant = inStep("Recycle bin");
+        SimulatedTenant tenant = inSync("Recycle bin");
         tenant.behaviour().softDeletedBlocksCreation(true);
 
         assertOutcome(reset(tenant), RefreshOutcome.UPDATED);
@@ -630,7 +630,7 @@ class ResetOverTheWireTest extends OverTheWire {
         CpvResetPlan plan = client.planReset(id(tenant));
 
         assertThat(plan.losses())
-                .extracting(Loss::toString)
+                .extracting(UnrestorableItem::toString)
                 .satisfiesExactly(
                         loss -> assertThat(loss).contains("000000000001").contains("rule"),
                         loss -> assertThat(loss).contains("000000000002").contains("on premises"));
@@ -651,7 +651,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
         assertThat(plan.failure()).isEmpty();
         assertThat(plan.losses())
-                .extracting(Loss::toString)
+                .extracting(UnrestorableItem::toString)
                 .satisfiesExactly(
                         loss -> assertThat(loss)
                                 .startsWith("directory role")
@@ -669,7 +669,7 @@ class ResetOverTheWireTest extends OverTheWire {
         CpvResetPlan plan = client.planReset(id(tenant));
 
         assertThat(plan.losses())
-                .extracting(Loss::toString)
+                .extracting(UnrestorableItem::toString)
                 .satisfiesExactly(
                         loss -> assertThat(loss).startsWith("directory role").contains("not read more"),
                         loss -> assertThat(loss).startsWith("member of group").contains("not read more"));
@@ -681,7 +681,7 @@ class ResetOverTheWireTest extends OverTheWire {
                 .respond(403, JSON, graphError("Authorization_RequestDenied", "Insufficient privileges."));
 
         assertThat(client.planReset(id(tenant)).losses())
-                .extracting(Loss::toString)
+                .extracting(UnrestorableItem::toString)
                 .singleElement()
                 .asString()
                 .contains("directory roles and group memberships")
@@ -690,7 +690,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_aRequiredRoleThatMicrosoftNoLongerOffersStopsTheReset() {
-        SimulatedTenant tenant = inStep("Would lose");
+        SimulatedTenant tenant = inSync("Would lose");
         String old = principalId(tenant);
         String role = roles(tenant, ResourceCatalog.GRAPH).iterator().next();
         tenant.behaviour().withdrawAppRole(ResourceCatalog.GRAPH, role);
@@ -713,7 +713,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
     @Test
     void R19_partnerAndDirectTenantsAreRefused() {
-        SimulatedTenant direct = inStep("Direct");
+        SimulatedTenant direct = inSync("Direct");
         try (GraphTenantDirectory over = Directories.over(
                         partner.simulator, partner.simulator.credentials().refreshToken())
                 .directTenant(id(direct), RefreshTokenStore.inMemory(direct.signInAdministrator()))
@@ -739,7 +739,7 @@ class ResetOverTheWireTest extends OverTheWire {
     @Test
     void R19_resourceThatWentMeanwhileIsToldForTheGrantOfAUser() {
         String resource = "00000015-0000-0000-c000-000000000000";
-        SimulatedTenant tenant = inStep("Resource gone").userGrant(ANN, resource, Set.of("Financials.All"));
+        SimulatedTenant tenant = inSync("Resource gone").userGrant(ANN, resource, Set.of("Financials.All"));
         CpvResetPlan plan = client.planReset(id(tenant));
         assertThat(plan.assignments()).hasSize(1);
         partner.simulator

@@ -98,7 +98,7 @@ class RetriesOverTheWireTest extends OverTheWire {
     @CsvSource({"5, true", "6, false"})
     void R26_eachPartHasItsOwnCountAndOthersAnswersAreKept(int turnedAway, boolean mended) {
         String unlucky = "ef54d2bf-783f-4e0f-bca1-3210c0444d99";
-        SimulatedTenant tenant = inStep("One unlucky part")
+        SimulatedTenant tenant = inSync("One unlucky part")
                 .removeAppRole(ResourceCatalog.EXCHANGE, unlucky)
                 .removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp")
                 .removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
@@ -129,7 +129,7 @@ class RetriesOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_readsThatWereTurnedAwayAreSentAgainWithoutTheOthers() {
-        SimulatedTenant tenant = inStep("Throttled read");
+        SimulatedTenant tenant = inSync("Throttled read");
         partner.simulator.faults().onPart(tenant.id(), "GET", GRANTS).times(2).respond(429, retryAfter("3"), THROTTLED);
 
         assertThat(sleepsDuring(() -> assertOutcome(refresh(tenant), RefreshOutcome.UP_TO_DATE)))
@@ -180,7 +180,7 @@ class RetriesOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_aResourceThatIsNotReplicatedYetIsWaitedFor() {
-        SimulatedTenant tenant = inStep("New Exchange").withoutServicePrincipal(ResourceCatalog.EXCHANGE);
+        SimulatedTenant tenant = inSync("New Exchange").withoutServicePrincipal(ResourceCatalog.EXCHANGE);
         tenant.behaviour().replicationLag(ReadKind.REFERENCE, Duration.ofSeconds(10), Duration.ofSeconds(10));
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -274,7 +274,7 @@ class RetriesOverTheWireTest extends OverTheWire {
     }
 
     private SimulatedTenant withoutOneRole(String name) {
-        return inStep(name).removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        return inSync(name).removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
     }
 
     private void assertMended(SimulatedTenant tenant) {

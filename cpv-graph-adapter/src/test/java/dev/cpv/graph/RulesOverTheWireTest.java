@@ -85,7 +85,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R4_ownPrincipalNotFoundAndTokenRefusedMeansConsent() {
-        SimulatedTenant tenant = inStep("Deleted the app");
+        SimulatedTenant tenant = inSync("Deleted the app");
         refresh(tenant);
         forget();
         tenant.deleteServicePrincipal(partner.clientId());
@@ -101,7 +101,7 @@ class RulesOverTheWireTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void R4_anIdentityThatGraphNoLongerKnowsMeansConsentToo(int status) {
-        SimulatedTenant tenant = inStep("Deleted the app");
+        SimulatedTenant tenant = inSync("Deleted the app");
         tenant.behaviour().userTokensOutliveApp(false).identityNotFoundStatus(status);
         refresh(tenant);
         forget();
@@ -115,7 +115,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R4_ownPrincipalNotFoundAndTokenIssuedMeansLag() {
-        SimulatedTenant tenant = inStep("Behind");
+        SimulatedTenant tenant = inSync("Behind");
         refresh(tenant);
         forget();
         partner.simulator
@@ -296,7 +296,7 @@ class RulesOverTheWireTest extends OverTheWire {
     @Test
     void R7_aDirectTenantIsRefreshedWithItsOwnTokenAndNeverConsentedThroughPartnerCenter() {
         SimulatedTenant direct =
-                inStep("Direct").withoutRelationships().removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
+                inSync("Direct").withoutRelationships().removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
         SimulatedTenant bare = partner.simulator.addCustomer("Direct and bare").withoutRelationships();
         try (GraphTenantDirectory directory = Directories.over(
                         partner.simulator, partner.simulator.credentials().refreshToken())
@@ -327,7 +327,7 @@ class RulesOverTheWireTest extends OverTheWire {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void R8_aRoleThatExistsAlreadyIsAlreadySo(boolean otherWording) {
-        SimulatedTenant tenant = inStep("Assignments not listed");
+        SimulatedTenant tenant = inSync("Assignments not listed");
         tenant.behaviour().entitlementGrantWording(otherWording);
         partner.simulator
                 .faults()
@@ -380,7 +380,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R10_revokingTakesExactlyTheExtras() {
-        SimulatedTenant tenant = inStep("Extras here and there")
+        SimulatedTenant tenant = inSync("Extras here and there")
                 .assignAppRole(ResourceCatalog.GRAPH, "Application.ReadWrite.OwnedBy")
                 .grantScopes(ResourceCatalog.GRAPH, Set.of("Mail.Read", "Notes.ReadWrite.All"))
                 .grantScopes(EXCHANGE, Set.of("EWS.AccessAsUser.All"))
@@ -400,7 +400,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R11_usersGrantsAreNeitherReadAsOursNorChangedNorDeleted() {
-        SimulatedTenant tenant = inStep("With users")
+        SimulatedTenant tenant = inSync("With users")
                 .removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL))
                 .userGrant(SOMEBODY, ResourceCatalog.GRAPH, Set.of(USER_READ_ALL, "Notes.ReadWrite.All"));
 
@@ -423,7 +423,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R12_blanksAndOrderAreNoDrift() {
-        SimulatedTenant tenant = inStep("Odd blanks")
+        SimulatedTenant tenant = inSync("Odd blanks")
                 .scopeString(EXCHANGE, "  MailboxSettings.ReadWrite   Exchange.Manage\tCalendars.ReadWrite.All ");
 
         assertOutcome(refresh(tenant), RefreshOutcome.UP_TO_DATE);
@@ -432,7 +432,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R12_aDifferenceInCaseAloneIsRewrittenOnceInThePublishedSpelling() {
-        SimulatedTenant tenant = inStep("Odd case")
+        SimulatedTenant tenant = inSync("Odd case")
                 .scopeString(EXCHANGE, "exchange.manage MAILBOXSETTINGS.READWRITE Calendars.ReadWrite.All");
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);
@@ -447,7 +447,7 @@ class RulesOverTheWireTest extends OverTheWire {
     @Test
     void R12_keepWritesTheUnionAndTheBodyIsTheScopeAlone() {
         SimulatedTenant tenant =
-                inStep("Union").scopeString(EXCHANGE, "Exchange.Manage EWS.AccessAsUser.All Calendars.ReadWrite.All");
+                inSync("Union").scopeString(EXCHANGE, "Exchange.Manage EWS.AccessAsUser.All Calendars.ReadWrite.All");
         List<String> bodies = new CopyOnWriteArrayList<>();
         partner.simulator
                 .faults()
@@ -508,7 +508,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R13_theSurvivorHoldsTheUnionBeforeAnotherGrantIsDeleted() {
-        SimulatedTenant tenant = inStep("Three grants")
+        SimulatedTenant tenant = inSync("Three grants")
                 .duplicateGrant(EXCHANGE, Set.of("EWS.AccessAsUser.All"))
                 .duplicateGrant(EXCHANGE, Set.of("Exchange.Manage", "Tasks.Read"));
 
@@ -524,7 +524,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R13_nothingIsDeletedWhereTheSurvivorCouldNotBePatched() {
-        SimulatedTenant tenant = inStep("Two grants").duplicateGrant(EXCHANGE, Set.of("EWS.AccessAsUser.All"));
+        SimulatedTenant tenant = inSync("Two grants").duplicateGrant(EXCHANGE, Set.of("EWS.AccessAsUser.All"));
         partner.simulator
                 .faults()
                 .onPart(tenant.id(), "PATCH", GRANTS)
@@ -539,7 +539,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R13_nothingIsDeletedWhereTheUnionDoesNotFit() {
-        SimulatedTenant tenant = inStep("Two long grants").duplicateGrant(EXCHANGE, Set.of("x".repeat(3800)));
+        SimulatedTenant tenant = inSync("Two long grants").duplicateGrant(EXCHANGE, Set.of("x".repeat(3800)));
 
         CpvResult result = refresh(tenant);
 
@@ -553,7 +553,7 @@ class RulesOverTheWireTest extends OverTheWire {
     void R14_aScopeStringUpTo3850CharactersIsSentAndALongerOneNever(int length, boolean fits) {
         String needed = "Calendars.ReadWrite.All Exchange.Manage MailboxSettings.ReadWrite";
         String filler = "x".repeat(length - needed.length() - 1);
-        SimulatedTenant tenant = inStep("At the limit")
+        SimulatedTenant tenant = inSync("At the limit")
                 .scopeString(EXCHANGE, "Calendars.ReadWrite.All Exchange.Manage " + filler)
                 .removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
 
@@ -579,7 +579,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R14_onlyRevokeDropsTheExtrasThatAreInTheWay() {
-        SimulatedTenant tenant = inStep("Revoked").scopeString(EXCHANGE, "Exchange.Manage " + "x".repeat(3800));
+        SimulatedTenant tenant = inSync("Revoked").scopeString(EXCHANGE, "Exchange.Manage " + "x".repeat(3800));
 
         assertOutcome(refresh(tenant, REVOKE), RefreshOutcome.UPDATED);
 
@@ -590,7 +590,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R15_aMissingResourceIsCreatedForOneMoreRequest() {
-        SimulatedTenant tenant = inStep("Without Exchange").withoutServicePrincipal(EXCHANGE);
+        SimulatedTenant tenant = inSync("Without Exchange").withoutServicePrincipal(EXCHANGE);
 
         CpvResult result = refresh(tenant);
 
@@ -636,7 +636,7 @@ class RulesOverTheWireTest extends OverTheWire {
     @Test
     void R15_aForbiddenCreationIsAFailureAndNeverReadAsUnlicensed() {
         SimulatedTenant tenant =
-                inStep("Forbidden").withoutResource(ResourceCatalog.DEFENDER, Unavailability.FORBIDDEN);
+                inSync("Forbidden").withoutResource(ResourceCatalog.DEFENDER, Unavailability.FORBIDDEN);
 
         CpvResult result = refresh(tenant);
 
@@ -658,15 +658,15 @@ class RulesOverTheWireTest extends OverTheWire {
         RefreshJournal journal = RefreshJournal.inMemory();
         CpvClient client = builder(partner.required).journal(journal).build();
         SimulatedTenant tenant =
-                inStep("No Defender").withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
-        assertThat(client.refresh(id(tenant), NIGHTLY).outcome().isInStep()).isTrue();
+                inSync("No Defender").withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
+        assertThat(client.refresh(id(tenant), NIGHTLY).outcome().isInSync()).isTrue();
         assertThat(writes(tenant)).hasSize(1);
 
         forget();
         assertOutcome(client.refresh(id(tenant), NIGHTLY), RefreshOutcome.UP_TO_DATE);
         assertNothingWritten(tenant);
 
-        assertThat(client.refresh(id(tenant)).outcome().isInStep()).isTrue();
+        assertThat(client.refresh(id(tenant)).outcome().isInSync()).isTrue();
         assertThat(writes(tenant)).as("a person asked").hasSize(1);
 
         forget();
@@ -692,7 +692,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R16_aPreviewWritesNothingAndItsPlanIsAppliedAsItStands() {
-        SimulatedTenant tenant = inStep("Previewed")
+        SimulatedTenant tenant = inSync("Previewed")
                 .removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL))
                 .removeAppRole(EXCHANGE, "Exchange.ManageAsApp");
 
@@ -725,7 +725,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R16_aPlanThatTheTenantOutgrewIsStaleAndWritesNothing() {
-        SimulatedTenant tenant = inStep("Moved on").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
+        SimulatedTenant tenant = inSync("Moved on").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
         CpvRefreshPlan approved = partner.client.preview(id(tenant)).plan();
         tenant.removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
 
@@ -768,8 +768,8 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aTokenOfAnotherTenantIsRefusedBeforeItIsUsed() throws IOException, InterruptedException {
-        SimulatedTenant asked = inStep("Asked for");
-        SimulatedTenant other = inStep("Another");
+        SimulatedTenant asked = inSync("Asked for");
+        SimulatedTenant other = inSync("Another");
         partner.simulator
                 .faults()
                 .on(asked.id(), Endpoint.TOKEN_REFRESH)
@@ -801,7 +801,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aTokenIsFetchedAgainAfterGrantsChanged() {
-        SimulatedTenant tenant = inStep("Changed").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
+        SimulatedTenant tenant = inSync("Changed").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
         refresh(tenant);
         refresh(tenant);
         refresh(tenant);
@@ -813,7 +813,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aTokenThatWasRevokedBeforeItsTimeIsReplacedOnce() {
-        SimulatedTenant tenant = inStep("Revoked token").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Revoked token").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         partner.simulator
                 .faults()
                 .on(tenant.id(), Endpoint.BATCH)
@@ -831,7 +831,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R21_aNewTokenThatIsRefusedTooEndsTheTenant() {
-        SimulatedTenant tenant = inStep("Refused tokens");
+        SimulatedTenant tenant = inSync("Refused tokens");
         partner.simulator
                 .faults()
                 .on(tenant.id(), Endpoint.BATCH)
@@ -852,7 +852,7 @@ class RulesOverTheWireTest extends OverTheWire {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"HTML", "EMPTY"})
     void R25_whatExistsAlreadyIsUnderstoodInEveryShapeOfAnError(GraphErrorBody shape) {
-        SimulatedTenant tenant = inStep("Odd errors");
+        SimulatedTenant tenant = inSync("Odd errors");
         tenant.behaviour().graphErrorBody(shape).duplicateGrantStatus(400);
         for (String list : List.of("/appRoleAssignments", GRANTS)) {
             partner.simulator.faults().onPart(tenant.id(), "GET", list).respond(200, JSON, "{\"value\":[]}");
@@ -860,7 +860,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
         CpvResult result = refresh(tenant);
 
-        assertThat(result.outcome().isInStep()).as(result.toString()).isTrue();
+        assertThat(result.outcome().isInSync()).as(result.toString()).isTrue();
         assertHoldsExactlyTheRequiredSet(tenant);
         assertThat(writes(tenant)).allMatch(part -> part.status() == 400);
     }
@@ -870,7 +870,7 @@ class RulesOverTheWireTest extends OverTheWire {
             value = GraphErrorBody.class,
             names = {"HTML", "EMPTY"})
     void R25_anErrorWithoutWordsIsToldAsWhatItIs(GraphErrorBody shape) {
-        SimulatedTenant tenant = inStep("Speechless").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Speechless").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         tenant.behaviour().graphErrorBody(shape);
         // What is refused is that the role exists already, which nobody can tell from such an answer.
         CpvClient client = builder(partner.required)
@@ -887,7 +887,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R25_aClaimsChallengeIsTheCustomersPolicy() {
-        SimulatedTenant tenant = inStep("Challenged");
+        SimulatedTenant tenant = inSync("Challenged");
         tenant.behaviour().claimsChallenge(true);
 
         assertFailed(
@@ -916,7 +916,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R17_whatSomebodyTookAwayMeanwhileIsNotClaimedAndComesBackWithTheNextRefresh() {
-        SimulatedTenant tenant = inStep("Taken away").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
+        SimulatedTenant tenant = inSync("Taken away").removeScopes(EXCHANGE, Set.of("Exchange.Manage"));
         CpvClient client = builder(partner.required)
                 .addListener(onPlan(() -> tenant.withoutServicePrincipal(EXCHANGE)))
                 .build();
@@ -939,7 +939,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
         CpvResult result = client.refresh(id(tenant));
 
-        assertThat(result.outcome().isInStep()).as(result.toString()).isFalse();
+        assertThat(result.outcome().isInSync()).as(result.toString()).isFalse();
         assertThat(result.count(Status.GRANTED)).isZero();
         assertThat(result.worthRetrying()).isTrue();
         assertOutcome(client.refresh(id(tenant)), RefreshOutcome.UPDATED);
@@ -948,7 +948,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R7_aDomainLeadsToItsTenant() {
-        SimulatedTenant tenant = inStep("By domain");
+        SimulatedTenant tenant = inSync("By domain");
 
         CpvResult result =
                 checked(tenant, partner.client.refresh(tenant.domains().get(0)));
@@ -959,7 +959,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R26_pagesAreFollowedInBatches() {
-        SimulatedTenant tenant = inStep("Small pages").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant tenant = inSync("Small pages").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
         tenant.behaviour().pageSize(7);
 
         assertOutcome(refresh(tenant), RefreshOutcome.UPDATED);

@@ -83,8 +83,8 @@ class ScenarioTest extends OverTheWire {
     @Test
     @Checklist("10.6-3")
     void oneNewPermissionIsExactlyOnePostOrPatch() {
-        SimulatedTenant role = inStep("One role").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
-        SimulatedTenant scope = inStep("One scope").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
+        SimulatedTenant role = inSync("One role").removeAppRole(ResourceCatalog.GRAPH, USER_READ_ALL);
+        SimulatedTenant scope = inSync("One scope").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
         SimulatedTenant grant = partner.simulator
                 .addCustomer("One grant")
                 .granted(manifestWithout("c5393580-f805-4401-95e8-94b7a6ef2fc2"));
@@ -102,7 +102,7 @@ class ScenarioTest extends OverTheWire {
     @Test
     @Checklist("10.6-4")
     void anExtraIsReportedAndKeptUnlessTheCallerRevokesExtras() {
-        SimulatedTenant tenant = inStep("Generous")
+        SimulatedTenant tenant = inSync("Generous")
                 .grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.ReadWrite.All"))
                 .assignAppRole(ResourceCatalog.GRAPH, "Application.ReadWrite.OwnedBy");
 
@@ -333,7 +333,7 @@ class ScenarioTest extends OverTheWire {
     @Test
     @Checklist("10.6-14")
     void aServicePrincipalThatTheCustomerDeletedIsConsentedAgain() {
-        SimulatedTenant tenant = inStep("Deleted the app");
+        SimulatedTenant tenant = inSync("Deleted the app");
         refresh(tenant);
         tenant.deleteServicePrincipal(partner.clientId());
         assertThat(tenant.grantedScopes(partner.clientId())).isEmpty();
@@ -486,7 +486,7 @@ class ScenarioTest extends OverTheWire {
                                 simulator, simulator.credentials().refreshToken())
                         .clock(time)
                         .sleeper(time)
-                        .share(0.5)
+                        .quotaShare(0.5)
                         .build()) {
             RequiredPermissionSet required = requiredOf(ResourceCatalog.EXCHANGE);
             CpvClient client = CpvClient.builder(directory, required)
@@ -550,11 +550,11 @@ class ScenarioTest extends OverTheWire {
     void twoRunsAtOnceOnOneTenantMakeNoDoublesAndLoseNoScopes() throws Exception {
         SimulatedTenant fresh = partner.simulator.addCustomer("Fresh for two");
         SimulatedTenant bare = consented("Bare for two");
-        SimulatedTenant drifted = inStep("Drifted for two").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
+        SimulatedTenant drifted = inSync("Drifted for two").removeScopes(ResourceCatalog.GRAPH, Set.of(USER_READ_ALL));
 
         for (SimulatedTenant tenant : List.of(fresh, bare, drifted)) {
             for (CpvResult result : twiceAtOnce(tenant)) {
-                assertThat(result.outcome().isInStep()).as(result.toJson()).isTrue();
+                assertThat(result.outcome().isInSync()).as(result.toJson()).isTrue();
                 checked(tenant, result);
             }
             assertHoldsExactlyTheRequiredSet(tenant);
@@ -610,7 +610,7 @@ class ScenarioTest extends OverTheWire {
     @Checklist("10.6-20")
     void aScopeStringThatWouldBeTooLongIsRefusedBeforeItIsSent() {
         SimulatedTenant tenant =
-                inStep("Too many").scopeString(ResourceCatalog.EXCHANGE, "Exchange.Manage " + "x".repeat(3800));
+                inSync("Too many").scopeString(ResourceCatalog.EXCHANGE, "Exchange.Manage " + "x".repeat(3800));
 
         CpvResult result = refresh(tenant);
 

@@ -163,7 +163,7 @@ class SecretScanTest extends OverTheWire {
         assertThat(told.keySet())
                 .contains(
                         "dev.cpv.graph.GraphTenantDirectory",
-                        "dev.cpv.graph.PartnerTokens",
+                        "dev.cpv.graph.AppCredentials",
                         "dev.cpv.graph.InMemoryRefreshTokenStore",
                         "dev.cpv.graph.internal.token.AccessToken",
                         "dev.cpv.spi.TenantDirectoryException",
@@ -181,13 +181,13 @@ class SecretScanTest extends OverTheWire {
         CpvClient client = client(partner.directory, FileRefreshJournal.open(journal));
         things.add(partner.directory);
         things.add(client);
-        SimulatedTenant drifted = inStep("Drifted").removeAppRole(AppId.MICROSOFT_GRAPH.toString(), "User.Read.All");
+        SimulatedTenant drifted = inSync("Drifted").removeAppRole(AppId.MICROSOFT_GRAPH.toString(), "User.Read.All");
         keep(client.refresh(id(partner.simulator.addCustomer("First consent"))));
         CpvResult preview = client.preview(id(drifted));
         keep(preview);
         keep(client.apply(preview.plan()));
         keep(client.refresh(
-                id(inStep("Extras").assignAppRole(AppId.MICROSOFT_GRAPH.toString(), "Application.ReadWrite.OwnedBy")),
+                id(inSync("Extras").assignAppRole(AppId.MICROSOFT_GRAPH.toString(), "Application.ReadWrite.OwnedBy")),
                 RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE)));
         keep(CpvResult.notAttempted("somebody.example", "Not today"));
         things.add(partner.directory);
@@ -196,8 +196,8 @@ class SecretScanTest extends OverTheWire {
 
     private void withWrongSecret() {
         PartnerCredentials credentials = partner.simulator.credentials();
-        PartnerTokens tokens =
-                PartnerTokens.withSecret(WRONG_SECRET, RefreshTokenStore.inMemory(credentials.refreshToken()));
+        AppCredentials tokens =
+                AppCredentials.withSecret(WRONG_SECRET, RefreshTokenStore.inMemory(credentials.refreshToken()));
         refreshWith(tokens, partner.simulator.addCustomer("Wrong secret"));
     }
 
@@ -209,33 +209,34 @@ class SecretScanTest extends OverTheWire {
         partner.simulator.app().addCertificate(certificate.certificate()).assertionTimeChecked(false);
         RefreshTokenStore store =
                 RefreshTokenStore.inMemory(partner.simulator.credentials().refreshToken());
-        refreshWith(PartnerTokens.withCertificate(file, PASSWORD.toCharArray(), store), inStep("Certificate"));
-        keep(catchThrowable(() -> PartnerTokens.withCertificate(file, WRONG_SECRET.toCharArray(), store)));
+        refreshWith(AppCredentials.withCertificate(file, PASSWORD.toCharArray(), store), inSync("Certificate"));
+        keep(catchThrowable(() -> AppCredentials.withCertificate(file, WRONG_SECRET.toCharArray(), store)));
         SimulatedCertificate unknown = SimulatedCertificate.selfSigned("unknown", partner.time.instant());
         secrets.add(unknown.privateKey());
         refreshWith(
-                PartnerTokens.withCertificate(unknown.privateKey(), unknown.certificate(), store),
-                inStep("Unknown certificate"));
+                AppCredentials.withCertificate(unknown.privateKey(), unknown.certificate(), store),
+                inSync("Unknown certificate"));
     }
 
     /** A store of the user's own, that tells the token in its complaint. */
     private void withStoreThatFails() {
         PartnerCredentials credentials = partner.simulator.credentials();
         refreshWith(
-                PartnerTokens.withSecret(credentials.clientSecret(), new LeakyStore(credentials.refreshToken(), true)),
-                inStep("Store cannot be written"));
+                AppCredentials.withSecret(credentials.clientSecret(), new LeakyStore(credentials.refreshToken(), true)),
+                inSync("Store cannot be written"));
         refreshWith(
-                PartnerTokens.withSecret(credentials.clientSecret(), new LeakyStore(credentials.refreshToken(), false)),
-                inStep("Store cannot be read"));
+                AppCredentials.withSecret(
+                        credentials.clientSecret(), new LeakyStore(credentials.refreshToken(), false)),
+                inSync("Store cannot be read"));
     }
 
     /** Proxies and gateways that say back what they were sent, at every service, as a whole or in a batch. */
     private void withEchoes() {
         PartnerCredentials credentials = partner.simulator.credentials();
         RefreshTokenStore store = new RotationSeen(credentials.refreshToken());
-        PartnerTokens tokens = PartnerTokens.withSecret(credentials.clientSecret(), store);
+        AppCredentials tokens = AppCredentials.withSecret(credentials.clientSecret(), store);
         GraphTenantDirectory directory = directory(tokens);
-        refreshOver(directory, inStep("Good"));
+        refreshOver(directory, inSync("Good"));
         String bearer = anyAccessToken();
         for (String secret : List.of(
                 credentials.clientSecret(),
@@ -254,7 +255,7 @@ class SecretScanTest extends OverTheWire {
 
     private String anyAccessToken() {
         List<String> seen = new ArrayList<>();
-        SimulatedTenant tenant = inStep("Bearer");
+        SimulatedTenant tenant = inSync("Bearer");
         partner.simulator
                 .faults()
                 .on(tenant.id(), Endpoint.BATCH)
@@ -273,10 +274,10 @@ class SecretScanTest extends OverTheWire {
     }
 
     private void echoedToTokens(GraphTenantDirectory directory, String type, String echo) {
-        SimulatedTenant refused = inStep("Token refused");
+        SimulatedTenant refused = inSync("Token refused");
         respond(partner.simulator.faults().on(refused.id(), Endpoint.TOKEN_REFRESH), refusal(echo), type, echo);
         refreshOver(directory, refused);
-        SimulatedTenant garbage = inStep("Token garbled");
+        SimulatedTenant garbage = inSync("Token garbled");
         respond(partner.simulator.faults().on(garbage.id(), Endpoint.TOKEN_REFRESH), 200, type, echo);
         refreshOver(directory, garbage);
     }
@@ -285,10 +286,10 @@ class SecretScanTest extends OverTheWire {
         SimulatedTenant consent = partner.simulator.addCustomer("Consent refused");
         respond(partner.simulator.faults().on(consent.id(), Endpoint.CONSENT_POST), refusal(echo), type, echo);
         refreshOver(directory, consent);
-        SimulatedTenant batch = inStep("Batch refused");
+        SimulatedTenant batch = inSync("Batch refused");
         respond(partner.simulator.faults().on(batch.id(), Endpoint.BATCH), refusal(echo), type, echo);
         refreshOver(directory, batch);
-        SimulatedTenant part = inStep("Part refused").removeAppRole(AppId.MICROSOFT_GRAPH.toString(), "User.Read.All");
+        SimulatedTenant part = inSync("Part refused").removeAppRole(AppId.MICROSOFT_GRAPH.toString(), "User.Read.All");
         respond(partner.simulator.faults().onPart(part.id(), "POST", ROLES), 400, type, echo);
         refreshOver(directory, part);
     }
@@ -316,18 +317,18 @@ class SecretScanTest extends OverTheWire {
         PartnerCredentials credentials = partner.simulator.credentials();
         partner.simulator.serviceAccount().revokeSessions();
         refreshWith(
-                PartnerTokens.withSecret(
+                AppCredentials.withSecret(
                         credentials.clientSecret(), RefreshTokenStore.inMemory(credentials.refreshToken())),
-                inStep("Revoked"));
+                inSync("Revoked"));
     }
 
-    private void refreshWith(PartnerTokens tokens, SimulatedTenant tenant) {
+    private void refreshWith(AppCredentials tokens, SimulatedTenant tenant) {
         try (GraphTenantDirectory directory = directory(tokens)) {
             refreshOver(directory, tenant);
         }
     }
 
-    private GraphTenantDirectory directory(PartnerTokens tokens) {
+    private GraphTenantDirectory directory(AppCredentials tokens) {
         PartnerCredentials credentials = partner.simulator.credentials();
         PartnerApp app = PartnerApp.of(credentials.partnerTenantId(), credentials.clientId());
         GraphTenantDirectory.Builder builder = GraphTenantDirectory.builder(app, tokens)

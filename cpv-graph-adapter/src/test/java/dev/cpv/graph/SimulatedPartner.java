@@ -63,7 +63,7 @@ final class SimulatedPartner implements AutoCloseable {
     /** Partner tokens and definitions are at hand afterwards, as the budgets have it; the journal is empty. */
     SimulatedPartner warm() {
         CpvResult result = client.refresh(simulator.addCustomer("First").id());
-        if (!result.outcome().isInStep()) {
+        if (!result.outcome().isInSync()) {
             throw new AssertionError("The warm-up failed: " + result);
         }
         simulator.journal().clear();

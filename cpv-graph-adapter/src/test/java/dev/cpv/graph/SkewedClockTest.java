@@ -35,7 +35,7 @@ class SkewedClockTest extends OverTheWire {
         PartnerCredentials credentials = partner.simulator.credentials();
         directory = GraphTenantDirectory.builder(
                         PartnerApp.of(credentials.partnerTenantId(), credentials.clientId()),
-                        PartnerTokens.withSecret(
+                        AppCredentials.withSecret(
                                 credentials.clientSecret(), RefreshTokenStore.inMemory(credentials.refreshToken())))
                 .cloud(partner.cloud())
                 .clock(clock)
@@ -56,8 +56,8 @@ class SkewedClockTest extends OverTheWire {
     @ValueSource(strings = {"-P400D", "-PT3H", "-PT10M", "-PT1S", "PT1S", "PT10M", "PT3H", "P400D"})
     void R21_aWrongClockCostsNothing(String wrong) {
         skew = Duration.parse(wrong);
-        SimulatedTenant tenant = inStep("Skewed").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
-        SimulatedTenant second = inStep("Second");
+        SimulatedTenant tenant = inSync("Skewed").removeAppRole(ResourceCatalog.GRAPH, "User.Read.All");
+        SimulatedTenant second = inSync("Second");
 
         assertOutcome(checked(tenant, client.refresh(id(tenant))), RefreshOutcome.UPDATED);
 
@@ -76,7 +76,7 @@ class SkewedClockTest extends OverTheWire {
     /** The token looks good by our clock, and Graph refuses it. */
     @Test
     void R21_aClockThatIsSetBackCostsOneMoreToken() {
-        SimulatedTenant tenant = inStep("Set back");
+        SimulatedTenant tenant = inSync("Set back");
         assertOutcome(client.refresh(id(tenant)), RefreshOutcome.UP_TO_DATE);
         Instant before = partner.time.instant();
         partner.time.advance(Duration.ofHours(2));
@@ -90,7 +90,7 @@ class SkewedClockTest extends OverTheWire {
 
     @Test
     void R21_aClockThatIsSetForwardCostsOneMoreToken() {
-        SimulatedTenant tenant = inStep("Set forward");
+        SimulatedTenant tenant = inSync("Set forward");
         assertOutcome(client.refresh(id(tenant)), RefreshOutcome.UP_TO_DATE);
         skew = Duration.ofHours(2);
 

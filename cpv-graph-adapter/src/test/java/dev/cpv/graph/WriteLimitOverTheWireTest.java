@@ -28,7 +28,7 @@ class WriteLimitOverTheWireTest extends OverTheWire {
 
         try (GraphTenantDirectory directory = Directories.over(
                         partner.simulator, partner.simulator.credentials().refreshToken())
-                .share(share)
+                .quotaShare(share)
                 .clock(partner.time)
                 .sleeper(partner.time)
                 .build()) {
@@ -80,7 +80,7 @@ class WriteLimitOverTheWireTest extends OverTheWire {
                 .isThrownBy(() -> Directories.over(
                                 partner.simulator,
                                 partner.simulator.credentials().refreshToken())
-                        .share(share))
+                        .quotaShare(share))
                 .withMessageContaining(String.valueOf(share));
     }
 

@@ -3,10 +3,10 @@ package com.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
@@ -35,7 +35,7 @@ class SimulatorTest {
         PartnerCredentials partner = microsoft.credentials();
         return GraphTenantDirectory.builder(
                         PartnerApp.of(partner.partnerTenantId(), partner.clientId()),
-                        PartnerTokens.withSecret(
+                        AppCredentials.withSecret(
                                 partner.clientSecret(), RefreshTokenStore.inMemory(partner.refreshToken())))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(microsoft.loginUrl()))

@@ -115,7 +115,7 @@ public final class Database {
                 }
             }
             AtomicReference<@Nullable Connection> held = new AtomicReference<>(connection);
-            return locked ? Optional.of(() -> giveBack(held)) : Optional.empty();
+            return locked ? Optional.of(() -> release(held)) : Optional.empty();
         });
     }
 
@@ -132,7 +132,7 @@ public final class Database {
         }
     }
 
-    private void giveBack(AtomicReference<@Nullable Connection> held) {
+    private void release(AtomicReference<@Nullable Connection> held) {
         Connection connection = held.getAndSet(null);
         if (connection == null) {
             return;

@@ -1,10 +1,10 @@
 package dev.cpv.examples.postgres;
 
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.FleetJournal;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.Roster;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRule;
 import dev.cpv.spi.TenantRuleStore;
@@ -50,14 +50,14 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
         return new JdbcFleetState(database);
     }
 
-    // Roster and run
+    // AcceptedTenantList and run
 
     @Override
-    public Optional<Roster> roster() {
+    public Optional<AcceptedTenantList> roster() {
         return first(
                 "select roster_accepted, roster from cpv_fleet where roster is not null",
                 statement -> {},
-                row -> Roster.of(
+                row -> AcceptedTenantList.of(
                         instant(row, "roster_accepted"),
                         Stream.of((UUID[]) row.getArray("roster").getArray())
                                 .map(TenantId::new)
@@ -65,7 +65,7 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
     }
 
     @Override
-    public void save(Roster roster) {
+    public void save(AcceptedTenantList roster) {
         update("""
                 insert into cpv_fleet (roster_accepted, roster) values (?, ?) on conflict (only_row) do update set
                   roster_accepted = excluded.roster_accepted, roster = excluded.roster
@@ -110,7 +110,7 @@ public final class JdbcFleetState implements FleetJournal, TenantRuleStore {
     }
 
     @Override
-    public Optional<RunClaim> claim() {
+    public Optional<RunLock> claim() {
         return database.tryLock(RUNNING).map(unlock -> unlock::run);
     }
 

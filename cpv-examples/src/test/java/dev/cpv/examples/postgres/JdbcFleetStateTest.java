@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cpv.spi.FleetJournal;
-import dev.cpv.spi.RunClaim;
+import dev.cpv.spi.RunLock;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,10 +28,10 @@ class JdbcFleetStateTest {
     @Test
     void R32_aClaimEndsWithItsProcess() throws SQLException {
         FleetJournal journal = JdbcFleetState.open(database.source());
-        RunClaim lost = journal.claim().orElseThrow();
+        RunLock lost = journal.claim().orElseThrow();
         assertThat(select("select count(pg_terminate_backend(pid))" + CLAIMS)).isEqualTo(1);
 
-        Optional<RunClaim> next = journal.claim();
+        Optional<RunLock> next = journal.claim();
         while (next.isEmpty()) {
             Thread.onSpinWait(); // the server ends the other one's session in its own time
             next = journal.claim();
@@ -54,7 +54,7 @@ class JdbcFleetStateTest {
             pool.setAutoCommit(false);
             FleetJournal journal = JdbcFleetState.open(pool);
             for (int i = 0; i < 3; i++) {
-                RunClaim claim = journal.claim().orElseThrow();
+                RunLock claim = journal.claim().orElseThrow();
                 assertThat(journal.claim()).isEmpty();
                 assertThat(select("select count(*) from pg_stat_activity where state = 'idle in transaction'"
                                 + " and datname = current_database()"))

@@ -45,10 +45,10 @@ class FleetAtScaleTest {
     @Test
     void R33_nightsOverTenThousandTenantsAreTrueAndTakeNoMoreMemory() throws Exception {
         Microsoft few = new Microsoft("few", TENANTS / 10);
-        Figures small = allInStep(few, TENANTS / 10);
+        Figures small = allInSync(few, TENANTS / 10);
         few.end();
         Microsoft many = new Microsoft("many", TENANTS);
-        Figures large = allInStep(many, TENANTS);
+        Figures large = allInSync(many, TENANTS);
         assertThat((double) large.heap() / small.heap())
                 .as("heap of ten times the tenants")
                 .isLessThan(2);
@@ -60,10 +60,10 @@ class FleetAtScaleTest {
         many.end();
     }
 
-    private static Figures allInStep(Microsoft microsoft, int tenants) throws Exception {
-        Figures figures = microsoft.night("all in step", 0, tenants);
-        assertThat(outcomes(microsoft.report("all in step"))).isEqualTo(Map.of(RefreshOutcome.UP_TO_DATE, tenants));
-        microsoft.judge().night(microsoft.file("all in step"));
+    private static Figures allInSync(Microsoft microsoft, int tenants) throws Exception {
+        Figures figures = microsoft.night("all in sync", 0, tenants);
+        assertThat(outcomes(microsoft.report("all in sync"))).isEqualTo(Map.of(RefreshOutcome.UP_TO_DATE, tenants));
+        microsoft.judge().night(microsoft.file("all in sync"));
         assertThat(figures.requests())
                 .as("a token and a batch for each, and what the partner needs once")
                 .isBetween(2L * tenants, 2L * tenants + 5);

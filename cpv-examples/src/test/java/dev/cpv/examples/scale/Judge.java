@@ -83,7 +83,7 @@ final class Judge {
             Truth truth = Objects.requireNonNull(truths.get(tenant));
             assertThat(truth.begun()).as("%s", truth).isBetween(1, 2);
             assertThat(truth.writes()).as("%s", truth).isLessThanOrEqualTo(1);
-            assertThat(Objects.requireNonNull(rest.get(tenant)).outcome.isInStep())
+            assertThat(Objects.requireNonNull(rest.get(tenant)).outcome.isInSync())
                     .as("%s", truth)
                     .isEqualTo(truth.usable() && truth.complete());
         }

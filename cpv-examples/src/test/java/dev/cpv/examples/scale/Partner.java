@@ -1,9 +1,9 @@
 package dev.cpv.examples.scale;
 
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
 import dev.cpv.graph.simulator.PartnerCredentials;
@@ -39,7 +39,7 @@ final class Partner {
     GraphTenantDirectory directory(Clock clock, Sleeper sleeper) {
         return GraphTenantDirectory.builder(
                         PartnerApp.of(lines.get(3), lines.get(4)),
-                        PartnerTokens.withSecret(lines.get(5), RefreshTokenStore.inMemory(lines.get(6))))
+                        AppCredentials.withSecret(lines.get(5), RefreshTokenStore.inMemory(lines.get(6))))
                 .cloud(MicrosoftCloud.GLOBAL
                         .withLoginUrl(URI.create(lines.get(0)))
                         .withPartnerCenterUrl(URI.create(lines.get(1)))

@@ -39,7 +39,7 @@ final class SimulatedFleet {
     private final String app;
     private final Map<SimulatedTenant, Kind> kinds = new LinkedHashMap<>();
 
-    /** Adds customers, all in step. */
+    /** Adds customers, all in sync. */
     SimulatedFleet(MicrosoftSimulator microsoft, int tenants) {
         this.microsoft = microsoft;
         app = microsoft.app().appId();
@@ -48,7 +48,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Lets happen between two nights what happens, to every kind its share. Before that, all are in step. */
+    /** Lets happen between two nights what happens, to every kind its share. Before that, all are in sync. */
     void change() {
         List<SimulatedTenant> before = List.copyOf(kinds.keySet());
         for (int i = 0; i < before.size(); i++) {

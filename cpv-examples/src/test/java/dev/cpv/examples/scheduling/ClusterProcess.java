@@ -5,10 +5,10 @@ import dev.cpv.CpvClient;
 import dev.cpv.examples.postgres.JdbcFleetState;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
 import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.simulator.Endpoint;
 import dev.cpv.graph.simulator.Fixtures;
@@ -74,7 +74,7 @@ final class ClusterProcess {
 
     // Microsoft
 
-    /** Of 100 tenants, 85 are in step, 13 have drifted, and 2 have switched the app off. */
+    /** Of 100 tenants, 85 are in sync, 13 have drifted, and 2 have switched the app off. */
     private static void microsoft(Path folder, int tenants, int latencyMillis) throws IOException {
         try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder()
                 .contractValidation(false)
@@ -131,7 +131,8 @@ final class ClusterProcess {
                 .withLoginUrl(URI.create(microsoft.get(0)))
                 .withPartnerCenterUrl(URI.create(microsoft.get(1)))
                 .withGraphUrl(URI.create(microsoft.get(2)));
-        PartnerTokens tokens = PartnerTokens.withSecret(microsoft.get(5), RefreshTokenStore.inMemory(microsoft.get(6)));
+        AppCredentials tokens =
+                AppCredentials.withSecret(microsoft.get(5), RefreshTokenStore.inMemory(microsoft.get(6)));
         try (HikariDataSource pool = pool(url, threads);
                 GraphTenantDirectory directory = GraphTenantDirectory.builder(
                                 PartnerApp.of(microsoft.get(3), microsoft.get(4)), tokens)

@@ -117,7 +117,7 @@ class ClusterTest {
         assertThat(begun.values()).allMatch(times -> times <= 2);
         assertThat(report).containsOnlyKeys("UP_TO_DATE", "UPDATED", "FAILED").containsEntry("FAILED", (long)
                 SWITCHED_OFF);
-        // What the killed node had written, but not written down, is found in step later.
+        // What the killed node had written, but not written down, is found in sync later.
         assertThat(report.get("UPDATED")).isBetween((long) DRIFTED - twice.size(), (long) DRIFTED);
         assertThat(report.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(TENANTS);
         assertThat(nodes()).contains("node 1", "node 2", "node 3", "node 4");

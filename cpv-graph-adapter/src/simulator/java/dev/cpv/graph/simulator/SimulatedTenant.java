@@ -236,7 +236,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Gives the app everything that a manifest asks for, but Partner Center: the tenant is in step.
+     * Gives the app everything that a manifest asks for, but Partner Center: the tenant is in sync.
      *
      * @param manifest the {@code application} JSON
      * @return this

@@ -63,7 +63,7 @@ public class BatchMicro {
      * @throws IOException never
      */
     @Benchmark
-    public Map<Integer, PartAnswer> decodeAnswerOf70Assignments() throws IOException {
+    public Map<Integer, BatchResponse> decodeAnswerOf70Assignments() throws IOException {
         return BatchCodec.decode(look, 1);
     }
 }

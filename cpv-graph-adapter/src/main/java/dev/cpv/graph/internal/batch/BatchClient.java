@@ -66,8 +66,8 @@ public final class BatchClient {
      * @return the answers in the order of the parts; where the batch's answer was lost, each part's says so
      * @throws TenantDirectoryException if no token can be had
      */
-    public List<PartAnswer> send(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
-        List<PartAnswer> answers = exchange(context, credential, parts);
+    public List<BatchResponse> send(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        List<BatchResponse> answers = exchange(context, credential, parts);
         List<Integer> challenged = IntStream.range(0, parts.size())
                 .filter(place -> challenge(answers.get(place)).isPresent())
                 .boxed()
@@ -76,33 +76,33 @@ public final class BatchClient {
     }
 
     /** Parts that were challenged were not applied, so they are sent again, once, with a token that Graph wants (API §4.9). */
-    private List<PartAnswer> sendAgain(
+    private List<BatchResponse> sendAgain(
             RefreshContext context,
             BatchCredential credential,
             List<BatchPart> parts,
-            List<PartAnswer> answers,
+            List<BatchResponse> answers,
             List<Integer> challenged) {
-        List<PartAnswer> again;
+        List<BatchResponse> again;
         try {
             credential.answer(challenge(answers.get(challenged.get(0))).orElseThrow());
             again = exchange(
                     context, credential, challenged.stream().map(parts::get).toList());
         } catch (TenantDirectoryException e) {
-            again = forAll(challenged.size(), PartAnswer.refused(e.failure())); // Other parts' answers are kept.
+            again = forAll(challenged.size(), BatchResponse.refused(e.failure())); // Other parts' answers are kept.
         }
-        List<PartAnswer> all = new ArrayList<>(answers);
+        List<BatchResponse> all = new ArrayList<>(answers);
         for (int index = 0; index < challenged.size(); index++) {
             all.set(challenged.get(index), again.get(index));
         }
         return List.copyOf(all);
     }
 
-    private static Optional<ClaimsChallenge> challenge(PartAnswer answer) {
+    private static Optional<ClaimsChallenge> challenge(BatchResponse answer) {
         boolean refused = answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN;
         return refused ? ClaimsChallenge.in(answer.answer()) : Optional.empty();
     }
 
-    private List<PartAnswer> exchange(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+    private List<BatchResponse> exchange(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
         int writes = (int) parts.stream().filter(part -> !part.isRead()).count();
         String body = BatchCodec.encode(parts);
         try {
@@ -117,7 +117,7 @@ public final class BatchClient {
                 credential.answer(challenge.get());
                 answer = sendOnce(context, credential, body, writes);
             }
-            List<PartAnswer> answers = answers(answer, parts);
+            List<BatchResponse> answers = answers(answer, parts);
             answers.stream()
                     .filter(part -> part.status() == TOO_MANY_REQUESTS)
                     .forEach(part -> limit.learn(context, part.answer()));
@@ -126,7 +126,7 @@ public final class BatchClient {
             CpvFailure failure = WireFailures.classify(e, context);
             boolean applied =
                     e.reason() == WireException.Reason.ANSWER_LOST || e.reason() == WireException.Reason.TOO_LARGE;
-            return forAll(parts.size(), applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
+            return forAll(parts.size(), applied ? BatchResponse.lost(failure) : BatchResponse.refused(failure));
         }
     }
 
@@ -171,33 +171,33 @@ public final class BatchClient {
         };
     }
 
-    private static List<PartAnswer> answers(WireAnswer answer, List<BatchPart> parts) {
+    private static List<BatchResponse> answers(WireAnswer answer, List<BatchPart> parts) {
         if (!answer.isSuccess()) {
             CpvFailure failure = GraphFailures.classify(answer);
             boolean applied = answer.status() == 500 || answer.status() == 502 || answer.status() == 504;
-            return forAll(parts.size(), applied ? PartAnswer.lost(failure) : PartAnswer.refused(failure));
+            return forAll(parts.size(), applied ? BatchResponse.lost(failure) : BatchResponse.refused(failure));
         }
         CpvFailure unreadable =
                 CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "Graph's answer to a batch cannot be read");
         try {
-            Map<Integer, PartAnswer> byPlace = BatchCodec.decode(answer.body(), parts.size());
-            List<PartAnswer> answers = new ArrayList<>();
+            Map<Integer, BatchResponse> byPlace = BatchCodec.decode(answer.body(), parts.size());
+            List<BatchResponse> answers = new ArrayList<>();
             for (int place = 0; place < parts.size(); place++) {
-                PartAnswer its = byPlace.getOrDefault(place, PartAnswer.lost(unreadable));
-                answers.add(isReadable(its, parts.get(place)) ? its : PartAnswer.lost(unreadable));
+                BatchResponse its = byPlace.getOrDefault(place, BatchResponse.lost(unreadable));
+                answers.add(isReadable(its, parts.get(place)) ? its : BatchResponse.lost(unreadable));
             }
             return answers;
         } catch (IOException e) {
-            return forAll(parts.size(), PartAnswer.lost(unreadable));
+            return forAll(parts.size(), BatchResponse.lost(unreadable));
         }
     }
 
     /** A list that was cut off is not an empty one, and what was created has an id that later parts need. */
-    private static boolean isReadable(PartAnswer answer, BatchPart part) {
+    private static boolean isReadable(BatchResponse answer, BatchPart part) {
         return answer.verdict() != GraphVerdict.DONE || part.isAnsweredBy(answer.body());
     }
 
-    private static List<PartAnswer> forAll(int parts, PartAnswer fate) {
+    private static List<BatchResponse> forAll(int parts, BatchResponse fate) {
         return Collections.nCopies(parts, fate);
     }
 }

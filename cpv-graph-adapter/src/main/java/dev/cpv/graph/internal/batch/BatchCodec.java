@@ -72,17 +72,17 @@ final class BatchCodec {
      * @return the answers by place; a part without an answer is left out
      * @throws IOException if the body is not such an answer
      */
-    static Map<Integer, PartAnswer> decode(String body, int parts) throws IOException {
+    static Map<Integer, BatchResponse> decode(String body, int parts) throws IOException {
         JsonNode responses = MAPPER.readTree(body).path("responses");
         if (!responses.isArray()) {
             throw new IOException("The answer to a batch has no responses");
         }
-        Map<Integer, PartAnswer> answers = new HashMap<>();
+        Map<Integer, BatchResponse> answers = new HashMap<>();
         for (JsonNode response : responses) {
             int place = place(response.path("id").asText());
             int status = response.path("status").asInt();
             if (place >= 0 && place < parts && status > 0) {
-                answers.put(place, PartAnswer.of(status, headers(response.path("headers")), response.path("body")));
+                answers.put(place, BatchResponse.of(status, headers(response.path("headers")), response.path("body")));
             }
         }
         return answers;

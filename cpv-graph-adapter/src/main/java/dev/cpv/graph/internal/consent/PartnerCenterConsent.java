@@ -107,7 +107,7 @@ public final class PartnerCenterConsent {
                             URI.create(url(context) + "/" + app.clientId()),
                             headers(context),
                             null));
-            return PartnerCenterFailures.isNotThere(answer) ? StepResult.alreadySo() : result(answer);
+            return PartnerCenterFailures.isNotThere(answer) ? StepResult.unchanged() : result(answer);
         } catch (WireException e) {
             return StepResult.failed(WireFailures.classify(e, context));
         } catch (TenantDirectoryException e) {
@@ -120,7 +120,7 @@ public final class PartnerCenterConsent {
             return StepResult.applied();
         }
         if (PartnerCenterFailures.isAlreadyThere(answer)) {
-            return StepResult.alreadySo();
+            return StepResult.unchanged();
         }
         return StepResult.failed(PartnerCenterFailures.classify(answer));
     }

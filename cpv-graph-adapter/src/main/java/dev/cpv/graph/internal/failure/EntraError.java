@@ -70,7 +70,7 @@ public record EntraError(
                 identifier(root, "suberror"),
                 root.hasNonNull("claims"),
                 StatusFailures.wording(answer.status(), body.kind(), ErrorBody.firstOf(sentence(description), error)),
-                Wording.identifier(ErrorBody.text(root, "correlation_id")),
+                Redactor.identifier(ErrorBody.text(root, "correlation_id")),
                 traceId(root, answer),
                 answer.header("Retry-After").orElse(null),
                 answer.header("Date").orElse(null));
@@ -113,11 +113,11 @@ public record EntraError(
 
     private static @Nullable String traceId(JsonNode root, WireAnswer answer) {
         String inBody = ErrorBody.text(root, "trace_id");
-        return Wording.identifier(inBody.isEmpty() ? answer.requestId().orElse("") : inBody);
+        return Redactor.identifier(inBody.isEmpty() ? answer.requestId().orElse("") : inBody);
     }
 
     private static String identifier(JsonNode root, String name) {
-        String text = Wording.identifier(ErrorBody.text(root, name));
+        String text = Redactor.identifier(ErrorBody.text(root, name));
         return text == null ? "" : text;
     }
 }

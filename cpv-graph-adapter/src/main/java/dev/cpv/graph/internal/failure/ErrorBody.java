@@ -85,7 +85,7 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
     List<String> texts() {
         List<String> found = new ArrayList<>();
         if (kind == Kind.OTHER && !isHtml()) {
-            found.add(raw.length() > Wording.MAX_READ ? raw.substring(0, Wording.MAX_READ) : raw);
+            found.add(raw.length() > Redactor.MAX_READ ? raw.substring(0, Redactor.MAX_READ) : raw);
         }
         collect(root, "", List.of(), found);
         return List.copyOf(found);

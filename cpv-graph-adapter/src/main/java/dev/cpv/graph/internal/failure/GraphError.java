@@ -49,7 +49,7 @@ record GraphError(
     }
 
     boolean says(String phrase) {
-        return texts.stream().anyMatch(text -> Wording.contains(text, phrase));
+        return texts.stream().anyMatch(text -> Redactor.contains(text, phrase));
     }
 
     private static JsonNode error(JsonNode root) {
@@ -59,7 +59,7 @@ record GraphError(
 
     /** The main code can be empty while an inner one is not; a gateway's error is a code alone. */
     private static String mainCode(JsonNode error, List<String> codes) {
-        String code = Wording.identifier(ErrorBody.firstOf(
+        String code = Redactor.identifier(ErrorBody.firstOf(
                 ErrorBody.text(error, "code"), codes.isEmpty() ? "" : codes.get(0), ErrorBody.scalar(error)));
         return code == null ? "" : code;
     }
@@ -75,6 +75,6 @@ record GraphError(
 
     private static @Nullable String requestId(WireAnswer answer, ErrorBody body) {
         List<String> inBody = body.members("request-id", "requestid");
-        return Wording.identifier(answer.requestId().orElse(inBody.isEmpty() ? "" : inBody.get(0)));
+        return Redactor.identifier(answer.requestId().orElse(inBody.isEmpty() ? "" : inBody.get(0)));
     }
 }

@@ -37,15 +37,15 @@ record PartnerCenterError(
                 StatusFailures.wording(answer.status(), body.kind(), description(body)),
                 body.texts(),
                 StatusFailures.hasClaimsChallenge(answer),
-                Wording.identifier(answer.requestId().orElse("")));
+                Redactor.identifier(answer.requestId().orElse("")));
     }
 
     boolean says(String phrase) {
-        return texts.stream().anyMatch(text -> Wording.contains(text, phrase));
+        return texts.stream().anyMatch(text -> Redactor.contains(text, phrase));
     }
 
     private static String code(JsonNode root) {
-        String code = Wording.identifier(ErrorBody.firstOf(
+        String code = Redactor.identifier(ErrorBody.firstOf(
                 ErrorBody.text(root, "code"),
                 ErrorBody.text(root.path("error"), "code"),
                 ErrorBody.text(root.path("odata.error"), "code")));

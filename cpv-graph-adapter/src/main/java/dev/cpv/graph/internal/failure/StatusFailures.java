@@ -39,13 +39,13 @@ final class StatusFailures {
     static boolean hasClaimsChallenge(WireAnswer answer) {
         return (answer.status() == 401 || answer.status() == 403)
                 && answer.header("WWW-Authenticate")
-                        .filter(challenge -> Wording.contains(challenge, "insufficient_claims"))
+                        .filter(challenge -> Redactor.contains(challenge, "insufficient_claims"))
                         .isPresent();
     }
 
     /** Words a failure where the service found no words. */
     static String wording(int status, ErrorBody.Kind kind, String said) {
-        String words = Wording.clean(said);
+        String words = Redactor.clean(said);
         if (!words.isEmpty()) {
             return words;
         }

@@ -57,7 +57,7 @@ public final class Wire implements AutoCloseable {
         this.clock = clock;
         baseUrls.forEach(url -> allowedOrigins.add(origin(url)));
         client = new OkHttpClient.Builder()
-                .socketFactory(new PromptSockets())
+                .socketFactory(new NoDelaySocketFactory())
                 .connectionPool(new ConnectionPool(64, 2, TimeUnit.MINUTES))
                 .followRedirects(false)
                 .followSslRedirects(false)

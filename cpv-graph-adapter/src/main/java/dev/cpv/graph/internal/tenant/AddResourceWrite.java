@@ -2,7 +2,7 @@ package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
@@ -31,7 +31,7 @@ final class AddResourceWrite extends StepWrite {
     }
 
     @Override
-    void written(BatchPart part, PartAnswer answer, TenantState state) {
+    void written(BatchPart part, BatchResponse answer, TenantState state) {
         JsonNode created = answer.body();
         state.add(step.resource(), ServicePrincipals.principal(created));
         if (created.has("appRoles")) {
@@ -52,7 +52,7 @@ final class AddResourceWrite extends StepWrite {
 
     /** Some of Microsoft's own applications answer 500 for good where there is no licence (API §4.8). */
     @Override
-    Optional<StepResult> repeatedly(PartAnswer answer, int times, CpvFailure failure) {
+    Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         boolean internal = answer.status() == SERVER_ERROR
                 && failure.serviceCode()
                         .filter("Service_InternalServerError"::equals)

@@ -1,7 +1,7 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.PlanStep;
@@ -49,7 +49,7 @@ final class AppRoleWrite extends StepWrite {
     }
 
     @Override
-    void written(BatchPart part, PartAnswer answer, TenantState state) {
+    void written(BatchPart part, BatchResponse answer, TenantState state) {
         if (assign) {
             state.assignments().put(role, answer.body().path("id").asText());
         } else {
@@ -65,7 +65,7 @@ final class AppRoleWrite extends StepWrite {
     }
 
     @Override
-    StepResult refused(PartAnswer answer, CpvFailure failure) {
-        return !assign && answer.status() == NOT_FOUND ? StepResult.alreadySo() : StepResult.failed(failure);
+    StepResult refused(BatchResponse answer, CpvFailure failure) {
+        return !assign && answer.status() == NOT_FOUND ? StepResult.unchanged() : StepResult.failed(failure);
     }
 }

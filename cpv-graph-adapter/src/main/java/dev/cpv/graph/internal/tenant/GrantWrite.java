@@ -1,7 +1,7 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.AppId;
 import dev.cpv.model.PlanStep;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ final class GrantWrite extends StepWrite {
     }
 
     @Override
-    void written(BatchPart part, PartAnswer answer, TenantState state) {
+    void written(BatchPart part, BatchResponse answer, TenantState state) {
         List<TenantState.Grant> grants = state.grants();
         switch (part.method()) {
             case "POST" ->

@@ -37,7 +37,7 @@ final class GraphParts {
     };
 
     private final URI graph;
-    /** Made when the first write needs it: to load the SDK takes longer than the look at a tenant in step. */
+    /** Made when the first write needs it: to load the SDK takes longer than the look at a tenant in sync. */
     private volatile @Nullable GraphServiceClient builders;
 
     /** Makes parts for the cloud with that URL of Graph, which is the name under which Graph knows its own objects. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
 import dev.cpv.graph.internal.http.Wire;
@@ -45,21 +45,21 @@ final class PartReader {
      * @return the answers: success, or "not found"
      * @throws TenantDirectoryException if a part has another answer in the end
      */
-    Map<BatchPart, PartAnswer> read(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
-        Map<BatchPart, PartAnswer> answers = readAsFarAsAllowed(context, credential, parts);
+    Map<BatchPart, BatchResponse> read(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+        Map<BatchPart, BatchResponse> answers = readAsFarAsAllowed(context, credential, parts);
         answers.values().forEach(PartReader::requireReadable);
         return answers;
     }
 
     /** Reads parts as {@link #read} does, and leaves it to the caller what to make of a part that was refused for good. */
-    Map<BatchPart, PartAnswer> readAsFarAsAllowed(
+    Map<BatchPart, BatchResponse> readAsFarAsAllowed(
             RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
-        Map<BatchPart, PartAnswer> answers = new LinkedHashMap<>();
+        Map<BatchPart, BatchResponse> answers = new LinkedHashMap<>();
         List<BatchPart> open = List.copyOf(parts);
         for (int attempt = 1; !open.isEmpty(); attempt++) {
             for (int from = 0; from < open.size(); from += BatchClient.MAX_PARTS) {
                 List<BatchPart> some = open.subList(from, Math.min(from + BatchClient.MAX_PARTS, open.size()));
-                List<PartAnswer> received = batches.send(context, credential, some);
+                List<BatchResponse> received = batches.send(context, credential, some);
                 for (int place = 0; place < some.size(); place++) {
                     answers.put(some.get(place), received.get(place));
                 }
@@ -75,23 +75,23 @@ final class PartReader {
         return answers;
     }
 
-    private static PartAnswer answer(Map<BatchPart, PartAnswer> answers, BatchPart part) {
+    private static BatchResponse answer(Map<BatchPart, BatchResponse> answers, BatchPart part) {
         return Objects.requireNonNull(answers.get(part));
     }
 
-    private static boolean isOpen(Map<BatchPart, PartAnswer> answers, BatchPart part) {
-        PartAnswer answer = answer(answers, part);
+    private static boolean isOpen(Map<BatchPart, BatchResponse> answers, BatchPart part) {
+        BatchResponse answer = answer(answers, part);
         return (answer.verdict() == GraphVerdict.RETRY || answer.verdict() == GraphVerdict.LOOK_UP)
                 && answer.status() != NOT_FOUND;
     }
 
-    private static void requireReadable(PartAnswer answer) {
+    private static void requireReadable(BatchResponse answer) {
         if (answer.verdict() != GraphVerdict.DONE && answer.status() != NOT_FOUND) {
             throw new TenantDirectoryException(answer.failure(), null);
         }
     }
 
-    private void pause(RefreshContext context, int attempt, List<PartAnswer> open) {
+    private void pause(RefreshContext context, int attempt, List<BatchResponse> open) {
         CpvFailure failure = open.get(0).failure();
         Duration pause = open.stream()
                 .map(answer -> retries.pauseAfter(context, answer.answer(), attempt))
@@ -114,9 +114,9 @@ final class PartReader {
      * @param first the answer with the first page
      * @throws TenantDirectoryException if a page cannot be read
      */
-    List<JsonNode> values(RefreshContext context, BatchCredential credential, PartAnswer first) {
+    List<JsonNode> values(RefreshContext context, BatchCredential credential, BatchResponse first) {
         List<JsonNode> values = new ArrayList<>();
-        PartAnswer page = first;
+        BatchResponse page = first;
         while (true) {
             if (page.verdict() != GraphVerdict.DONE) {
                 throw new TenantDirectoryException(page.failure(), null); // A list is empty, but never not found.

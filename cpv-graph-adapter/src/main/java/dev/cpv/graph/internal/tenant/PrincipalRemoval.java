@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.tenant;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphFailures;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
@@ -72,7 +72,7 @@ final class PrincipalRemoval {
         private @Nullable String deletedId;
         private boolean maybeDeleted;
         private boolean renewed;
-        private @Nullable PartAnswer refusal;
+        private @Nullable BatchResponse refusal;
 
         Run(RefreshContext context) {
             this.context = context;
@@ -117,7 +117,7 @@ final class PrincipalRemoval {
             if (id == null || id.equals(deletedId)) {
                 return Optional.empty();
             }
-            PartAnswer answer = send(parts.deletePrincipal(id));
+            BatchResponse answer = send(parts.deletePrincipal(id));
             maybeDeleted |= answer.verdict() == GraphVerdict.DONE || answer.verdict() == GraphVerdict.LOOK_UP;
             if (answer.verdict() == GraphVerdict.DONE) {
                 deletedId = id;
@@ -128,7 +128,7 @@ final class PrincipalRemoval {
         }
 
         private Optional<StepResult> look() {
-            PartAnswer answer = send(parts.ownPrincipal(app));
+            BatchResponse answer = send(parts.ownPrincipal(app));
             if (answer.verdict() == GraphVerdict.DONE) {
                 id = answer.body().path("id").asText();
                 return Optional.empty();
@@ -139,7 +139,7 @@ final class PrincipalRemoval {
         }
 
         /** Ends what cannot be done; what time or a new token can mend goes on. */
-        private Optional<StepResult> refused(PartAnswer answer) {
+        private Optional<StepResult> refused(BatchResponse answer) {
             CpvFailure failure = answer.failure();
             refusal = answer;
             if (GraphFailures.isOfUnknownCaller(failure)) {
@@ -174,7 +174,7 @@ final class PrincipalRemoval {
                             + " s after it was deleted"));
         }
 
-        private PartAnswer send(BatchPart part) {
+        private BatchResponse send(BatchPart part) {
             return batches.send(context, credential(), List.of(part)).get(0);
         }
 
@@ -198,7 +198,7 @@ final class PrincipalRemoval {
                     .ifPresent(old -> context.hold(DeletedPrincipal.class, new DeletedPrincipal(old)));
             context.release(TenantState.class);
             tokens.drop(context.tenant());
-            return maybeDeleted ? StepResult.applied() : StepResult.alreadySo();
+            return maybeDeleted ? StepResult.applied() : StepResult.unchanged();
         }
     }
 

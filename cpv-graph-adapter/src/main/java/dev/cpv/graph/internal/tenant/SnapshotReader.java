@@ -2,15 +2,15 @@ package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.Assignment;
 import dev.cpv.model.CpvFailure;
-import dev.cpv.model.Loss;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
+import dev.cpv.model.UnrestorableItem;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.util.ArrayList;
@@ -52,8 +52,8 @@ final class SnapshotReader {
         private final Map<String, AppId> resources = new HashMap<>();
         private final TreeSet<AssignedAppRole> appRoles = new TreeSet<>();
         private final List<TenantWideGrant> grants = new ArrayList<>();
-        private final List<Assignment> assignments = new ArrayList<>();
-        private final List<Loss> losses = new ArrayList<>();
+        private final List<PrincipalAssignment> assignments = new ArrayList<>();
+        private final List<UnrestorableItem> losses = new ArrayList<>();
 
         Run(RefreshContext context, HeldToken token) {
             this.context = context;
@@ -67,7 +67,7 @@ final class SnapshotReader {
             BatchPart ownGrants = parts.ownGrants(app);
             BatchPart assigned = parts.assignedToOwn(app);
             BatchPart memberships = parts.ownMemberships(app);
-            Map<BatchPart, PartAnswer> answers = reader.readAsFarAsAllowed(
+            Map<BatchPart, BatchResponse> answers = reader.readAsFarAsAllowed(
                     context, token, List.of(own, ownAppRoles, ownGrants, assigned, memberships));
             String ownId = required(answers, own).body().path("id").asText();
             List<JsonNode> roles = reader.values(context, token, required(answers, ownAppRoles));
@@ -83,8 +83,8 @@ final class SnapshotReader {
         }
 
         /** Without these a reset would be blind. */
-        private PartAnswer required(Map<BatchPart, PartAnswer> answers, BatchPart part) {
-            PartAnswer answer = Objects.requireNonNull(answers.get(part));
+        private BatchResponse required(Map<BatchPart, BatchResponse> answers, BatchPart part) {
+            BatchResponse answer = Objects.requireNonNull(answers.get(part));
             if (answer.verdict() != GraphVerdict.DONE) {
                 CpvFailure failure = MissingScopes.explain(answer.failure(), scopes);
                 throw new TenantDirectoryException(failure, null);
@@ -93,11 +93,11 @@ final class SnapshotReader {
         }
 
         /** What may not be read is lost, and said to be. */
-        private List<JsonNode> values(String what, Map<BatchPart, PartAnswer> answers, BatchPart part) {
-            PartAnswer answer = Objects.requireNonNull(answers.get(part));
+        private List<JsonNode> values(String what, Map<BatchPart, BatchResponse> answers, BatchPart part) {
+            BatchResponse answer = Objects.requireNonNull(answers.get(part));
             if (answer.status() == FORBIDDEN) {
-                losses.add(
-                        new Loss(what, "could not be read: " + answer.failure().message()));
+                losses.add(new UnrestorableItem(
+                        what, "could not be read: " + answer.failure().message()));
                 return List.of();
             }
             return reader.values(context, token, answer);
@@ -145,7 +145,7 @@ final class SnapshotReader {
             if (tenantWide) {
                 grants.add(grant);
             } else if (!grant.scopes().isEmpty()) {
-                add(new Assignment.UserGrant(user, resource, grant.scopes()));
+                add(new PrincipalAssignment.UserGrant(user, resource, grant.scopes()));
             }
         }
 
@@ -153,7 +153,7 @@ final class SnapshotReader {
             String objectId = json.path("resourceId").asText();
             AppId resource = resources.get(objectId);
             if (resource == null) {
-                losses.add(new Loss(
+                losses.add(new UnrestorableItem(
                         what + " for the service principal " + objectId, "that service principal could not be read"));
             }
             return resource;
@@ -164,7 +164,7 @@ final class SnapshotReader {
             String id = json.path("principalId").asText();
             UUID role = guid(json.path("appRoleId"));
             if (role != null && !id.equals(ownId)) {
-                add(new Assignment.PrincipalAssignment(
+                add(new PrincipalAssignment.AppAssignment(
                         id, role, json.path("principalDisplayName").asText("")));
             }
         }
@@ -175,25 +175,26 @@ final class SnapshotReader {
             String name = json.path("displayName").asText("");
             UUID template = guid(json.path("roleTemplateId"));
             if (type.equals(ROLE) && template != null) {
-                add(new Assignment.DirectoryRole(template, name));
+                add(new PrincipalAssignment.DirectoryRole(template, name));
             } else if (type.equals(GROUP) && json.path("groupTypes").isArray()) {
-                addGroup(json, new Assignment.GroupMembership(id, name));
+                addGroup(json, new PrincipalAssignment.GroupMembership(id, name));
             } else if (type.equals(ROLE) || type.equals(GROUP)) {
-                losses.add(new Loss(
+                losses.add(new UnrestorableItem(
                         (type.equals(ROLE) ? "directory role " : "member of group ") + id,
                         "the application may not read more of it than its id"));
             } else {
-                losses.add(new Loss("member of " + type + " " + id, "cpv does not know how to give that back"));
+                losses.add(new UnrestorableItem(
+                        "member of " + type + " " + id, "cpv does not know how to give that back"));
             }
         }
 
-        private void addGroup(JsonNode json, Assignment.GroupMembership membership) {
+        private void addGroup(JsonNode json, PrincipalAssignment.GroupMembership membership) {
             if (isDynamic(json)) {
-                losses.add(new Loss(membership.describe(), "a rule decides who is in this group"));
+                losses.add(new UnrestorableItem(membership.describe(), "a rule decides who is in this group"));
             } else if (json.path("onPremisesSyncEnabled").asBoolean()) {
-                losses.add(new Loss(membership.describe(), "this group is managed on premises"));
+                losses.add(new UnrestorableItem(membership.describe(), "this group is managed on premises"));
             } else if (json.path("isAssignableToRole").asBoolean()) {
-                add(membership, Rights.missingForRoleAssignableGroup(membership, scopes));
+                add(membership, RequiredRights.missingForRoleAssignableGroup(membership, scopes));
             } else {
                 add(membership);
             }
@@ -208,13 +209,13 @@ final class SnapshotReader {
             return false;
         }
 
-        private void add(Assignment assignment) {
-            add(assignment, Rights.missing(assignment, scopes));
+        private void add(PrincipalAssignment assignment) {
+            add(assignment, RequiredRights.missing(assignment, scopes));
         }
 
-        private void add(Assignment assignment, Optional<String> missing) {
+        private void add(PrincipalAssignment assignment, Optional<String> missing) {
             missing.ifPresentOrElse(
-                    permission -> losses.add(new Loss(
+                    permission -> losses.add(new UnrestorableItem(
                             assignment.describe(),
                             "to give it back takes the delegated permission " + permission
                                     + ", which the application does not have here")),

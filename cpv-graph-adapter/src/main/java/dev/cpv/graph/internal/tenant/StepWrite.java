@@ -1,7 +1,7 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.model.CpvFailure;
@@ -44,7 +44,7 @@ abstract class StepWrite {
     abstract Optional<BatchPart> next(TenantState state, GraphParts parts);
 
     /** A part was written: the state is brought up to date with it. */
-    abstract void written(BatchPart part, PartAnswer answer, TenantState state);
+    abstract void written(BatchPart part, BatchResponse answer, TenantState state);
 
     /** Says that what the part asks for was so before; usually it has to be seen to go on. */
     void wasThere() {
@@ -54,7 +54,7 @@ abstract class StepWrite {
     }
 
     /** A part was refused for good; the result, unless the refusal means something else for this step. */
-    StepResult refused(PartAnswer answer, CpvFailure failure) {
+    StepResult refused(BatchResponse answer, CpvFailure failure) {
         return StepResult.failed(failure);
     }
 
@@ -137,7 +137,7 @@ abstract class StepWrite {
 
     /** Ends the step where nothing is left to send. */
     final void reached() {
-        end(maybeWritten ? StepResult.applied() : StepResult.alreadySo());
+        end(maybeWritten ? StepResult.applied() : StepResult.unchanged());
     }
 
     /** Ends the step because there is no time left for it; what was said last is the reason. */
@@ -151,7 +151,7 @@ abstract class StepWrite {
 
     /** Takes the answer for a part. */
     final void answered(
-            BatchPart part, PartAnswer answer, TenantState state, Instant retryAt, Supplier<CpvFailure> why) {
+            BatchPart part, BatchResponse answer, TenantState state, Instant retryAt, Supplier<CpvFailure> why) {
         attempts++;
         if (isDeletedByUs(part, answer)) {
             done(part, answer, state);
@@ -173,21 +173,21 @@ abstract class StepWrite {
         }
     }
 
-    private void done(BatchPart part, PartAnswer answer, TenantState state) {
+    private void done(BatchPart part, BatchResponse answer, TenantState state) {
         attempts = 0;
         maybeWritten = true;
         written(part, answer, state);
     }
 
     /** What is gone when its deletion is sent again was deleted by the one whose answer was lost, whatever the lists say. */
-    private boolean isDeletedByUs(BatchPart part, PartAnswer answer) {
+    private boolean isDeletedByUs(BatchPart part, BatchResponse answer) {
         return part.method().equals("DELETE")
                 && part.equals(lost)
                 && answer.status() == NOT_FOUND
                 && answer.verdict() != GraphVerdict.LOOK_UP;
     }
 
-    private void again(BatchPart part, PartAnswer answer, Instant retryAt, CpvFailure failure) {
+    private void again(BatchPart part, BatchResponse answer, Instant retryAt, CpvFailure failure) {
         lastFailure = failure;
         Optional<StepResult> verdict = repeatedly(answer, attempts, failure);
         if (verdict.isPresent()) {
@@ -208,7 +208,7 @@ abstract class StepWrite {
     }
 
     /** A passing refusal that came several times may have a meaning of its own. */
-    Optional<StepResult> repeatedly(PartAnswer answer, int times, CpvFailure failure) {
+    Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         return Optional.empty();
     }
 }

@@ -2,7 +2,7 @@ package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
-import dev.cpv.graph.internal.batch.Helpers;
+import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.failure.GraphFailures;
 import dev.cpv.graph.internal.http.WireException;
@@ -73,7 +73,7 @@ public final class TenantGateway {
             TokenSource tokens,
             PartnerCenterConsent consent,
             BatchClient batches,
-            Helpers helpers,
+            ParallelBatches helpers,
             Retries retries,
             List<URI> graphUrls,
             Clock clock) {
@@ -301,7 +301,8 @@ public final class TenantGateway {
     private static boolean hasRights(AccessToken token, List<PlanStep> writes) {
         return writes.stream()
                 .allMatch(step -> !(step instanceof PlanStep.RestoreAssignment restore)
-                        || Rights.missing(restore.assignment(), token.scopes()).isEmpty());
+                        || RequiredRights.missing(restore.assignment(), token.scopes())
+                                .isEmpty());
     }
 
     private BatchCredential customer(RefreshContext context) {

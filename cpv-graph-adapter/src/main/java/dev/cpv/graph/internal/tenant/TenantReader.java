@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.tenant;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.spi.RefreshContext;
@@ -38,7 +38,7 @@ final class TenantReader {
         List<BatchPart> principals = principals(resources);
         List<BatchPart> all = new ArrayList<>(List.of(own, ownAssignments, ownGrants));
         all.addAll(principals);
-        Map<BatchPart, PartAnswer> answers = reader.read(context, credential, all);
+        Map<BatchPart, BatchResponse> answers = reader.read(context, credential, all);
         // A list is never "not found" but where the directory cannot be read, so none of them is taken for an empty
         // one.
         if (answers.values().stream().anyMatch(answer -> answer.status() == NOT_FOUND)) {
@@ -67,7 +67,7 @@ final class TenantReader {
     Set<AppId> deleted(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
         Set<AppId> deleted = new TreeSet<>();
         List<BatchPart> reads = resources.stream().map(parts::deletedPrincipals).toList();
-        for (PartAnswer answer : reader.read(context, credential, reads).values()) {
+        for (BatchResponse answer : reader.read(context, credential, reads).values()) {
             for (JsonNode principal : reader.values(context, credential, answer)) {
                 AppId id = ServicePrincipals.appId(principal);
                 if (id != null && resources.contains(id)) {
@@ -144,7 +144,7 @@ final class TenantReader {
         }
     }
 
-    private static PartAnswer answer(Map<BatchPart, PartAnswer> answers, BatchPart part) {
+    private static BatchResponse answer(Map<BatchPart, BatchResponse> answers, BatchPart part) {
         return Objects.requireNonNull(answers.get(part));
     }
 }

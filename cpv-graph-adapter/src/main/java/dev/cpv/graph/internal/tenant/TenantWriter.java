@@ -3,8 +3,8 @@ package dev.cpv.graph.internal.tenant;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.Helpers;
-import dev.cpv.graph.internal.batch.PartAnswer;
+import dev.cpv.graph.internal.batch.BatchResponse;
+import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
 import dev.cpv.graph.internal.http.WireException;
@@ -40,7 +40,7 @@ final class TenantWriter {
 
     private final GraphParts parts;
     private final BatchClient batches;
-    private final Helpers helpers;
+    private final ParallelBatches helpers;
     private final TenantReader reader;
     private final DefinitionCatalogue definitions;
     private final Retries retries;
@@ -49,7 +49,7 @@ final class TenantWriter {
     TenantWriter(
             GraphParts parts,
             BatchClient batches,
-            Helpers helpers,
+            ParallelBatches helpers,
             TenantReader reader,
             DefinitionCatalogue definitions,
             Retries retries,
@@ -96,7 +96,7 @@ final class TenantWriter {
     /** A batch, and its answers in the order of its parts, or why it was not sent. */
     private record Sent(
             List<Ready> batch,
-            List<PartAnswer> answers,
+            List<BatchResponse> answers,
             @Nullable TenantDirectoryException fault) {}
 
     /** One call of {@link #write}. */
@@ -160,7 +160,7 @@ final class TenantWriter {
                 return;
             }
             Instant now = clock.instant();
-            int most = BatchClient.MAX_PARTS * (helpers.areThere() ? MOST_BATCHES_AT_ONCE : 1);
+            int most = BatchClient.MAX_PARTS * (helpers.isAvailable() ? MOST_BATCHES_AT_ONCE : 1);
             List<Ready> ready = new ArrayList<>();
             for (StepWrite write : open) {
                 if (ready.size() < most && isReady(write, now)) {
@@ -211,7 +211,7 @@ final class TenantWriter {
             for (int place = 0; place < sent.answers.size(); place++) {
                 written = true;
                 Ready ready = sent.batch.get(place);
-                PartAnswer answer = sent.answers.get(place);
+                BatchResponse answer = sent.answers.get(place);
                 ready.write.answered(
                         ready.part,
                         answer,
@@ -224,7 +224,7 @@ final class TenantWriter {
         }
 
         /** Told at once, so that what is done is not called cancelled if the caller cancels now. */
-        private void endIfReached(StepWrite write, PartAnswer answer) {
+        private void endIfReached(StepWrite write, BatchResponse answer) {
             if (answer.verdict() == GraphVerdict.DONE
                     && write.isOpen()
                     && write.next(state, parts).isEmpty()) {
@@ -232,7 +232,7 @@ final class TenantWriter {
             }
         }
 
-        private Instant retryAt(StepWrite write, PartAnswer answer) {
+        private Instant retryAt(StepWrite write, BatchResponse answer) {
             return clock.instant().plus(retries.pauseAfter(context, answer.answer(), write.attempts() + 1));
         }
 

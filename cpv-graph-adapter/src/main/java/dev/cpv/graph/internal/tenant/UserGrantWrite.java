@@ -2,11 +2,11 @@ package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchPart;
-import dev.cpv.graph.internal.batch.PartAnswer;
-import dev.cpv.model.Assignment;
+import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.StepResult;
 import java.util.List;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * state does not hold, since users' grants are none of ours else (R11), this write looks up itself.
  */
 final class UserGrantWrite extends AssignmentWrite {
-    private final Assignment.UserGrant grant;
+    private final PrincipalAssignment.UserGrant grant;
     private boolean exists;
     private @Nullable String foundId;
     private Set<String> target;
 
-    UserGrantWrite(PlanStep.RestoreAssignment step, Assignment.UserGrant grant) {
+    UserGrantWrite(PlanStep.RestoreAssignment step, PrincipalAssignment.UserGrant grant) {
         super(step, grant);
         this.grant = grant;
         this.target = new TreeSet<>(grant.scopes());
@@ -48,7 +48,7 @@ final class UserGrantWrite extends AssignmentWrite {
     }
 
     @Override
-    void written(BatchPart part, PartAnswer answer, TenantState state) {
+    void written(BatchPart part, BatchResponse answer, TenantState state) {
         if (!part.isRead()) {
             end(StepResult.applied());
         } else if (state.resource(grant.resource()).isEmpty()) {
@@ -58,7 +58,7 @@ final class UserGrantWrite extends AssignmentWrite {
         }
     }
 
-    private void resourceRead(PartAnswer answer, TenantState state) {
+    private void resourceRead(BatchResponse answer, TenantState state) {
         JsonNode found = answer.body().path("value").path(0);
         if (found.isMissingNode()) {
             end(StepResult.failed(CpvFailure.of(
@@ -69,7 +69,7 @@ final class UserGrantWrite extends AssignmentWrite {
         }
     }
 
-    private void grantsRead(PartAnswer answer, TenantState state) {
+    private void grantsRead(BatchResponse answer, TenantState state) {
         String resourceId = state.resource(grant.resource()).orElseThrow().objectId();
         for (JsonNode json : answer.body().path("value")) {
             if (json.path("resourceId").asText().equals(resourceId)) {
@@ -91,7 +91,7 @@ final class UserGrantWrite extends AssignmentWrite {
             foundId = json.path("id").asText();
             target = union;
         } else {
-            end(StepResult.alreadySo());
+            end(StepResult.unchanged());
         }
     }
 

@@ -8,8 +8,8 @@ import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import com.microsoft.aad.msal4j.RefreshTokenParameters;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
@@ -40,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 final class TokenEndpoint {
     private final MicrosoftCloud cloud;
     private final AppId client;
-    private final PartnerTokens credentials;
+    private final AppCredentials credentials;
     private final Wire wire;
     private final ExecutorService callerThread = new CallerThread();
 
-    TokenEndpoint(MicrosoftCloud cloud, AppId client, PartnerTokens credentials, Wire wire) {
+    TokenEndpoint(MicrosoftCloud cloud, AppId client, AppCredentials credentials, Wire wire) {
         this.cloud = cloud;
         this.client = client;
         this.credentials = credentials;

@@ -1,8 +1,8 @@
 package dev.cpv.graph.internal.token;
 
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.internal.failure.EntraFailures;
 import dev.cpv.graph.internal.failure.WireFailures;
@@ -54,7 +54,7 @@ public final class TokenSource {
      */
     public TokenSource(
             PartnerApp app,
-            PartnerTokens tokens,
+            AppCredentials tokens,
             MicrosoftCloud cloud,
             Map<TenantId, RefreshTokenStore> directStores,
             Wire wire,

@@ -14,7 +14,7 @@ class BatchAnswerFuzzTest {
 
     @FuzzTest(maxDuration = "60s")
     void R17_noTextMakesAnAnswerOfAnotherPart(byte[] data) {
-        Map<Integer, PartAnswer> answers;
+        Map<Integer, BatchResponse> answers;
         try {
             answers = BatchCodec.decode(new String(data, StandardCharsets.UTF_8), BatchCodec.MAX_PARTS);
         } catch (IOException e) {

@@ -61,7 +61,8 @@ class BatchCodecTest {
         places.forEach(place -> body.append(body.charAt(body.length() - 1) == '[' ? "" : ",")
                 .append("{\"id\":\"%d\",\"status\":200,\"body\":{\"place\":%d}}".formatted(place, place)));
 
-        Map<Integer, PartAnswer> answers = BatchCodec.decode(body.append("]}").toString(), 20);
+        Map<Integer, BatchResponse> answers =
+                BatchCodec.decode(body.append("]}").toString(), 20);
 
         assertThat(answers)
                 .hasSize(20)
@@ -71,21 +72,24 @@ class BatchCodecTest {
 
     @Test
     void aPartKeepsItsOwnStatusHeadersAndError() throws IOException {
-        Map<Integer, PartAnswer> answers = BatchCodec.decode("""
+        Map<Integer, BatchResponse> answers = BatchCodec.decode("""
                 {"responses":[{"id":"0","status":429,"headers":{"Retry-After":"7"},
                  "body":{"error":{"code":"TooManyRequests","message":"Please retry again later."}}},
                  {"id":"1","status":204}]}""", 2);
 
-        PartAnswer throttled = Objects.requireNonNull(answers.get(0));
+        BatchResponse throttled = Objects.requireNonNull(answers.get(0));
         assertThat(throttled.verdict()).isEqualTo(GraphVerdict.RETRY);
         assertThat(throttled.answer().header("retry-after")).contains("7");
         assertThat(throttled.failure().code()).isEqualTo(FailureCode.THROTTLED);
-        assertThat(answers.get(1)).isNotNull().extracting(PartAnswer::verdict).isEqualTo(GraphVerdict.DONE);
+        assertThat(answers.get(1))
+                .isNotNull()
+                .extracting(BatchResponse::verdict)
+                .isEqualTo(GraphVerdict.DONE);
     }
 
     @Test
     void answersThatBelongToNoPartAreLeftOut() throws IOException {
-        Map<Integer, PartAnswer> answers = BatchCodec.decode("""
+        Map<Integer, BatchResponse> answers = BatchCodec.decode("""
                 {"responses":[{"id":"9","status":200},{"id":"x","status":200},{"status":200},{"id":"0"},
                  {"id":"-1","status":200},{"id":"99999999999","status":200}]}""", 2);
 

@@ -92,7 +92,7 @@ class ConsentRemovalTest {
     void R19_aConsentThatIsNotThereIsAlreadySo(String body) {
         answerWith(Answer.of(404, body));
 
-        assertThat(consent.withdraw(context).status()).isEqualTo(StepResult.Status.ALREADY_SO);
+        assertThat(consent.withdraw(context).status()).isEqualTo(StepResult.Status.UNCHANGED);
     }
 
     @ParameterizedTest

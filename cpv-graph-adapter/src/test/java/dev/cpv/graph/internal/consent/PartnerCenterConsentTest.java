@@ -148,7 +148,7 @@ class PartnerCenterConsentTest {
     void R6_anEntryThatExistsIsAlreadySo(int status) {
         answerConsentWith(error(status, "1", "Permission entry already exists."));
 
-        assertThat(consent.consent(context, STEP).status()).isEqualTo(StepResult.Status.ALREADY_SO);
+        assertThat(consent.consent(context, STEP).status()).isEqualTo(StepResult.Status.UNCHANGED);
         assertThat(posts()).hasSize(1);
     }
 

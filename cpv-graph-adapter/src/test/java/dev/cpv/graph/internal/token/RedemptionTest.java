@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.Retries;
@@ -184,7 +184,7 @@ class RedemptionTest {
 
     @Test
     void R22_aCertificateSignsAnAssertionForTheTenant(@TempDir Path folder) throws Exception {
-        PartnerTokens tokens = certificate(folder, "RSA");
+        AppCredentials tokens = certificate(folder, "RSA");
         service.answer(issued(jwt(CUSTOMER, "s")));
 
         redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
@@ -211,7 +211,7 @@ class RedemptionTest {
 
     @Test
     void R22_aCertificateThatCannotSignIsAFailureAndNothingIsSent(@TempDir Path folder) throws Exception {
-        PartnerTokens tokens = certificate(folder, "EC");
+        AppCredentials tokens = certificate(folder, "EC");
 
         CpvFailure failure = failureOf(() ->
                 redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
@@ -375,7 +375,7 @@ class RedemptionTest {
                 .answer(issued(jwt(claims(OTHER).toString(), "signature-of-the-access-token")))
                 .answer(new Answer(200, Map.of(), accessToken));
         StringWriter said = new StringWriter();
-        PartnerTokens tokens = secret(store);
+        AppCredentials tokens = secret(store);
 
         said.append(logOf(() -> {
             for (int i = 0; i < 4; i++) {
@@ -408,18 +408,18 @@ class RedemptionTest {
         return service.received().get(0);
     }
 
-    private Redemption redemption(PartnerTokens tokens) {
+    private Redemption redemption(AppCredentials tokens) {
         return redemption(TokenFixtures.cloud(service), tokens);
     }
 
-    private Redemption redemption(MicrosoftCloud cloud, PartnerTokens tokens) {
+    private Redemption redemption(MicrosoftCloud cloud, AppCredentials tokens) {
         Wire wire = wire(cloud, clock);
         TenantId partner = APP.partnerTenant();
         return new Redemption(
                 new TokenEndpoint(cloud, APP.clientId(), tokens, wire), partner, new Retries(clock, clock), clock);
     }
 
-    private PartnerTokens certificate(Path folder, String algorithm) throws IOException, InterruptedException {
+    private AppCredentials certificate(Path folder, String algorithm) throws IOException, InterruptedException {
         Path file = folder.resolve("app.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -439,7 +439,7 @@ class RedemptionTest {
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
-        return PartnerTokens.withCertificate(file, "changeit".toCharArray(), store);
+        return AppCredentials.withCertificate(file, "changeit".toCharArray(), store);
     }
 
     private static JsonNode decoded(String part) {

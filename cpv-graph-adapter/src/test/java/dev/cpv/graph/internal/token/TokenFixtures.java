@@ -2,9 +2,9 @@ package dev.cpv.graph.internal.token;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
-import dev.cpv.graph.PartnerTokens;
 import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.Retries;
@@ -58,8 +58,8 @@ public final class TokenFixtures {
 
     private TokenFixtures() {}
 
-    public static PartnerTokens secret(RefreshTokenStore store) {
-        return PartnerTokens.withSecret(SECRET, store);
+    public static AppCredentials secret(RefreshTokenStore store) {
+        return AppCredentials.withSecret(SECRET, store);
     }
 
     public static MicrosoftCloud cloud(ScriptedService service) {

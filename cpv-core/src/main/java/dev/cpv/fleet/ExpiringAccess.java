@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param label what it is called
  * @param ends when the access ends
  */
-public record AccessEnd(TenantId tenant, String label, Instant ends) {
+public record ExpiringAccess(TenantId tenant, String label, Instant ends) {
     /**
      * Creates the entry.
      *
@@ -20,7 +20,7 @@ public record AccessEnd(TenantId tenant, String label, Instant ends) {
      * @param ends when the access ends
      * @throws NullPointerException if an argument is null
      */
-    public AccessEnd {
+    public ExpiringAccess {
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(ends, "ends");

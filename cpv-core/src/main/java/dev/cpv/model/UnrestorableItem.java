@@ -8,14 +8,14 @@ import java.util.Objects;
  * @param what what it is, for people
  * @param reason why it cannot be given back, for people
  */
-public record Loss(String what, String reason) {
+public record UnrestorableItem(String what, String reason) {
     /**
      * Creates the loss.
      *
      * @param what what it is, for people
      * @param reason why it cannot be given back, for people
      */
-    public Loss {
+    public UnrestorableItem {
         Objects.requireNonNull(what, "what");
         Objects.requireNonNull(reason, "reason");
     }

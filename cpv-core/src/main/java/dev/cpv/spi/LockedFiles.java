@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * <p>A file is written whole and put in the place of the old one in one step, so that a process that is killed leaves the old or the
  * new content.
  */
-final class DurableDirectory {
+final class LockedFiles {
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final String TEXT = ".json";
@@ -53,7 +53,7 @@ final class DurableDirectory {
     private final Path directory;
     private final boolean posix;
 
-    private DurableDirectory(Path directory) {
+    private LockedFiles(Path directory) {
         this.directory = directory;
         this.posix = isPosix(directory);
     }
@@ -63,9 +63,9 @@ final class DurableDirectory {
      *
      * @param names the names that may stand in it, for the leftovers
      */
-    static DurableDirectory open(Path directory, Pattern names) throws IOException {
+    static LockedFiles open(Path directory, Pattern names) throws IOException {
         create(directory.toAbsolutePath());
-        DurableDirectory opened = new DurableDirectory(directory.toRealPath());
+        LockedFiles opened = new LockedFiles(directory.toRealPath());
         opened.removeLeftovers(names);
         return opened;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant's turn in a run. In one worker's hands at a time; the queue hands it over. */
-final class Turn {
+final class TenantAttempt {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -40,7 +40,7 @@ final class Turn {
         }
     }
 
-    Turn(CatalogTenant tenant, boolean manual) {
+    TenantAttempt(CatalogTenant tenant, boolean manual) {
         this.tenant = tenant;
         this.manual = manual;
     }
@@ -80,8 +80,8 @@ final class Turn {
         return Optional.ofNullable(before);
     }
 
-    boolean wasWell() {
-        return before != null && before.outcome().isInStep();
+    boolean wasInSync() {
+        return before != null && before.outcome().isInSync();
     }
 
     /** What the last attempt in this run failed for, to be told if there is no other. */
@@ -123,14 +123,14 @@ final class Turn {
     }
 
     /** Says whether the brake had not counted the tenant yet. */
-    boolean judge() {
+    boolean markCounted() {
         boolean first = !judged;
         judged = true;
         return first;
     }
 
     /** Says whether the brake had not counted the tenant as one that is changed yet. */
-    boolean alarm() {
+    boolean markChanged() {
         boolean first = !alarming;
         alarming = true;
         return first;

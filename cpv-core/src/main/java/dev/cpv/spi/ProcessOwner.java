@@ -13,13 +13,13 @@ import java.util.UUID;
  * @param process the number of the process
  * @param processStarted when it was started, if the system tells
  */
-record Claimant(UUID claim, long process, Optional<Instant> processStarted) {
+record ProcessOwner(UUID claim, long process, Optional<Instant> processStarted) {
     /** The system counts from its own start, which two processes may reckon a little differently. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-    static Claimant ofThisProcess() {
+    static ProcessOwner ofThisProcess() {
         ProcessHandle process = ProcessHandle.current();
-        return new Claimant(UUID.randomUUID(), process.pid(), process.info().startInstant());
+        return new ProcessOwner(UUID.randomUUID(), process.pid(), process.info().startInstant());
     }
 
     boolean isAlive() {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * How the partner's application proves who it is (a client secret or a certificate), and the refresh token of the
  * partner's service account. Immutable but for the store.
  */
-public final class PartnerTokens {
+public final class AppCredentials {
     private final RefreshTokenStore refreshTokens;
     private final @Nullable String secret;
     private final @Nullable PrivateKey key;
     private final @Nullable X509Certificate certificate;
 
-    private PartnerTokens(
+    private AppCredentials(
             RefreshTokenStore refreshTokens,
             @Nullable String secret,
             @Nullable PrivateKey key,
@@ -44,11 +44,11 @@ public final class PartnerTokens {
      * @return the tokens
      * @throws IllegalArgumentException if the secret is blank
      */
-    public static PartnerTokens withSecret(String clientSecret, RefreshTokenStore refreshTokens) {
+    public static AppCredentials withSecret(String clientSecret, RefreshTokenStore refreshTokens) {
         if (Objects.requireNonNull(clientSecret, "clientSecret").isBlank()) {
             throw new IllegalArgumentException("The client secret must not be blank");
         }
-        return new PartnerTokens(refreshTokens, clientSecret, null, null);
+        return new AppCredentials(refreshTokens, clientSecret, null, null);
     }
 
     /**
@@ -59,9 +59,9 @@ public final class PartnerTokens {
      * @param refreshTokens holds the refresh token
      * @return the tokens
      */
-    public static PartnerTokens withCertificate(
+    public static AppCredentials withCertificate(
             PrivateKey key, X509Certificate certificate, RefreshTokenStore refreshTokens) {
-        return new PartnerTokens(
+        return new AppCredentials(
                 refreshTokens,
                 null,
                 Objects.requireNonNull(key, "key"),
@@ -78,7 +78,7 @@ public final class PartnerTokens {
      * @throws IllegalArgumentException if the file is no such, or the password is wrong
      * @throws UncheckedIOException if the file cannot be read
      */
-    public static PartnerTokens withCertificate(Path pkcs12, char[] password, RefreshTokenStore refreshTokens) {
+    public static AppCredentials withCertificate(Path pkcs12, char[] password, RefreshTokenStore refreshTokens) {
         byte[] content;
         try (InputStream in = Files.newInputStream(pkcs12)) {
             content = in.readAllBytes();
@@ -141,6 +141,6 @@ public final class PartnerTokens {
     /** Tells the kind of proof alone: the rest is secret. */
     @Override
     public String toString() {
-        return "PartnerTokens[" + (secret == null ? "certificate" : "secret") + "]";
+        return "AppCredentials[" + (secret == null ? "certificate" : "secret") + "]";
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What came back for one part of a batch: an answer of its own, or the fate of the whole batch. Immutable. */
-public final class PartAnswer {
+public final class BatchResponse {
     private final int status;
     private final Map<String, String> headers;
     private final JsonNode body;
     private final @Nullable CpvFailure fate;
     private final GraphVerdict verdict;
 
-    private PartAnswer(
+    private BatchResponse(
             int status,
             Map<String, String> headers,
             JsonNode body,
@@ -30,20 +30,20 @@ public final class PartAnswer {
         this.verdict = verdict != null ? verdict : GraphFailures.verdict(answer());
     }
 
-    static PartAnswer of(int status, Map<String, String> headers, JsonNode body) {
+    static BatchResponse of(int status, Map<String, String> headers, JsonNode body) {
         // Success is by far the most frequent answer, and needs no second look at its body.
         boolean done = status >= 200 && status < 300;
-        return new PartAnswer(status, headers, body, null, done ? GraphVerdict.DONE : null);
+        return new BatchResponse(status, headers, body, null, done ? GraphVerdict.DONE : null);
     }
 
     /** The batch's answer was lost, so the part may have been applied (R17). */
-    static PartAnswer lost(CpvFailure fate) {
-        return new PartAnswer(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.LOOK_UP);
+    static BatchResponse lost(CpvFailure fate) {
+        return new BatchResponse(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.LOOK_UP);
     }
 
     /** The batch was refused as a whole, so the part was not applied, and the batch was tried often enough. */
-    static PartAnswer refused(CpvFailure fate) {
-        return new PartAnswer(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.PERMANENT);
+    static BatchResponse refused(CpvFailure fate) {
+        return new BatchResponse(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.PERMANENT);
     }
 
     /**

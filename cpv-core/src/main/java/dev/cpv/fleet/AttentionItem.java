@@ -15,12 +15,12 @@ import java.util.Optional;
  * @param failure what is wrong and who has to do what; empty if all is granted and only the change is strange
  * @param change how it differs from its last refresh, if it does
  */
-public record Attention(
+public record AttentionItem(
         TenantId tenant,
         String label,
         RefreshOutcome outcome,
         Optional<CpvFailure> failure,
-        Optional<FleetChange> change) {
+        Optional<TenantTransition> change) {
     /**
      * Creates the entry.
      *
@@ -31,7 +31,7 @@ public record Attention(
      * @param change how it differs from its last refresh, if it does
      * @throws NullPointerException if an argument is null
      */
-    public Attention {
+    public AttentionItem {
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(outcome, "outcome");

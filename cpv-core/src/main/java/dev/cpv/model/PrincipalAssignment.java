@@ -10,7 +10,7 @@ import java.util.UUID;
  * principal: who deletes that has to bring this back (R19). The ids are those of users, groups and roles, which outlive it. A
  * new kind is a change for a major version.
  */
-public sealed interface Assignment {
+public sealed interface PrincipalAssignment {
     /**
      * Describes it on one line, for people.
      *
@@ -25,7 +25,7 @@ public sealed interface Assignment {
      * @param resource the resource that the scopes belong to
      * @param scopes the scopes, sorted
      */
-    record UserGrant(String userId, AppId resource, List<String> scopes) implements Assignment {
+    record UserGrant(String userId, AppId resource, List<String> scopes) implements PrincipalAssignment {
         /**
          * Creates the grant.
          *
@@ -52,7 +52,7 @@ public sealed interface Assignment {
      * @param appRoleId the role of the application; all zeros for the default access
      * @param displayName what people call it; may be empty
      */
-    record PrincipalAssignment(String principalId, UUID appRoleId, String displayName) implements Assignment {
+    record AppAssignment(String principalId, UUID appRoleId, String displayName) implements PrincipalAssignment {
         /**
          * Creates the assignment.
          *
@@ -60,7 +60,7 @@ public sealed interface Assignment {
          * @param appRoleId the role of the application; all zeros for the default access
          * @param displayName what people call it; may be empty
          */
-        public PrincipalAssignment {
+        public AppAssignment {
             Objects.requireNonNull(principalId, "principalId");
             Objects.requireNonNull(appRoleId, "appRoleId");
             Objects.requireNonNull(displayName, "displayName");
@@ -78,7 +78,7 @@ public sealed interface Assignment {
      * @param roleTemplateId the role's template id, the same in every tenant
      * @param displayName what people call it; may be empty
      */
-    record DirectoryRole(UUID roleTemplateId, String displayName) implements Assignment {
+    record DirectoryRole(UUID roleTemplateId, String displayName) implements PrincipalAssignment {
         /**
          * Creates the role.
          *
@@ -102,7 +102,7 @@ public sealed interface Assignment {
      * @param groupId the directory's id of the group
      * @param displayName what people call it; may be empty
      */
-    record GroupMembership(String groupId, String displayName) implements Assignment {
+    record GroupMembership(String groupId, String displayName) implements PrincipalAssignment {
         /**
          * Creates the membership.
          *

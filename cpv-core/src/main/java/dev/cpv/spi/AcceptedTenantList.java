@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param accepted when the list was accepted
  * @param tenants the tenants
  */
-public record Roster(Instant accepted, SortedSet<TenantId> tenants) {
+public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) {
     /**
      * Creates the roster.
      *
@@ -22,7 +22,7 @@ public record Roster(Instant accepted, SortedSet<TenantId> tenants) {
      * @param tenants the tenants
      * @throws NullPointerException if an argument is null
      */
-    public Roster {
+    public AcceptedTenantList {
         Objects.requireNonNull(accepted, "accepted");
         tenants = Collections.unmodifiableSortedSet(new TreeSet<>(tenants));
     }
@@ -34,8 +34,8 @@ public record Roster(Instant accepted, SortedSet<TenantId> tenants) {
      * @param tenants the tenants
      * @return the roster
      */
-    public static Roster of(Instant accepted, Collection<TenantId> tenants) {
-        return new Roster(accepted, new TreeSet<>(tenants));
+    public static AcceptedTenantList of(Instant accepted, Collection<TenantId> tenants) {
+        return new AcceptedTenantList(accepted, new TreeSet<>(tenants));
     }
 
     /**
@@ -44,9 +44,9 @@ public record Roster(Instant accepted, SortedSet<TenantId> tenants) {
      * @param tenant the tenant
      * @return a roster without it
      */
-    public Roster without(TenantId tenant) {
+    public AcceptedTenantList without(TenantId tenant) {
         SortedSet<TenantId> left = new TreeSet<>(tenants);
         left.remove(tenant);
-        return new Roster(accepted, left);
+        return new AcceptedTenantList(accepted, left);
     }
 }

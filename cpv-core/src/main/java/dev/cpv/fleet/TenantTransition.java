@@ -1,19 +1,19 @@
 package dev.cpv.fleet;
 
 /** How a tenant differs from its last refresh before the run. New constants may appear in a minor release; keep a default branch. */
-public enum FleetChange {
+public enum TenantTransition {
     /** It was never refreshed before. */
     NEW("new"),
-    /** It was in step, and is not any more. */
+    /** It was in sync, and is not any more. */
     NEWLY_FAILING("newly failing"),
-    /** It was not in step, and is now. */
+    /** It was not in sync, and is now. */
     MENDED("mended"),
-    /** It was put in step last time too, for the same permissions: somebody takes them away. */
+    /** It was put in sync last time too, for the same permissions: somebody takes them away. */
     DRIFTED_AGAIN("drifted again");
 
     private final String title;
 
-    FleetChange(String title) {
+    TenantTransition(String title) {
         this.title = title;
     }
 

@@ -6,11 +6,11 @@ import java.util.Optional;
  * Is asked before a plan is carried out, and can refuse: the place for an approval, a change window, or a brake. A refresh that is
  * refused writes nothing more, tells the failure, and counts as no attempt.
  *
- * <p>Called on the operation's thread, once for each plan with something to do; a tenant in step never asks. Never asked for what
+ * <p>Called on the operation's thread, once for each plan with something to do; a tenant in sync never asks. Never asked for what
  * finishes a reset: what was taken away is given back. Implementations are thread-safe.
  */
 @FunctionalInterface
-public interface PlanGate {
+public interface PlanApproval {
     /**
      * Looks at a plan.
      *

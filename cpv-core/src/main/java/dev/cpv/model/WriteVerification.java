@@ -1,7 +1,7 @@
 package dev.cpv.model;
 
 /** What a result takes as proof that something was written (R17). This list is complete and won't grow. */
-public enum Verification {
+public enum WriteVerification {
     /** The directory's word: lists lag behind writes, so a look right after a write may still show the old state. */
     BELIEVE,
     /**

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a service said fit to be shown: one line, bounded, and without anything that looks like a secret (R23). */
-final class Wording {
+final class Redactor {
     /** What comes later in a text is not read. */
     static final int MAX_READ = 16 * 1024;
 
@@ -22,7 +22,7 @@ final class Wording {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_.:-]{1,100}");
 
-    private Wording() {}
+    private Redactor() {}
 
     /** Returns the text as one line without secrets, cut after {@value #MAX_SHOWN} characters. */
     static String clean(String text) {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * thread that wants it: it never waits for a thread to become free, so threads that are busy, the callers' own among them, or gone
  * cost time and nothing else. Thread-safe.
  */
-public final class Helpers {
+public final class ParallelBatches {
     private final @Nullable Executor threads;
 
-    private Helpers(@Nullable Executor threads) {
+    private ParallelBatches(@Nullable Executor threads) {
         this.threads = threads;
     }
 
@@ -25,8 +25,8 @@ public final class Helpers {
      *
      * @return all work is done by the thread that wants it
      */
-    public static Helpers none() {
-        return new Helpers(null);
+    public static ParallelBatches none() {
+        return new ParallelBatches(null);
     }
 
     /**
@@ -35,8 +35,8 @@ public final class Helpers {
      * @param threads runs pieces of work, now, later or never
      * @return the helpers
      */
-    public static Helpers on(Executor threads) {
-        return new Helpers(threads);
+    public static ParallelBatches on(Executor threads) {
+        return new ParallelBatches(threads);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class Helpers {
      *
      * @return false if all work would be done one after the other
      */
-    public boolean areThere() {
+    public boolean isAvailable() {
         return threads != null;
     }
 
@@ -61,7 +61,7 @@ public final class Helpers {
                 work.stream().map(piece -> new FutureTask<>(piece::get)).toList();
         pieces.stream().skip(1).forEach(this::offer);
         pieces.forEach(FutureTask::run); // Has no effect on one that was begun.
-        return pieces.stream().map(Helpers::result).toList();
+        return pieces.stream().map(ParallelBatches::result).toList();
     }
 
     private void offer(FutureTask<?> piece) {

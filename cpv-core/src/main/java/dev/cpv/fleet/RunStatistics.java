@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts results and passes them on, one at a time; keeps none of them (R33). Thread-safe. */
-final class Tally {
+final class RunStatistics {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
 
     private final ReentrantLock telling = new ReentrantLock();
@@ -30,23 +30,23 @@ final class Tally {
     private final int maxAttention;
     private final Map<RefreshOutcome, Integer> outcomes = new EnumMap<>(RefreshOutcome.class);
     private final Map<FailureCode, Integer> failures = new EnumMap<>(FailureCode.class);
-    private final Map<FleetChange, Integer> changes = new EnumMap<>(FleetChange.class);
-    private final List<Attention> attention = new ArrayList<>();
+    private final Map<TenantTransition, Integer> changes = new EnumMap<>(TenantTransition.class);
+    private final List<AttentionItem> attention = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private int attentionOmitted;
-    private List<AccessEnd> accessEnding = List.of();
+    private List<ExpiringAccess> accessEnding = List.of();
     private int accessEndingOmitted;
     private int total;
     private int done;
     private int doneBefore;
     private long requests;
 
-    Tally(List<FleetListener> listeners, int maxAttention) {
+    RunStatistics(List<FleetListener> listeners, int maxAttention) {
         this.listeners = listeners;
         this.maxAttention = maxAttention;
     }
 
-    void started(RunRecord run, int tenants, List<String> said, List<AccessEnd> ending) {
+    void started(RunRecord run, int tenants, List<String> said, List<ExpiringAccess> ending) {
         change(() -> {
             total = tenants;
             remarks.addAll(said);
@@ -76,7 +76,7 @@ final class Tally {
     }
 
     /** Counts a tenant's only result and passes it on. */
-    void done(CatalogTenant tenant, CpvResult result, @Nullable FleetChange change) {
+    void done(CatalogTenant tenant, CpvResult result, @Nullable TenantTransition change) {
         change(() -> {
             done++;
             outcomes.merge(result.outcome(), 1, Integer::sum);
@@ -86,14 +86,14 @@ final class Tally {
                 changes.merge(change, 1, Integer::sum);
             }
             if (needsAttention(result, failure, change)) {
-                attend(new Attention(
+                attend(new AttentionItem(
                         tenant.id(), tenant.label(), result.outcome(), failure, Optional.ofNullable(change)));
             }
         });
         tell(listener -> listener.tenantDone(tenant, result));
     }
 
-    private void attend(Attention entry) {
+    private void attend(AttentionItem entry) {
         if (attention.size() < maxAttention) {
             attention.add(entry);
         } else {
@@ -103,7 +103,7 @@ final class Tally {
 
     /** What is wrong with the whole, or else with the first permission that is not as it should be. */
     static Optional<CpvFailure> mainFailure(CpvResult result) {
-        return result.failure().or(() -> result.outcome().isInStep() ? Optional.empty() : ofPermission(result));
+        return result.failure().or(() -> result.outcome().isInSync() ? Optional.empty() : ofPermission(result));
     }
 
     private static Optional<CpvFailure> ofPermission(CpvResult result) {
@@ -115,12 +115,12 @@ final class Tally {
     }
 
     private static boolean needsAttention(
-            CpvResult result, Optional<CpvFailure> failure, @Nullable FleetChange change) {
+            CpvResult result, Optional<CpvFailure> failure, @Nullable TenantTransition change) {
         return switch (result.outcome()) {
             case FAILED, PARTIAL -> true;
             case SKIPPED ->
                 failure.filter(f -> f.code() == FailureCode.QUARANTINED).isPresent();
-            default -> change == FleetChange.DRIFTED_AGAIN;
+            default -> change == TenantTransition.DRIFTED_AGAIN;
         };
     }
 

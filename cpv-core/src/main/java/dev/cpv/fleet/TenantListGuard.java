@@ -3,20 +3,20 @@ package dev.cpv.fleet;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.Roster;
+import dev.cpv.spi.AcceptedTenantList;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** R31: a list that lost many tenants at once is more likely wrong than right. */
-final class MassLoss {
+final class TenantListGuard {
     /** In a small fleet, that so many customers leave at once is nothing strange. */
     private static final int FEW = 2;
 
-    private MassLoss() {}
+    private TenantListGuard() {}
 
     /** Returns why a list is not believed. Never an empty one after one that was not; else more than a few and more than a share. */
-    static Optional<CpvFailure> between(Roster before, Set<TenantId> now, double share) {
+    static Optional<CpvFailure> between(AcceptedTenantList before, Set<TenantId> now, double share) {
         Set<TenantId> lost = new HashSet<>(before.tenants());
         lost.removeAll(now);
         boolean all = !lost.isEmpty() && now.isEmpty();

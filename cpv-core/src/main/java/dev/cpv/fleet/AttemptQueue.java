@@ -12,16 +12,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Whose turn is next. Thread-safe; never waits. */
-final class TurnQueue {
-    private static final Comparator<Turn> BY_TIME = Comparator.comparing(Turn::notBefore);
+final class AttemptQueue {
+    private static final Comparator<TenantAttempt> BY_TIME = Comparator.comparing(TenantAttempt::notBefore);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Turn> ready = new ArrayDeque<>();
-    private final Queue<Turn> later = new PriorityQueue<>(BY_TIME);
-    private final Queue<Turn> atEnd = new PriorityQueue<>(BY_TIME);
+    private final Deque<TenantAttempt> ready = new ArrayDeque<>();
+    private final Queue<TenantAttempt> later = new PriorityQueue<>(BY_TIME);
+    private final Queue<TenantAttempt> atEnd = new PriorityQueue<>(BY_TIME);
 
     /** Adds turns in their order, those with a time of their own for later. */
-    void add(Collection<Turn> turns) {
+    void add(Collection<TenantAttempt> turns) {
         lock.lock();
         try {
             turns.forEach(turn -> (turn.notBefore().equals(Instant.MIN) ? ready : later).add(turn));
@@ -31,16 +31,16 @@ final class TurnQueue {
     }
 
     /** Puts a turn back, for when its time has come. */
-    void again(Turn turn, Instant notBefore) {
+    void again(TenantAttempt turn, Instant notBefore) {
         put(later, turn, notBefore);
     }
 
     /** Puts a turn back, for when its time has come and nobody else is left. */
-    void atEnd(Turn turn, Instant notBefore) {
+    void atEnd(TenantAttempt turn, Instant notBefore) {
         put(atEnd, turn, notBefore);
     }
 
-    private void put(Queue<Turn> queue, Turn turn, Instant notBefore) {
+    private void put(Queue<TenantAttempt> queue, TenantAttempt turn, Instant notBefore) {
         lock.lock();
         try {
             turn.notBefore(notBefore);
@@ -55,7 +55,7 @@ final class TurnQueue {
      *
      * @return the turn, whose time may not have come; empty if there is none
      */
-    Optional<Turn> next(Instant now) {
+    Optional<TenantAttempt> next(Instant now) {
         lock.lock();
         try {
             return Optional.ofNullable(take(now));
@@ -64,16 +64,16 @@ final class TurnQueue {
         }
     }
 
-    private @Nullable Turn take(Instant now) {
-        Turn due = later.peek();
+    private @Nullable TenantAttempt take(Instant now) {
+        TenantAttempt due = later.peek();
         if (due != null && !due.notBefore().isAfter(now)) {
             return later.poll();
         }
-        Turn next = ready.poll();
+        TenantAttempt next = ready.poll();
         if (next != null) {
             return next;
         }
-        Turn last = atEnd.peek();
+        TenantAttempt last = atEnd.peek();
         return due != null && (last == null || BY_TIME.compare(due, last) <= 0) ? later.poll() : atEnd.poll();
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HelpersTest {
+class ParallelBatchesTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
@@ -31,7 +31,7 @@ class HelpersTest {
     void allPiecesAreDoneAtTheSameTime() {
         CountDownLatch begun = new CountDownLatch(5);
 
-        List<Integer> all = Helpers.on(pool).all(pieces(5, number -> {
+        List<Integer> all = ParallelBatches.on(pool).all(pieces(5, number -> {
             begun.countDown();
             await(begun); // None ends before all have begun.
             return number;
@@ -44,8 +44,8 @@ class HelpersTest {
     void withoutHelpersTheCallerDoesAllInTheirOrder() {
         List<Thread> threads = new ArrayList<>();
 
-        assertThat(Helpers.none().areThere()).isFalse();
-        assertThat(Helpers.none().all(pieces(3, number -> {
+        assertThat(ParallelBatches.none().isAvailable()).isFalse();
+        assertThat(ParallelBatches.none().all(pieces(3, number -> {
                     threads.add(Thread.currentThread());
                     return number;
                 })))
@@ -61,8 +61,9 @@ class HelpersTest {
         };
 
         for (Executor threads : List.of(forgetful, shutDown, Runnable::run)) {
-            assertThat(Helpers.on(threads).areThere()).isTrue();
-            assertThat(Helpers.on(threads).all(pieces(5, number -> number))).containsExactly(0, 1, 2, 3, 4);
+            assertThat(ParallelBatches.on(threads).isAvailable()).isTrue();
+            assertThat(ParallelBatches.on(threads).all(pieces(5, number -> number)))
+                    .containsExactly(0, 1, 2, 3, 4);
         }
     }
 
@@ -70,7 +71,8 @@ class HelpersTest {
     void theThreadsOfThoseWhoAskMayBeTheHelpers() {
         ExecutorService single = Executors.newSingleThreadExecutor();
         try {
-            Future<List<Integer>> all = single.submit(() -> Helpers.on(single).all(pieces(5, number -> number)));
+            Future<List<Integer>> all =
+                    single.submit(() -> ParallelBatches.on(single).all(pieces(5, number -> number)));
 
             assertThat(all).succeedsWithin(LONG).isEqualTo(List.of(0, 1, 2, 3, 4));
         } finally {
@@ -83,7 +85,7 @@ class HelpersTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
 
-        List<Integer> all = Helpers.on(pool).all(pieces(2, number -> {
+        List<Integer> all = ParallelBatches.on(pool).all(pieces(2, number -> {
             if (number == 0) {
                 await(begun);
                 Thread.currentThread().interrupt();
@@ -105,7 +107,7 @@ class HelpersTest {
                 List.of(new IllegalArgumentException("a fault of the program"), new AssertionError("an error"))) {
             List<Integer> done = new ArrayList<>();
 
-            assertThatThrownBy(() -> Helpers.on(Runnable::run).all(pieces(3, number -> {
+            assertThatThrownBy(() -> ParallelBatches.on(Runnable::run).all(pieces(3, number -> {
                         if (number == 1) {
                             throwIt(fault);
                         }

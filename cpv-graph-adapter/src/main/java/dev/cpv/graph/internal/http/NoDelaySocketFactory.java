@@ -10,7 +10,7 @@ import javax.net.SocketFactory;
  * the first is acknowledged: one more way there and back for each batch, or as long as the other side puts its acknowledgement off,
  * which is 40 ms as a rule. Thread-safe.
  */
-final class PromptSockets extends SocketFactory {
+final class NoDelaySocketFactory extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         return prompt(new Socket());

@@ -10,8 +10,8 @@ import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 
 /** A batch does not wait on its way for an acknowledgement. */
-class PromptSocketsTest {
-    private final SocketFactory sockets = new PromptSockets();
+class NoDelaySocketFactoryTest {
+    private final SocketFactory sockets = new NoDelaySocketFactory();
 
     @Test
     void everySocketSendsAtOnce() throws IOException {
