@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,9 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]*)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern GENERATED_LIST = Pattern.compile("- \\[\\w+Test\\]: .*");
+    /** The name of a class, with or without a member. */
+    private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w+)[`.]");
+
     /** A row of the table of words: those in its first column are not used. */
     private static final Pattern AVOIDED = Pattern.compile("(?m)^\\| (`[^|]*) \\| [^|`]* \\|$");
 
@@ -65,6 +70,27 @@ class DocumentsTest {
                         .as(page.toString())
                         .extracting(found -> found.group())
                         .isEmpty());
+    }
+
+    @Test
+    void internalsNameClassesThatExist() throws IOException {
+        Set<String> classes = new TreeSet<>();
+        for (String module : List.of("cpv-core", "cpv-graph-adapter")) {
+            for (String sources : List.of("src/main/java", "src/test/java")) {
+                try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve(sources))) {
+                    files.map(file -> String.valueOf(file.getFileName()))
+                            .filter(name -> name.endsWith(".java"))
+                            .forEach(name -> classes.add(name.replace(".java", "")));
+                }
+            }
+        }
+
+        assertThat(TYPE.matcher(read(ROOT.resolve("docs/internals.md")))
+                        .results()
+                        .map(type -> type.group(1)))
+                .hasSizeGreaterThan(30)
+                .filteredOn(type -> !type.equals("IllegalArgumentException"))
+                .isSubsetOf(classes);
     }
 
     private static void assertLeadsSomewhere(Path page, String link) {
