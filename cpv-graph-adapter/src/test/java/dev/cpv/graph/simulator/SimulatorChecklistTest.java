@@ -12,29 +12,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the table of what the simulator does: every line has a switch that exists and a test that says so, or the build fails.
+ * Holds the table of situations: each has a test that uses it and a call that exists, or the build fails.
  * {@code -Dcpv.update=true} writes the page anew.
  */
 class SimulatorChecklistTest {
     private static final Path PAGE = Path.of("..", "docs", "simulator-checklist.md");
-    private static final Path GENERATED = Path.of("target", "simulator-checklist.md");
-    private static final String PACKAGE = "dev.cpv.graph.simulator.";
 
-    private record Line(String id, String text, List<String> switches) {
+    private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
+            "10.1", "The partner, its application and its customers",
+            "10.2", "Tokens",
+            "10.3", "Partner Center",
+            "10.4", "Microsoft Graph",
+            "10.5", "Replication lag",
+            "10.6", "Whole scenarios"));
+
+    /** A method and its arguments, which may be calls themselves. */
+    private static final Pattern CALL = Pattern.compile("\\.(\\w+)\\(((?:[^()]|\\([^()]*\\))*)\\)");
+
+    private static final Pattern SEPARATOR = Pattern.compile(", ");
+
+    /** One situation; several may share an id. */
+    private record Line(String id, String situation, String call) {
         static Line of(String row) {
             String[] cells = row.split("\t", -1);
             assertThat(cells).as(row).hasSize(3);
-            return new Line(cells[0], cells[1], List.of(cells[2].split(", ", -1)));
+            return new Line(cells[0], cells[1], cells[2]);
+        }
+
+        boolean isIn(String section) {
+            return id.startsWith(section + "-");
         }
     }
 
@@ -42,36 +62,43 @@ class SimulatorChecklistTest {
     private final Map<String, SortedSet<String>> tests = tests();
 
     @Test
-    void everyLineHasATest() {
-        List<String> gaps = lines.stream()
-                .filter(line -> !tests.containsKey(line.id()))
-                .map(line -> line.id() + " " + line.text())
-                .toList();
-
-        assertThat(gaps).as("lines without a test").isEmpty();
+    void everySituationHasATest() {
+        assertThat(lines)
+                .filteredOn(line -> !tests.containsKey(line.id()))
+                .as("situations without a test")
+                .isEmpty();
     }
 
     @Test
-    void everyTestNamesALine() {
+    void everyTestNamesASituation() {
         assertThat(lines).extracting(Line::id).containsAll(tests.keySet());
     }
 
     @Test
-    void everyLineHasSwitchesThatExist() {
+    void everyCallExists() {
         assertThat(lines)
                 .hasSizeGreaterThan(60)
-                .allSatisfy(line -> assertThat(line.switches())
-                        .isNotEmpty()
-                        .allSatisfy(name -> assertThat(exists(name)).as(name).isTrue()));
+                .allSatisfy(
+                        line -> assertThat(methods(line.call())).as(line.call()).isNotEmpty());
+    }
+
+    @Test
+    void everySwitchIsInTheTable() {
+        Set<Method> called =
+                lines.stream().flatMap(line -> methods(line.call()).stream()).collect(Collectors.toSet());
+        Set<String> names = called.stream().map(SimulatorChecklistTest::name).collect(Collectors.toSet());
+
+        for (Class<?> switches : List.of(TenantBehaviour.class, PartnerBehaviour.class)) {
+            assertThat(Arrays.stream(switches.getMethods()).filter(method -> method.getReturnType() == switches))
+                    .extracting(SimulatorChecklistTest::name)
+                    .isSubsetOf(names);
+        }
     }
 
     @Test
     void thePageIsTheTable() throws IOException {
         String page = page();
-        Files.createDirectories(GENERATED.getParent());
-        Files.writeString(GENERATED, page);
         if (Boolean.getBoolean("cpv.update")) {
-            Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);
         }
 
@@ -79,40 +106,48 @@ class SimulatorChecklistTest {
     }
 
     private String page() {
-        StringBuilder page = new StringBuilder();
-        page.append("# What the simulator does\n\n");
-        page.append(
-                "Every line of the simulator's checklist, the switches that govern it, and the tests that use it.\n");
-        page.append(
-                "The build writes this page and fails if a line has no switch or no test. Numbers in brackets that are\n");
-        page.append("no codes point into the notes on Microsoft's services that the list was made from.\n\n");
-        page.append("| line | a perfect double | switches | tests |\n| --- | --- | --- | --- |\n");
-        for (Line line : lines) {
-            page.append("| ").append(line.id());
-            page.append(" | ").append(line.text().replace("|", "\\|"));
-            page.append(" | ").append(code(line.switches()));
-            page.append(" | ").append(code(tests.getOrDefault(line.id(), Collections.emptySortedSet())));
-            page.append(" |\n");
-        }
+        StringBuilder page = new StringBuilder("""
+                # The simulator
+
+                <!-- Generated from checklist.tsv by SimulatorChecklistTest. Don't edit. -->
+
+                Which call simulates which situation. `simulator` is a `MicrosoftSimulator`, `tenant` one of its tenants: the result of
+                `simulator.addCustomer(…)`, or `simulator.partner()`. Lower case names such as `appId` are values of your test. Every
+                call has tests in `cpv-graph-adapter`, and takes effect with the next request.
+                """);
+        SECTIONS.forEach((section, title) -> {
+            page.append("\n## ").append(title).append("\n\n| situation | call |\n| --- | --- |\n");
+            lines.stream()
+                    .filter(line -> line.isIn(section))
+                    .forEach(line -> page.append("| %s | `%s` |\n".formatted(line.situation(), line.call())));
+        });
         return page.toString();
     }
 
-    private static String code(Iterable<String> names) {
-        List<String> quoted = new ArrayList<>();
-        names.forEach(name -> quoted.add("`" + name + "`"));
-        return String.join("<br>", quoted);
+    private static String name(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
-    private static boolean exists(String name) {
-        int dot = name.lastIndexOf('.');
-        String owner = name.substring(0, dot).replace('.', '$');
-        String method = name.substring(dot + 1);
-        try {
-            return Arrays.stream(Class.forName(PACKAGE + owner).getMethods())
-                    .anyMatch(found -> found.getName().equals(method));
-        } catch (ClassNotFoundException e) {
-            return false;
+    /** The methods of a chain of calls, found by name and number of arguments; empty if one of them does not exist. */
+    private static List<Method> methods(String chain) {
+        Class<?> type = chain.startsWith("tenant.") ? SimulatedTenant.class : MicrosoftSimulator.class;
+        List<Method> methods = new ArrayList<>();
+        Matcher call = CALL.matcher(chain);
+        while (call.find()) {
+            String name = call.group(1);
+            String arguments = call.group(2);
+            long count =
+                    arguments.isEmpty() ? 0 : SEPARATOR.splitAsStream(arguments).count();
+            Optional<Method> method = Arrays.stream(type.getMethods())
+                    .filter(found -> found.getName().equals(name) && found.getParameterCount() == count)
+                    .findFirst();
+            if (method.isEmpty()) {
+                return List.of();
+            }
+            methods.add(method.get());
+            type = method.get().getReturnType();
         }
+        return methods;
     }
 
     private static List<Line> lines() {
