@@ -22,6 +22,8 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testkit.Chance;
+import dev.cpv.testkit.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -30,12 +32,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,10 +44,11 @@ import org.junit.jupiter.api.Test;
  * result: no result claims more than it holds at that moment, and at most two refreshes after the last fault bring every
  * tenant as far as it can be had there.
  *
- * <p>{@code -Dcpv.seed=…} runs one case alone, {@code -Dcpv.faults=100000} more of them.
+ * <p>{@code -Dcpv.seed=…} runs one case alone, {@code -Dcpv.faults=100000} more of them, {@code -Pnightly} all
+ * with new seeds.
  */
 class FaultsTest {
-    private static final int FIXED_CASES = 10_000;
+    private static final int CASES = 12_000;
     private static final int MAX_SCOPE_LENGTH = 3850;
 
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -55,15 +56,10 @@ class FaultsTest {
     @Test
     void R16_R17_R18_noFaultMakesAResultClaimTooMuchOrLeavesATenantBroken() {
         Long only = Long.getLong("cpv.seed");
-        long fresh = new Random().nextLong();
-        int fixed = Integer.getInteger("cpv.faults", FIXED_CASES);
-        LongStream seeds = only != null
-                ? LongStream.of(only)
-                : LongStream.concat(LongStream.range(0, fixed), LongStream.range(fresh, fresh + fixed / 5));
 
-        seeds.forEach(this::run);
+        Chance.seeds("cpv.faults", CASES).forEach(this::run);
 
-        System.out.println("Faults by the thousand: seeds 0 to " + (fixed - 1) + " and from " + fresh);
+        System.out.println("Faults by the thousand");
         counts.forEach((what, count) -> System.out.printf("  %-40s %7d%n", what, count));
         if (only == null) {
             assertThat(counts)

@@ -22,6 +22,7 @@ import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testkit.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

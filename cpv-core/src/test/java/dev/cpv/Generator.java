@@ -16,6 +16,7 @@ import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantWideGrant;
+import dev.cpv.testkit.Chance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ import java.util.stream.LongStream;
  * required, published, granted and extra meets often.
  */
 final class Generator {
-    private static final int FIXED_SEEDS = 60;
+    private static final int SEEDS = 60;
     private static final List<AppId> POOL = List.of(
             AppId.MICROSOFT_GRAPH,
             AppId.PARTNER_CENTER,
@@ -47,16 +48,11 @@ final class Generator {
     }
 
     /**
-     * Fixed seeds ({@code -Dcpv.seeds=5000} for more of them), and one that is new each time. The name of a failing test
-     * tells its seed, and {@code -Dcpv.seed=…} runs that one alone.
+     * The seeds of a property ({@code -Dcpv.seeds=5000} for more of them). The name of a failing test tells its seed, and
+     * {@code -Dcpv.seed=…} runs that one alone.
      */
     static LongStream seeds() {
-        Long only = Long.getLong("cpv.seed");
-        return only != null
-                ? LongStream.of(only)
-                : LongStream.concat(
-                        LongStream.range(0, Integer.getInteger("cpv.seeds", FIXED_SEEDS)),
-                        LongStream.of(new Random().nextLong()));
+        return Chance.seeds("cpv.seeds", SEEDS);
     }
 
     Random random() {

@@ -15,12 +15,9 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
-import java.io.BufferedReader;
+import dev.cpv.testkit.OtherJvm;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,31 +33,8 @@ final class JournalProcess {
     static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
     static final int TENANTS = 5;
     static final String HELD = "held";
-    private static final int MAX_ASKED = 100_000;
 
     private JournalProcess() {}
-
-    /** Starts this class in a JVM of its own. */
-    static Process start(String what, Path directory, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                JournalProcess.class.getName(),
-                what,
-                directory.toString()));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    static BufferedReader output(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
 
     static TenantId tenant(int number) {
         return new TenantId(new UUID(7, number));
@@ -83,29 +57,11 @@ final class JournalProcess {
     public static void main(String[] arguments) throws IOException {
         RefreshJournal journal = FileRefreshJournal.open(Path.of(arguments[1]));
         switch (arguments[0]) {
-            case "contend" -> contend(journal, Path.of(arguments[2]), Integer.parseInt(arguments[3]));
+            case "contend" ->
+                OtherJvm.contend(journal, TENANT, NOW, Path.of(arguments[2]), Integer.parseInt(arguments[3]));
             case "write" -> write(journal, Integer.parseInt(arguments[2]));
             case "refresh" -> refresh(journal);
             default -> throw new IllegalArgumentException(arguments[0]);
-        }
-    }
-
-    /** Takes the lease again and again; while it is held a file exists that can be made once only. */
-    private static void contend(RefreshJournal journal, Path witness, int rounds) throws IOException {
-        int held = 0;
-        for (int asked = 0; held < rounds; asked++) {
-            if (asked == MAX_ASKED) {
-                throw new IllegalStateException("No lease for too long; " + held + " so far");
-            }
-            Optional<Lease> lease = journal.acquire(TENANT, "process", NOW, Duration.ofHours(1));
-            if (lease.isPresent()) {
-                Files.createFile(witness);
-                System.out.println(lease.get().fencing());
-                Files.delete(witness);
-                journal.release(lease.get());
-                held++;
-                asked = 0;
-            }
         }
     }
 

@@ -42,6 +42,7 @@ import dev.cpv.spi.ResetRecord.Phase;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.testing.FakeTenant;
+import dev.cpv.testkit.Chance;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -702,12 +703,12 @@ class ResetTest {
 
     @Test
     void R20_whateverGoesWrongTheTenantHasInTheEndWhatItHad() {
-        long seed = Long.getLong("cpv.seed", 20261121);
-        int cases = Integer.getInteger("cpv.resets", 300);
+        long[] seeds = Chance.seeds("cpv.resets", 3_000).toArray();
+        int cases = seeds.length;
         int kills = 0;
         int unfinished = 0;
-        for (int i = 0; i < cases; i++) {
-            Random random = new Random(seed + i);
+        for (long seed : seeds) {
+            Random random = Chance.dice(seed);
             Fixture other = new Fixture().inSync();
             fixture = other;
             enrich(other.tenant);
@@ -726,8 +727,8 @@ class ResetTest {
                 refresh();
             }
 
-            assertThat(TenantState.of(other.tenant)).as("seed %d", seed + i).isEqualTo(before);
-            assertThat(refresh().outcome()).as("seed %d", seed + i).isEqualTo(RefreshOutcome.UP_TO_DATE);
+            assertThat(TenantState.of(other.tenant)).as("-Dcpv.seed=%d", seed).isEqualTo(before);
+            assertThat(refresh().outcome()).as("-Dcpv.seed=%d", seed).isEqualTo(RefreshOutcome.UP_TO_DATE);
         }
         assertThat(kills).as("killed of %d", cases).isGreaterThan(cases / 4);
         assertThat(unfinished).as("left open of %d", cases).isGreaterThan(cases / 4);

@@ -9,6 +9,7 @@ import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.testkit.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,14 +40,14 @@ class TwoProcessesTest {
         List<List<Long>> numbers = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
-                processes.add(JournalProcess.start("contend", directory, witness, ROUNDS));
+                processes.add(OtherJvm.start(JournalProcess.class, "contend", directory, witness, ROUNDS));
             }
             for (Process process : processes) {
                 assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
                 assertThat(process.exitValue())
                         .as("it failed if the other one was inside")
                         .isZero();
-                try (BufferedReader output = JournalProcess.output(process)) {
+                try (BufferedReader output = OtherJvm.output(process)) {
                     numbers.add(output.lines().map(Long::valueOf).toList());
                 }
             }
@@ -71,8 +72,8 @@ class TwoProcessesTest {
                 .clock(fixture.clock)
                 .sleeper(fixture.clock)
                 .build();
-        Process other = JournalProcess.start("refresh", directory);
-        try (BufferedReader output = JournalProcess.output(other)) {
+        Process other = OtherJvm.start(JournalProcess.class, "refresh", directory);
+        try (BufferedReader output = OtherJvm.output(other)) {
             assertThat(output.readLine()).isEqualTo(JournalProcess.HELD);
             assertBusy(client);
         } finally {
@@ -108,9 +109,9 @@ class TwoProcessesTest {
 
     /** Returns the last number that the process said it had saved. */
     private int writeAndKill(int first, int lines) throws Exception {
-        Process process = JournalProcess.start("write", directory, first);
+        Process process = OtherJvm.start(JournalProcess.class, "write", directory, first);
         int last = 0;
-        try (BufferedReader output = JournalProcess.output(process)) {
+        try (BufferedReader output = OtherJvm.output(process)) {
             for (int i = 0; i < lines; i++) {
                 last = Integer.parseInt(String.valueOf(output.readLine()));
             }

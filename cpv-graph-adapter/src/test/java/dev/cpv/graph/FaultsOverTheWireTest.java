@@ -15,6 +15,7 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.graph.simulator.WireJournal;
 import dev.cpv.graph.simulator.WireRequest;
+import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.PermissionType;
@@ -26,6 +27,8 @@ import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
+import dev.cpv.testkit.Chance;
+import dev.cpv.testkit.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,9 +43,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,10 +55,11 @@ import org.junit.jupiter.api.Test;
  * set is lost under {@link ExtraGrants#KEEP} at any request, and at most two refreshes after the last fault bring every
  * tenant as far as it can be had there.
  *
- * <p>{@code -Dcpv.seed=…} runs one case alone and tells what happened, {@code -Dcpv.faults.wire=5000} more of them.
+ * <p>{@code -Dcpv.seed=…} runs one case alone and tells what happened, {@code -Dcpv.faults.wire=5000} more of them,
+ * {@code -Pnightly} all with new seeds.
  */
 class FaultsOverTheWireTest extends OverTheWire {
-    private static final int FIXED_CASES = 500;
+    private static final int CASES = 550;
     private static final String ANN = "0e0e0e0e-0000-4000-8000-000000000001";
     private static final String BOB = "0e0e0e0e-0000-4000-8000-000000000002";
 
@@ -74,15 +78,10 @@ class FaultsOverTheWireTest extends OverTheWire {
     @Test
     void R16_R17_R18_R26_noFaultOnTheWireMakesAResultClaimTooMuchOrLeavesATenantBroken() {
         @Nullable Long only = Long.getLong("cpv.seed");
-        long fresh = new Random().nextLong();
-        int fixed = Integer.getInteger("cpv.faults.wire", FIXED_CASES);
-        LongStream seeds = only != null
-                ? LongStream.of(only)
-                : LongStream.concat(LongStream.range(0, fixed), LongStream.range(fresh, fresh + fixed / 10));
 
-        seeds.forEach(seed -> run(seed, only != null));
+        Chance.seeds("cpv.faults.wire", CASES).forEach(seed -> run(seed, only != null));
 
-        System.out.println("Faults on the wire: seeds 0 to " + (fixed - 1) + " and from " + fresh + ": "
+        System.out.println("Faults on the wire: "
                 + counts.entrySet().stream()
                         .map(count -> count.getKey() + " " + count.getValue())
                         .collect(Collectors.joining(", ")));
@@ -276,7 +275,7 @@ class FaultsOverTheWireTest extends OverTheWire {
                             && permission.resource().toString().equals(resource))
                     .findFirst()
                     .ifPresent(role -> {
-                        withdrawn.add(Held.ofRole(resource, role.id()));
+                        withdrawn.add(Held.ofRole(role.resource(), UUID.fromString(role.id())));
                         if (chance(0.5)) {
                             tenant.behaviour().withdrawAppRole(resource, role.id());
                         } else {
@@ -493,7 +492,7 @@ class FaultsOverTheWireTest extends OverTheWire {
             String resource = anyOf(resources());
             boolean there = tenant.servicePrincipal(resource).isPresent();
             List<Held> notBootstrap = held.stream()
-                    .filter(it -> !it.resource().equals(ResourceCatalog.GRAPH))
+                    .filter(it -> !it.resource().equals(AppId.MICROSOFT_GRAPH))
                     .toList();
             switch (dice.nextInt(12)) {
                 case 0 -> tenant.deleteServicePrincipal(partner.clientId());
@@ -526,14 +525,15 @@ class FaultsOverTheWireTest extends OverTheWire {
         }
 
         private void take(Held held) {
+            String resource = held.resource().toString();
             if (held.role()) {
-                tenant.removeAppRole(held.resource(), held.id());
+                tenant.removeAppRole(resource, held.id());
             } else {
                 Set<String> spellings =
-                        tenant.grantedScopes(partner.clientId()).getOrDefault(held.resource(), Set.of()).stream()
+                        tenant.grantedScopes(partner.clientId()).getOrDefault(resource, Set.of()).stream()
                                 .filter(held.id()::equalsIgnoreCase)
                                 .collect(Collectors.toSet());
-                tenant.removeScopes(held.resource(), spellings);
+                tenant.removeScopes(resource, spellings);
             }
         }
 
@@ -551,7 +551,14 @@ class FaultsOverTheWireTest extends OverTheWire {
         // The judge
 
         private NavigableSet<Held> held() {
-            return Held.by(tenant, partner.clientId());
+            NavigableSet<Held> held = new TreeSet<>();
+            tenant.grantedAppRoles(partner.clientId())
+                    .forEach((resource, roles) ->
+                            roles.forEach(role -> held.add(Held.ofRole(AppId.of(resource), UUID.fromString(role)))));
+            tenant.grantedScopes(partner.clientId())
+                    .forEach((resource, scopes) ->
+                            scopes.forEach(scope -> held.add(Held.ofScope(AppId.of(resource), scope))));
+            return held;
         }
 
         private List<SimulatedGrant> grantsOfUsers() {
@@ -605,9 +612,10 @@ class FaultsOverTheWireTest extends OverTheWire {
                 judge(outcome, held);
             }
             for (ExtraOutcome extra : result.extras()) {
-                String resource = extra.permission().resource().toString();
+                AppId resource = extra.permission().resource();
                 Held it = extra.permission().type() == PermissionType.APPLICATION
-                        ? Held.ofRole(resource, extra.permission().id())
+                        ? Held.ofRole(
+                                resource, UUID.fromString(extra.permission().id()))
                         : Held.ofScope(resource, extra.permission().value());
                 assertThat(extra.revoked() && held.contains(it) && !unseen(added.get(it)))
                         .as("%s is said to be revoked", it)
@@ -647,9 +655,9 @@ class FaultsOverTheWireTest extends OverTheWire {
         }
 
         private Held meant(RequiredPermission permission) {
-            String resource = permission.resource().toString();
+            AppId resource = permission.resource();
             return permission.type() == PermissionType.APPLICATION
-                    ? Held.ofRole(resource, roleId(permission))
+                    ? Held.ofRole(resource, UUID.fromString(roleId(permission)))
                     : Held.ofScope(resource, scopeName(permission));
         }
 
@@ -712,8 +720,7 @@ class FaultsOverTheWireTest extends OverTheWire {
                 return true;
             }
             return step instanceof PlanStep.AssignAppRole assign
-                    && withdrawn.contains(Held.ofRole(
-                            assign.resource().toString(), assign.appRoleId().toString()));
+                    && withdrawn.contains(Held.ofRole(assign.resource(), assign.appRoleId()));
         }
 
         private boolean isRequired(String resource) {
@@ -736,7 +743,7 @@ class FaultsOverTheWireTest extends OverTheWire {
         private NavigableSet<Held> missing() {
             NavigableSet<Held> missing = wanted();
             missing.removeAll(held());
-            missing.removeIf(it -> unavailable.contains(it.resource()) || withdrawn.contains(it));
+            missing.removeIf(it -> unavailable.contains(it.resource().toString()) || withdrawn.contains(it));
             return missing;
         }
 

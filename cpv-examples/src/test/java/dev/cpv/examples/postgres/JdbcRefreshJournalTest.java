@@ -1,7 +1,7 @@
 package dev.cpv.examples.postgres;
 
-import static dev.cpv.examples.postgres.JournalProcess.NOW;
-import static dev.cpv.examples.postgres.JournalProcess.TENANT;
+import static dev.cpv.examples.postgres.JdbcJournalProcess.NOW;
+import static dev.cpv.examples.postgres.JdbcJournalProcess.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -18,6 +18,7 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.testing.FakeTenantDirectory;
+import dev.cpv.testkit.OtherJvm;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -73,14 +74,14 @@ class JdbcRefreshJournalTest {
         List<List<Long>> numbers = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
-                processes.add(JournalProcess.start("contend", DATABASE.url(), witness, ROUNDS));
+                processes.add(OtherJvm.start(JdbcJournalProcess.class, "contend", DATABASE.url(), witness, ROUNDS));
             }
             for (Process process : processes) {
                 assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
                 assertThat(process.exitValue())
                         .as("it failed if the other one was inside")
                         .isZero();
-                try (BufferedReader output = JournalProcess.output(process)) {
+                try (BufferedReader output = OtherJvm.output(process)) {
                     numbers.add(output.lines().map(Long::valueOf).toList());
                 }
             }
@@ -95,8 +96,8 @@ class JdbcRefreshJournalTest {
     @Test
     void killedInTheMiddleOfManyWritesEverythingToldIsThereAndTheLeaseIsHeldUntilItsEnd() throws Exception {
         int last = 0;
-        Process process = JournalProcess.start("write", DATABASE.url());
-        try (BufferedReader output = JournalProcess.output(process)) {
+        Process process = OtherJvm.start(JdbcJournalProcess.class, "write", DATABASE.url());
+        try (BufferedReader output = OtherJvm.output(process)) {
             while (last < 100) {
                 last = Integer.parseInt(String.valueOf(output.readLine()));
             }
@@ -113,7 +114,7 @@ class JdbcRefreshJournalTest {
         int kept = Integer.parseInt(journal.find(TENANT).orElseThrow().requiredFingerprint());
 
         assertThat(kept).as("the last that was told, or the one after it").isBetween(last, last + 1);
-        assertThat(journal.find(TENANT)).contains(JournalProcess.record(kept));
+        assertThat(journal.find(TENANT)).contains(JdbcJournalProcess.record(kept));
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(59), MINUTE)).isEmpty();
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(60), MINUTE)).isPresent();
     }

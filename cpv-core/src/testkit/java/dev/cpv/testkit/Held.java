@@ -1,4 +1,4 @@
-package dev.cpv;
+package dev.cpv.testkit;
 
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
@@ -19,23 +19,27 @@ import java.util.UUID;
  * @param role whether it is an app role, else it is a scope
  * @param id the role's GUID or the scope's value in lower case
  */
-record Held(AppId resource, boolean role, String id) implements Comparable<Held> {
+public record Held(AppId resource, boolean role, String id) implements Comparable<Held> {
     private static final Comparator<Held> ORDER =
             Comparator.comparing(Held::resource).thenComparing(Held::role).thenComparing(Held::id);
 
-    static Held ofRole(AppId resource, UUID id) {
+    /** An app role. */
+    public static Held ofRole(AppId resource, UUID id) {
         return new Held(resource, true, id.toString());
     }
 
-    static Held ofScope(AppId resource, String value) {
+    /** A scope that is granted to the whole tenant. */
+    public static Held ofScope(AppId resource, String value) {
         return new Held(resource, false, value.toLowerCase(Locale.ROOT));
     }
 
-    static NavigableSet<Held> by(FakeTenant tenant) {
+    /** All that the fake's tenant has. */
+    public static NavigableSet<Held> by(FakeTenant tenant) {
         return of(tenant.appRoles(), tenant.grants());
     }
 
-    static NavigableSet<Held> shownBy(ObservedTenant look) {
+    /** All that a look shows. */
+    public static NavigableSet<Held> shownBy(ObservedTenant look) {
         return of(look.appRoles(), look.grants());
     }
 
@@ -47,7 +51,7 @@ record Held(AppId resource, boolean role, String id) implements Comparable<Held>
     }
 
     /** What is in the first set and not in the second. */
-    static NavigableSet<Held> minus(Collection<Held> first, Collection<Held> second) {
+    public static NavigableSet<Held> minus(Collection<Held> first, Collection<Held> second) {
         NavigableSet<Held> rest = new TreeSet<>(first);
         rest.removeAll(second);
         return rest;
