@@ -1,6 +1,5 @@
 package dev.cpv.graph;
 
-import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.catalog.Relationship;
 import dev.cpv.graph.internal.catalog.Relationship.Standing;
 import dev.cpv.graph.internal.http.Wire;
@@ -58,7 +57,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
 
-    private final PartnerCustomers customers;
+    private final GraphTenantDirectory directory;
     private final Duration propagation;
     private final SeenEvents seen;
     private final Wire wire;
@@ -66,10 +65,10 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     private final Map<WebhookVerdict, LongAdder> counts = new EnumMap<>(WebhookVerdict.class);
 
     private PartnerCenterWebhooks(Builder builder) {
-        customers = builder.customers;
+        directory = builder.directory;
         propagation = builder.propagation;
         seen = new SeenEvents(builder.window, builder.remembered);
-        wire = new Wire(List.of(builder.certificates), customers.clock());
+        wire = new Wire(List.of(builder.certificates), directory.clock());
         Collection<X509Certificate> anchors = builder.trustAnchors;
         certificates = new SigningCertificates(
                 builder.certificates, anchors == null ? anchorsOfTheJdk() : anchors, builder.intermediates, wire);
@@ -85,7 +84,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
      * @return a builder
      */
     public static Builder builder(GraphTenantDirectory directory) {
-        return new Builder(directory.customers());
+        return new Builder(directory);
     }
 
     /**
@@ -119,14 +118,14 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
                     WebhookVerdict.TOO_LARGE, "The delivery has more than " + MAX_BODY_BYTES + " bytes", null);
         }
         Signature signature = Signature.parse(headers);
-        RefreshContext context = customers.begin(LONGEST_LOOK, new Cancellation());
-        signature.verify(certificates.key(signature.certificateUrl(), context, customers.now()), body);
+        RefreshContext context = directory.startPartnerOperation(LONGEST_LOOK, new Cancellation());
+        signature.verify(certificates.key(signature.certificateUrl(), context, now()), body);
         Notification notification = Notification.parse(body);
         String digest = digest(body);
-        seen.requireNew(notification.changedAt(), digest, customers.now());
+        seen.requireNew(notification.changedAt(), digest, now());
         PartnerEvent event = event(notification, context);
         // Remembered last, so that an event whose tenant could not be found out may come again.
-        seen.remember(notification.changedAt(), digest, customers.now());
+        seen.remember(notification.changedAt(), digest, now());
         return event;
     }
 
@@ -161,7 +160,9 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     }
 
     private Optional<Relationship> relationship(Notification notification, RefreshContext context) {
-        return notification.relationship().flatMap(id -> customers.relationship(context, id));
+        return notification
+                .relationship()
+                .flatMap(id -> directory.relationships().find(context, id));
     }
 
     private PartnerEvent granted(Notification notification, Optional<Relationship> found)
@@ -169,7 +170,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         Relationship relationship = found.filter(known -> known.customer().isPresent())
                 .orElseThrow(() -> new RefusedDeliveryException(
                         WebhookVerdict.LOOKUP_FAILED, "Graph does not know the event's relationship yet", null));
-        Instant now = customers.now();
+        Instant now = now();
         Standing standing = relationship.standing(now, propagation);
         boolean works = standing == Standing.USABLE || standing == Standing.NOT_READY || standing == Standing.PENDING;
         return new PartnerEvent(
@@ -195,7 +196,11 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
                 notification.changedAt(),
                 tenant.orElse(null),
                 kind == PartnerEvent.Kind.LICENCES_CHANGED,
-                customers.now());
+                now());
+    }
+
+    private Instant now() {
+        return directory.clock().instant();
     }
 
     private static String digest(byte[] body) {
@@ -239,7 +244,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
 
     /** Builds webhooks. Everything has a default. Not thread-safe. */
     public static final class Builder {
-        private final PartnerCustomers customers;
+        private final GraphTenantDirectory directory;
         private URI certificates = URI.create("https://3psostorageacct.blob.core.windows.net/cert");
         private @Nullable Collection<X509Certificate> trustAnchors;
         private Collection<X509Certificate> intermediates = List.of();
@@ -247,8 +252,8 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         private int remembered = 10_000;
         private Duration propagation = Relationship.PROPAGATION;
 
-        private Builder(PartnerCustomers customers) {
-            this.customers = customers;
+        private Builder(GraphTenantDirectory directory) {
+            this.directory = directory;
         }
 
         /**

@@ -50,13 +50,14 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether the refresh token was made without MFA (API §1.8), so that no token which it gives is taken.
+     * Says whether another token can help where one was refused. It cannot where the refresh token was made without MFA (API §1.8):
+     * that comes with the same status, and no token from this refresh token is accepted.
      *
-     * @param answer an answer of Partner Center
-     * @return whether it says so
+     * @param answer an answer of Partner Center with status 401
+     * @return whether it says nothing of MFA
      */
-    public static boolean isMfaRequired(WireAnswer answer) {
-        return isMfaRequired(PartnerCenterError.parse(answer));
+    public static boolean isTokenRenewable(WireAnswer answer) {
+        return !isMfaRequired(PartnerCenterError.parse(answer));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,10 +98,11 @@ public final class Wire implements AutoCloseable {
     private WireAnswer send(WireRequest request, RefreshContext context, long maxBytes, Charset charset)
             throws WireException {
         requireAllowed(request.url());
-        Duration left = context.timeLeft(clock.instant());
-        if (context.isCancelled() || left.isNegative() || left.isZero()) {
+        Instant now = clock.instant();
+        if (context.isCancelled() || !now.isBefore(context.deadline())) {
             throw new WireException(Reason.CANCELLED, "No time was left for the request", null);
         }
+        Duration left = context.timeLeft(now);
         Call call = client.newCall(toOkHttp(request));
         call.timeout()
                 .timeout(

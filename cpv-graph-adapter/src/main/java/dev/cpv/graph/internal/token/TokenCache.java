@@ -165,8 +165,7 @@ final class TokenCache {
         if (context.isCancelled()) {
             throw gaveUp(FailureCode.CANCELLED, null);
         }
-        Duration left = context.timeLeft(clock.instant());
-        if (left.isZero() || left.isNegative()) {
+        if (!clock.instant().isBefore(context.deadline())) {
             throw gaveUp(FailureCode.DEADLINE_EXCEEDED, null);
         }
     }
