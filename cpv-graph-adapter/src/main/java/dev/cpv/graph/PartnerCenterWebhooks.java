@@ -14,7 +14,6 @@ import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -29,8 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A delivery is taken if it is signed by a certificate of Microsoft Corporation that a trusted authority vouches for and that
  * is at Microsoft's own place, if it is not older than three days, and if it was not taken before. Everything else is refused and
- * counted. No URL that a delivery names is followed but the certificate's, and that to one place alone.
+ * counted. No URL that a delivery names is followed but the certificate's, and only to one place.
  *
  * <p>What was taken is remembered in memory: after a restart a replay can be taken once more, which costs a refresh and harms
  * nothing. {@link #receive} blocks for a certificate and for one request to Graph at most. Thread-safe.
@@ -71,7 +68,10 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         wire = new Wire(List.of(builder.certificates), directory.clock());
         Collection<X509Certificate> anchors = builder.trustAnchors;
         certificates = new SigningCertificates(
-                builder.certificates, anchors == null ? anchorsOfTheJdk() : anchors, builder.intermediates, wire);
+                builder.certificates,
+                anchors == null ? SigningCertificates.anchorsOfTheJdk() : anchors,
+                builder.intermediates,
+                wire);
         for (WebhookVerdict verdict : WebhookVerdict.values()) {
             counts.put(verdict, new LongAdder());
         }
@@ -211,20 +211,6 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
     }
 
-    private static Collection<X509Certificate> anchorsOfTheJdk() {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((@Nullable KeyStore) null);
-            return Arrays.stream(factory.getTrustManagers())
-                    .filter(X509TrustManager.class::isInstance)
-                    .map(X509TrustManager.class::cast)
-                    .flatMap(manager -> Arrays.stream(manager.getAcceptedIssuers()))
-                    .toList();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The JDK's trust store cannot be read", e);
-        }
-    }
-
     /**
      * Returns how many deliveries had which verdict since the start.
      *
@@ -269,7 +255,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Sets who may vouch for a certificate in the end.
+         * Sets the trust anchors.
          *
          * @param values root certificates, at least one; the default is the JDK's trust store
          * @return this builder
@@ -284,7 +270,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Adds who may vouch between a certificate and a trust anchor, where the certificate comes without its chain.
+         * Adds issuing authorities between a certificate and a trust anchor, for certificates that come without their chain.
          *
          * @param values certificates of issuing authorities
          * @return this builder
@@ -297,7 +283,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         /**
          * Sets how old an event may be.
          *
-         * @param value the default is three days: Partner Center tries up to ten times, and tells of some changes late
+         * @param value the default is three days: Partner Center tries up to ten times, and reports some changes late
          * @return this builder
          * @throws IllegalArgumentException if it is not more than zero
          */

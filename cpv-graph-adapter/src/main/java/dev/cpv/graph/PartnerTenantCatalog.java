@@ -21,7 +21,7 @@ import java.util.Objects;
  *
  * <p>The service account needs the delegated permission {@code DelegatedAdminRelationship.Read.All} of Microsoft Graph, see
  * https://learn.microsoft.com/graph/api/tenantrelationship-list-delegatedadminrelationships. Which groups hold the roles of a
- * relationship is not looked at, since that takes a request for each of them: a refresh tells.
+ * relationship is not looked at, since that takes a request for each of them: a refresh reports it.
  */
 public final class PartnerTenantCatalog implements TenantCatalog {
     private final GraphTenantDirectory directory;
@@ -62,7 +62,7 @@ public final class PartnerTenantCatalog implements TenantCatalog {
     /**
      * Lists all customers.
      *
-     * @throws TenantCatalogException if a page cannot be had in the end, time runs out, or the caller cancels
+     * @throws TenantCatalogException if a page cannot be read after retries, time runs out, or the caller cancels
      */
     @Override
     public CatalogSnapshot list(Cancellation cancellation) {

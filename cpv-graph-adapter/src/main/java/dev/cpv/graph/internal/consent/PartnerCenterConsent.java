@@ -122,7 +122,7 @@ public final class PartnerCenterConsent {
         return StepResult.failed(PartnerCenterFailures.classify(answer));
     }
 
-    /** R7: Partner Center consents for customers alone. */
+    /** R7: Partner Center consents for customers only. */
     private CpvFailure wrongRoute(TenantId tenant) {
         boolean own = tenant.equals(app.partnerTenant());
         return CpvFailure.builder(

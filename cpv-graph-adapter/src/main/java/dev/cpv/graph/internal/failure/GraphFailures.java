@@ -54,7 +54,7 @@ public final class GraphFailures {
             new Row(ANY, text("Specified resourceId was not found"), NOT_REPLICATED_YET, NOT_REPLICATED),
             new Row(404, code("Request_ResourceNotFound"), NOT_REPLICATED_YET, NOT_REPLICATED),
 
-            // Not to be had in this tenant (R9, R15: a 403 never says so)
+            // Not available in this tenant (R9, R15: a 403 never says so)
             new Row(400, text("Permission being assigned was not found"), PERMISSION_NOT_OFFERED, PERMANENT),
             new Row(400, code("NoBackingApplicationObject"), RESOURCE_NOT_AVAILABLE, PERMANENT),
             new Row(400, text("does not reference a valid application object"), RESOURCE_NOT_AVAILABLE, PERMANENT),

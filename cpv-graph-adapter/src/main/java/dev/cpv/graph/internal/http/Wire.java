@@ -34,7 +34,7 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests on the calling thread, to the configured hosts alone, over TLS alone (loopback excepted), with bounded
+ * Sends requests on the calling thread, only to the configured hosts, only over TLS (loopback excepted), with bounded
  * answers and without following redirects (R24). Thread-safe.
  */
 public final class Wire implements AutoCloseable {
@@ -62,7 +62,7 @@ public final class Wire implements AutoCloseable {
                 .connectionPool(new ConnectionPool(64, 2, TimeUnit.MINUTES))
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // A request is repeated by one layer alone, which knows whether it may be (R26).
+                // Only one layer repeats a request, which knows whether it may (R26).
                 .retryOnConnectionFailure(false)
                 .connectTimeout(Duration.ofSeconds(20))
                 .readTimeout(LONGEST_CALL)

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An access token and what it claims. The claims are read, not verified: the token came from Entra ID over TLS, and only the
- * service that it is issued for can say whether it is genuine. Immutable; the value shows in {@link #authorization()} alone
+ * service that it is issued for can say whether it is genuine. Immutable; only {@link #authorization()} shows the value
  * (R23).
  */
 public final class AccessToken {

@@ -30,7 +30,7 @@ record TokenAnswer(String accessToken, String refreshToken, Duration lifetime) {
                 Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST_SECONDS)))));
     }
 
-    /** Tells nothing secret. */
+    /** Shows nothing secret. */
     @Override
     public String toString() {
         return "TokenAnswer[lifetime=" + lifetime + "]";

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
- * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException} whose failure is told
- * apart, {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
+ * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException}, whose code is
+ * {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
  */
 public final class TokenSource {
     /** How long a secret or certificate that was just rotated may be refused (API §2.6). */
@@ -79,7 +79,7 @@ public final class TokenSource {
      *
      * @param context the operation
      * @return a token that is good for at least two minutes, or a new one
-     * @throws TenantDirectoryException if none can be had
+     * @throws TenantDirectoryException if none is issued
      */
     public AccessToken graph(RefreshContext context) {
         return kept(context, graphOf(context));
@@ -142,7 +142,7 @@ public final class TokenSource {
      * @param domain a verified domain
      * @return the tenant
      * @throws TenantDirectoryException with {@link FailureCode#TENANT_NOT_RESOLVED} if there is none, or with another code if
-     *     it cannot be told
+     *     it cannot be found out
      */
     public TenantId resolve(String domain) {
         return resolver.resolve(domain);
@@ -176,7 +176,7 @@ public final class TokenSource {
 
     /**
      * R28: what looks partner-wide at one tenant's endpoint is so only if the partner's own endpoint refuses too. Where that
-     * cannot be told, for want of time or network, no run must stop.
+     * is unknown, because time or network is missing, no run must stop.
      */
     private CpvFailure confirmed(RefreshContext context, CpvFailure failure) {
         if (failure.code() == FailureCode.REFRESH_TOKEN_STORE_FAILED && context.route() == TenantRoute.DIRECT) {
