@@ -2,15 +2,18 @@ package dev.cpv.graph;
 
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.ParallelBatches;
-import dev.cpv.graph.internal.catalog.PartnerCustomers;
+import dev.cpv.graph.internal.catalog.Relationships;
+import dev.cpv.graph.internal.catalog.ResellerCustomers;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.resilience.WriteLimit;
 import dev.cpv.graph.internal.tenant.TenantGateway;
+import dev.cpv.graph.internal.token.PartnerOperation;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.AppId;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.ResourceDefinition;
@@ -22,6 +25,7 @@ import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +42,18 @@ import java.util.concurrent.Executor;
  */
 public final class GraphTenantDirectory implements TenantDirectory, AutoCloseable {
     private final TenantId partnerTenant;
+    private final MicrosoftCloud cloud;
+    private final Clock clock;
     private final Map<TenantId, RefreshTokenStore> directTenants;
     private final Wire wire;
     private final TokenSource tokens;
     private final TenantGateway gateway;
-    private final PartnerCustomers customers;
+    private final Relationships relationships;
+    private final ResellerCustomers resellerCustomers;
 
     private GraphTenantDirectory(Builder builder) {
-        MicrosoftCloud cloud = builder.cloud;
+        cloud = builder.cloud;
+        clock = builder.clock;
         partnerTenant = builder.app.partnerTenant();
         directTenants = Map.copyOf(builder.directTenants);
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
@@ -66,7 +74,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
-        customers = new PartnerCustomers(partnerTenant, cloud, tokens, wire, retries, builder.clock);
+        relationships = new Relationships(cloud, tokens, wire, retries);
+        resellerCustomers = new ResellerCustomers(cloud, tokens, wire, retries);
     }
 
     /**
@@ -113,9 +122,26 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         gateway.apply(context, steps, sink);
     }
 
-    /** Whom the partner has as customers, by the same tokens and connections. */
-    PartnerCustomers customers() {
-        return customers;
+    // What a catalog and webhooks share with their directory
+
+    Relationships relationships() {
+        return relationships;
+    }
+
+    ResellerCustomers resellerCustomers() {
+        return resellerCustomers;
+    }
+
+    MicrosoftCloud cloud() {
+        return cloud;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RefreshContext startPartnerOperation(Duration timeout, Cancellation cancellation) {
+        return PartnerOperation.start(partnerTenant, timeout, cancellation, clock.instant());
     }
 
     /** Closes connections; calls that are under way end first. */

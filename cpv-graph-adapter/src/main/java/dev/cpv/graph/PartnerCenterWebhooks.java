@@ -1,6 +1,5 @@
 package dev.cpv.graph;
 
-import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.catalog.Relationship;
 import dev.cpv.graph.internal.catalog.Relationship.Standing;
 import dev.cpv.graph.internal.http.Wire;
@@ -15,7 +14,6 @@ import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -30,8 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A delivery is taken if it is signed by a certificate of Microsoft Corporation that a trusted authority vouches for and that
  * is at Microsoft's own place, if it is not older than three days, and if it was not taken before. Everything else is refused and
- * counted. No URL that a delivery names is followed but the certificate's, and that to one place alone.
+ * counted. No URL that a delivery names is followed but the certificate's, and only to one place.
  *
  * <p>What was taken is remembered in memory: after a restart a replay can be taken once more, which costs a refresh and harms
  * nothing. {@link #receive} blocks for a certificate and for one request to Graph at most. Thread-safe.
@@ -58,7 +54,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
 
-    private final PartnerCustomers customers;
+    private final GraphTenantDirectory directory;
     private final Duration propagation;
     private final SeenEvents seen;
     private final Wire wire;
@@ -66,13 +62,16 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     private final Map<WebhookVerdict, LongAdder> counts = new EnumMap<>(WebhookVerdict.class);
 
     private PartnerCenterWebhooks(Builder builder) {
-        customers = builder.customers;
+        directory = builder.directory;
         propagation = builder.propagation;
         seen = new SeenEvents(builder.window, builder.remembered);
-        wire = new Wire(List.of(builder.certificates), customers.clock());
+        wire = new Wire(List.of(builder.certificates), directory.clock());
         Collection<X509Certificate> anchors = builder.trustAnchors;
         certificates = new SigningCertificates(
-                builder.certificates, anchors == null ? anchorsOfTheJdk() : anchors, builder.intermediates, wire);
+                builder.certificates,
+                anchors == null ? SigningCertificates.anchorsOfTheJdk() : anchors,
+                builder.intermediates,
+                wire);
         for (WebhookVerdict verdict : WebhookVerdict.values()) {
             counts.put(verdict, new LongAdder());
         }
@@ -85,7 +84,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
      * @return a builder
      */
     public static Builder builder(GraphTenantDirectory directory) {
-        return new Builder(directory.customers());
+        return new Builder(directory);
     }
 
     /**
@@ -119,14 +118,14 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
                     WebhookVerdict.TOO_LARGE, "The delivery has more than " + MAX_BODY_BYTES + " bytes", null);
         }
         Signature signature = Signature.parse(headers);
-        RefreshContext context = customers.begin(LONGEST_LOOK, new Cancellation());
-        signature.verify(certificates.key(signature.certificateUrl(), context, customers.now()), body);
+        RefreshContext context = directory.startPartnerOperation(LONGEST_LOOK, new Cancellation());
+        signature.verify(certificates.key(signature.certificateUrl(), context, now()), body);
         Notification notification = Notification.parse(body);
         String digest = digest(body);
-        seen.requireNew(notification.changedAt(), digest, customers.now());
+        seen.requireNew(notification.changedAt(), digest, now());
         PartnerEvent event = event(notification, context);
         // Remembered last, so that an event whose tenant could not be found out may come again.
-        seen.remember(notification.changedAt(), digest, customers.now());
+        seen.remember(notification.changedAt(), digest, now());
         return event;
     }
 
@@ -161,7 +160,9 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     }
 
     private Optional<Relationship> relationship(Notification notification, RefreshContext context) {
-        return notification.relationship().flatMap(id -> customers.relationship(context, id));
+        return notification
+                .relationship()
+                .flatMap(id -> directory.relationships().find(context, id));
     }
 
     private PartnerEvent granted(Notification notification, Optional<Relationship> found)
@@ -169,7 +170,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         Relationship relationship = found.filter(known -> known.customer().isPresent())
                 .orElseThrow(() -> new RefusedDeliveryException(
                         WebhookVerdict.LOOKUP_FAILED, "Graph does not know the event's relationship yet", null));
-        Instant now = customers.now();
+        Instant now = now();
         Standing standing = relationship.standing(now, propagation);
         boolean works = standing == Standing.USABLE || standing == Standing.NOT_READY || standing == Standing.PENDING;
         return new PartnerEvent(
@@ -195,7 +196,11 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
                 notification.changedAt(),
                 tenant.orElse(null),
                 kind == PartnerEvent.Kind.LICENCES_CHANGED,
-                customers.now());
+                now());
+    }
+
+    private Instant now() {
+        return directory.clock().instant();
     }
 
     private static String digest(byte[] body) {
@@ -203,20 +208,6 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
-    }
-
-    private static Collection<X509Certificate> anchorsOfTheJdk() {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((@Nullable KeyStore) null);
-            return Arrays.stream(factory.getTrustManagers())
-                    .filter(X509TrustManager.class::isInstance)
-                    .map(X509TrustManager.class::cast)
-                    .flatMap(manager -> Arrays.stream(manager.getAcceptedIssuers()))
-                    .toList();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The JDK's trust store cannot be read", e);
         }
     }
 
@@ -239,7 +230,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
 
     /** Builds webhooks. Everything has a default. Not thread-safe. */
     public static final class Builder {
-        private final PartnerCustomers customers;
+        private final GraphTenantDirectory directory;
         private URI certificates = URI.create("https://3psostorageacct.blob.core.windows.net/cert");
         private @Nullable Collection<X509Certificate> trustAnchors;
         private Collection<X509Certificate> intermediates = List.of();
@@ -247,8 +238,8 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         private int remembered = 10_000;
         private Duration propagation = Relationship.PROPAGATION;
 
-        private Builder(PartnerCustomers customers) {
-            this.customers = customers;
+        private Builder(GraphTenantDirectory directory) {
+            this.directory = directory;
         }
 
         /**
@@ -264,7 +255,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Sets who may vouch for a certificate in the end.
+         * Sets the trust anchors.
          *
          * @param values root certificates, at least one; the default is the JDK's trust store
          * @return this builder
@@ -279,7 +270,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Adds who may vouch between a certificate and a trust anchor, where the certificate comes without its chain.
+         * Adds issuing authorities between a certificate and a trust anchor, for certificates that come without their chain.
          *
          * @param values certificates of issuing authorities
          * @return this builder
@@ -292,7 +283,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         /**
          * Sets how old an event may be.
          *
-         * @param value the default is three days: Partner Center tries up to ten times, and tells of some changes late
+         * @param value the default is three days: Partner Center tries up to ten times, and reports some changes late
          * @return this builder
          * @throws IllegalArgumentException if it is not more than zero
          */

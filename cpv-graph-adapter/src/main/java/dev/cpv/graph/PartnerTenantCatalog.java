@@ -1,7 +1,6 @@
 package dev.cpv.graph;
 
 import dev.cpv.graph.internal.catalog.CustomerList;
-import dev.cpv.graph.internal.catalog.PartnerCustomers;
 import dev.cpv.graph.internal.catalog.Relationship;
 import dev.cpv.model.Cancellation;
 import dev.cpv.spi.CatalogSnapshot;
@@ -22,16 +21,16 @@ import java.util.Objects;
  *
  * <p>The service account needs the delegated permission {@code DelegatedAdminRelationship.Read.All} of Microsoft Graph, see
  * https://learn.microsoft.com/graph/api/tenantrelationship-list-delegatedadminrelationships. Which groups hold the roles of a
- * relationship is not looked at, since that takes a request for each of them: a refresh tells.
+ * relationship is not looked at, since that takes a request for each of them: a refresh reports it.
  */
 public final class PartnerTenantCatalog implements TenantCatalog {
-    private final PartnerCustomers customers;
+    private final GraphTenantDirectory directory;
     private final Duration timeout;
     private final Duration propagation;
     private final boolean partnerCenter;
 
     private PartnerTenantCatalog(Builder builder) {
-        customers = builder.customers;
+        directory = builder.directory;
         timeout = builder.timeout;
         propagation = builder.propagation;
         partnerCenter = builder.partnerCenter;
@@ -57,19 +56,24 @@ public final class PartnerTenantCatalog implements TenantCatalog {
      *     list
      */
     public static Builder builder(GraphTenantDirectory directory) {
-        return new Builder(directory.customers());
+        return new Builder(directory);
     }
 
     /**
      * Lists all customers.
      *
-     * @throws TenantCatalogException if a page cannot be had in the end, time runs out, or the caller cancels
+     * @throws TenantCatalogException if a page cannot be read after retries, time runs out, or the caller cancels
      */
     @Override
     public CatalogSnapshot list(Cancellation cancellation) {
         TenantCatalogException.throwIfCancelled(cancellation);
         try {
-            return CustomerList.read(customers, customers.begin(timeout, cancellation), propagation, partnerCenter);
+            return CustomerList.read(
+                    directory.startPartnerOperation(timeout, cancellation),
+                    directory.relationships(),
+                    partnerCenter ? directory.resellerCustomers() : null,
+                    directory.clock().instant(),
+                    propagation);
         } catch (TenantDirectoryException e) {
             TenantCatalogException.throwIfCancelled(cancellation);
             throw new TenantCatalogException(e.failure(), e);
@@ -78,17 +82,17 @@ public final class PartnerTenantCatalog implements TenantCatalog {
 
     /** Builds a catalog. Everything has a default. Not thread-safe. */
     public static final class Builder {
-        private final PartnerCustomers customers;
+        private final GraphTenantDirectory directory;
         private Duration timeout = Duration.ofMinutes(10);
         private Duration propagation = Relationship.PROPAGATION;
         private boolean partnerCenter = true;
 
-        private Builder(PartnerCustomers customers) {
-            this.customers = customers;
-            MicrosoftCloud cloud = customers.cloud();
+        private Builder(GraphTenantDirectory directory) {
+            this.directory = directory;
+            MicrosoftCloud cloud = directory.cloud();
             if (!cloud.graphAudience().equals(MicrosoftCloud.GLOBAL.graphAudience())) {
                 throw new IllegalArgumentException(
-                        "Microsoft lists delegated admin relationships in the global cloud alone, not" + " in '" + cloud
+                        "Microsoft lists delegated admin relationships only in the global cloud, not in '" + cloud
                                 + "': give your own list with TenantCatalog.of(tenants)");
             }
         }

@@ -1,22 +1,29 @@
 package dev.cpv.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cpv.CpvResult;
 import dev.cpv.graph.simulator.Endpoint;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.Remediation.Party;
+import dev.cpv.model.TenantId;
+import dev.cpv.spi.CatalogSnapshot;
+import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.TenantCatalogException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,6 +197,85 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
         assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
         assertThat(failure.remediation().party()).isEqualTo(Party.PARTNER);
         assertThat(sent(tenant, Endpoint.CONSENT_POST)).isEqualTo(1);
+    }
+
+    @Test
+    void R28_challengesOfTheCustomerListAreAnsweredOnceForEachService() {
+        SimulatedTenant tenant = partner.simulator.addCustomer("Listed");
+        partner.simulator.partner().behaviour().requiredClaims(CLAIMS);
+
+        CatalogSnapshot list = listCustomers();
+
+        assertThat(list.tenants()).extracting(CatalogTenant::id).contains(TenantId.of(tenant.id()));
+        assertThat(list.remarks()).isEmpty();
+        assertThat(partner.simulator.journal().count(Endpoint.GRAPH_GET)).isEqualTo(2);
+        assertThat(partner.simulator.journal().count(Endpoint.CUSTOMERS)).isEqualTo(2);
+        assertThat(partner.simulator.journal().count(Endpoint.TOKEN_REFRESH))
+                .as("one more token for each service")
+                .isEqualTo(2);
+        listCustomers();
+        assertThat(partner.simulator.journal().count(Endpoint.TOKEN_REFRESH))
+                .as("those tokens are kept")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void R28_aCustomerListThatIsChallengedAgainFailsForThePartner() {
+        partner.simulator.addCustomer("Listed");
+        partner.simulator.partner().behaviour().claimsChallenge(true);
+
+        CpvFailure failure = listFailure();
+
+        assertThat(failure.code()).isEqualTo(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED);
+        assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure.remediation().party()).isEqualTo(Party.PARTNER);
+        assertThat(failure.remediation().action()).contains("no customer has to do anything");
+        assertThat(partner.simulator.journal().count(Endpoint.GRAPH_GET)).isEqualTo(2);
+        assertThat(partner.simulator.journal().count(Endpoint.TOKEN_REFRESH)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void R28_partnerCentersListThatIsChallengedAgainFailsForThePartner(int status) {
+        partner.simulator.addCustomer("Listed");
+        partner.simulator
+                .faults()
+                .onAny(Endpoint.CUSTOMERS)
+                .always()
+                .respond(status, challenge(CLAIMS), "{\"code\":\"401\",\"description\":\"Not enough.\"}");
+
+        CpvFailure failure = listFailure();
+
+        assertThat(failure.code()).isEqualTo(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED);
+        assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
+        assertThat(partner.simulator.journal().count(Endpoint.CUSTOMERS)).isEqualTo(2);
+    }
+
+    @Test
+    void R28_aCustomerListWhoseChallengeEntraIdRefusesFailsForThePartner() {
+        partner.simulator.addCustomer("Listed");
+        partner.simulator.partner().behaviour().requiredClaims(CLAIMS);
+        refuseClaims(partner.simulator.partner(), "interaction_required", 50076);
+
+        CpvFailure failure = listFailure();
+
+        assertThat(failure.code()).isEqualTo(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED);
+        assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
+        assertThat(failure.remediation().party()).isEqualTo(Party.PARTNER);
+        assertThat(failure.serviceCode()).contains("AADSTS50076");
+        assertThat(partner.simulator.journal().count(Endpoint.GRAPH_GET)).isEqualTo(1);
+    }
+
+    private CatalogSnapshot listCustomers() {
+        return PartnerTenantCatalog.of(partner.directory).list(new Cancellation());
+    }
+
+    private CpvFailure listFailure() {
+        return assertThatThrownBy(this::listCustomers)
+                .asInstanceOf(InstanceOfAssertFactories.type(TenantCatalogException.class))
+                .actual()
+                .failure();
     }
 
     private AtomicInteger countClaims(SimulatedTenant tenant) {

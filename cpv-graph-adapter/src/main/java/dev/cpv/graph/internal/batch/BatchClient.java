@@ -9,7 +9,10 @@ import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireRequest;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.resilience.WriteLimit;
+import dev.cpv.graph.internal.token.AccessToken;
+import dev.cpv.graph.internal.token.AuthorizedSender;
 import dev.cpv.graph.internal.token.ClaimsChallenge;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Priority;
@@ -61,12 +64,12 @@ public final class BatchClient {
      * Sends one batch.
      *
      * @param context the operation
-     * @param credential gives the token
+     * @param credential gives the tokens
      * @param parts 1 to {@value #MAX_PARTS} parts
      * @return the answers in the order of the parts; where the batch's answer was lost, each part's says so
-     * @throws TenantDirectoryException if no token can be had
+     * @throws TenantDirectoryException if there is no token
      */
-    public List<BatchResponse> send(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+    public List<BatchResponse> send(RefreshContext context, Credential credential, List<BatchPart> parts) {
         List<BatchResponse> answers = exchange(context, credential, parts);
         List<Integer> challenged = IntStream.range(0, parts.size())
                 .filter(place -> challenge(answers.get(place)).isPresent())
@@ -78,7 +81,7 @@ public final class BatchClient {
     /** Parts that were challenged were not applied, so they are sent again, once, with a token that Graph wants (API §4.9). */
     private List<BatchResponse> sendAgain(
             RefreshContext context,
-            BatchCredential credential,
+            Credential credential,
             List<BatchPart> parts,
             List<BatchResponse> answers,
             List<Integer> challenged) {
@@ -97,26 +100,17 @@ public final class BatchClient {
         return List.copyOf(all);
     }
 
+    /** The status is looked at first because nearly no part has one that needs its answer as text. */
     private static Optional<ClaimsChallenge> challenge(BatchResponse answer) {
         boolean refused = answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN;
         return refused ? ClaimsChallenge.in(answer.answer()) : Optional.empty();
     }
 
-    private List<BatchResponse> exchange(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+    private List<BatchResponse> exchange(RefreshContext context, Credential credential, List<BatchPart> parts) {
         int writes = (int) parts.stream().filter(part -> !part.isRead()).count();
         String body = BatchCodec.encode(parts);
         try {
-            WireAnswer answer = sendOnce(context, credential, body, writes);
-            if (answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty()) {
-                // The token was revoked before its time; a new one tells whether access is gone.
-                credential.drop();
-                answer = sendOnce(context, credential, body, writes);
-            }
-            Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
-            if (challenge.isPresent()) {
-                credential.answer(challenge.get());
-                answer = sendOnce(context, credential, body, writes);
-            }
+            WireAnswer answer = AuthorizedSender.send(credential, token -> send(context, token, body, writes));
             List<BatchResponse> answers = answers(answer, parts);
             answers.stream()
                     .filter(part -> part.status() == TOO_MANY_REQUESTS)
@@ -130,10 +124,8 @@ public final class BatchClient {
         }
     }
 
-    private WireAnswer sendOnce(RefreshContext context, BatchCredential credential, String body, int writes)
-            throws WireException {
-        WireRequest request = new WireRequest(
-                "batch", "POST", url, headers(context, credential.token().authorization()), body);
+    private WireAnswer send(RefreshContext context, AccessToken token, String body, int writes) throws WireException {
+        WireRequest request = new WireRequest("batch", "POST", url, headers(context, token.authorization()), body);
         boolean reads = writes == 0;
         return retries.send(
                 context,
@@ -157,7 +149,7 @@ public final class BatchClient {
         headers.put("Accept", "application/json");
         headers.put("client-request-id", context.correlationId().toString());
         if (context.options().priority() != Priority.MANUAL) {
-            headers.put("x-ms-throttle-priority", "Low"); // Work of the night yields to people's (API §6.3).
+            headers.put("x-ms-throttle-priority", "Low"); // Nightly work yields to people's (API §6.3).
         }
         return headers;
     }

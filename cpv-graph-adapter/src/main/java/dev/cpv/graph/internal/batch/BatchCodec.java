@@ -1,11 +1,8 @@
 package dev.cpv.graph.internal.batch;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cpv.graph.internal.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -21,14 +18,6 @@ final class BatchCodec {
     /** Microsoft Graph takes no more parts in one batch. */
     static final int MAX_PARTS = 20;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(64)
-                            .maxStringLength(4 * 1024 * 1024)
-                            .build())
-                    .build())
-            .build();
-
     private BatchCodec() {}
 
     static String encode(List<BatchPart> parts) {
@@ -36,7 +25,7 @@ final class BatchCodec {
             throw new IllegalArgumentException("A batch holds 1 to " + MAX_PARTS + " parts, not " + parts.size());
         }
         StringWriter text = new StringWriter(256 * parts.size());
-        try (JsonGenerator json = MAPPER.getFactory().createGenerator(text)) {
+        try (JsonGenerator json = Json.generator(text)) {
             json.writeStartObject();
             json.writeArrayFieldStart("requests");
             for (int place = 0; place < parts.size(); place++) {
@@ -73,7 +62,7 @@ final class BatchCodec {
      * @throws IOException if the body is not such an answer
      */
     static Map<Integer, BatchResponse> decode(String body, int parts) throws IOException {
-        JsonNode responses = MAPPER.readTree(body).path("responses");
+        JsonNode responses = Json.read(body).path("responses");
         if (!responses.isArray()) {
             throw new IOException("The answer to a batch has no responses");
         }

@@ -9,7 +9,7 @@ import dev.cpv.model.CpvFailure;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What came back for one part of a batch: an answer of its own, or the fate of the whole batch. Immutable. */
+/** The answer to one part of a batch, or what happened to the whole batch. Immutable. */
 public final class BatchResponse {
     private final int status;
     private final Map<String, String> headers;
@@ -49,7 +49,7 @@ public final class BatchResponse {
     /**
      * Returns the HTTP status.
      *
-     * @return the status; 0 if the batch as a whole had another fate
+     * @return the status; 0 if the batch as a whole failed
      */
     public int status() {
         return status;

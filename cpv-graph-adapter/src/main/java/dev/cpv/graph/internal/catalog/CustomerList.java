@@ -39,19 +39,24 @@ public final class CustomerList {
     /**
      * Lists all customers.
      *
-     * @param source who is asked
      * @param context the operation
+     * @param relationships lists the relationships
+     * @param resellerCustomers lists the customers of Partner Center, or null to leave them out
+     * @param now the current time
      * @param propagation how long a new relationship takes to work
-     * @param partnerCenter whether Partner Center is asked too
      * @return the whole list
-     * @throws dev.cpv.spi.TenantDirectoryException if it cannot be had as a whole
+     * @throws dev.cpv.spi.TenantDirectoryException if it cannot be read completely
      */
     public static CatalogSnapshot read(
-            PartnerCustomers source, RefreshContext context, Duration propagation, boolean partnerCenter) {
-        CustomerList list = new CustomerList(source.now(), propagation);
-        source.relationships(context, list::add);
-        if (partnerCenter) {
-            source.resellerCustomers(context, list::add).ifPresent(list::withoutPartnerCenter);
+            RefreshContext context,
+            Relationships relationships,
+            @Nullable ResellerCustomers resellerCustomers,
+            Instant now,
+            Duration propagation) {
+        CustomerList list = new CustomerList(now, propagation);
+        relationships.list(context, list::add);
+        if (resellerCustomers != null) {
+            resellerCustomers.list(context, list::add).ifPresent(list::withoutPartnerCenter);
         }
         return list.snapshot();
     }
@@ -105,7 +110,7 @@ public final class CustomerList {
             }
         }
 
-        /** Of two alike the one that ends last is told of; the name decides where even that is alike. */
+        /** Of two alike the one that ends last is reported; the name decides where even that is alike. */
         private static boolean endsLater(Relationship one, Relationship other) {
             return Comparator.comparing((Relationship r) -> r.endsAt().orElse(Instant.EPOCH))
                             .thenComparing(Relationship::name)
@@ -145,8 +150,8 @@ public final class CustomerList {
         }
 
         private Optional<CpvFailure> obstacle() {
-            Relationship told = best;
-            return told == null ? Optional.of(noRelationship()) : obstacle(told);
+            Relationship reported = best;
+            return reported == null ? Optional.of(noRelationship()) : obstacle(reported);
         }
 
         private CpvFailure noRelationship() {
@@ -160,8 +165,8 @@ public final class CustomerList {
                     .build();
         }
 
-        private Optional<CpvFailure> obstacle(Relationship told) {
-            String named = "The relationship '" + told.name() + "' ";
+        private Optional<CpvFailure> obstacle(Relationship reported) {
+            String named = "The relationship '" + reported.name() + "' ";
             return switch (standing) {
                 case USABLE ->
                     administered
@@ -169,35 +174,35 @@ public final class CustomerList {
                             : Optional.of(CpvFailure.of(
                                     FailureCode.DELEGATED_ADMIN_ROLE_MISSING,
                                     "No relationship has a role with which permissions can be granted"));
-                case NOT_READY -> Optional.of(notReady(told, named));
+                case NOT_READY -> Optional.of(notReady(reported, named));
                 case PENDING ->
                     Optional.of(CpvFailure.of(
-                            FailureCode.DELEGATED_ADMIN_PENDING, named + "has the status " + told.status()));
+                            FailureCode.DELEGATED_ADMIN_PENDING, named + "has the status " + reported.status()));
                 case READ_ONLY ->
                     Optional.of(CpvFailure.of(FailureCode.DELEGATED_ADMIN_READ_ONLY, named + "is the only one"));
-                case ENDED -> Optional.of(CpvFailure.of(FailureCode.DELEGATED_ADMIN_ENDED, named + ended(told)));
+                case ENDED -> Optional.of(CpvFailure.of(FailureCode.DELEGATED_ADMIN_ENDED, named + ended(reported)));
                 case UNKNOWN ->
                     Optional.of(CpvFailure.of(
                             FailureCode.DELEGATED_ADMIN_MISSING,
-                            named + "has the unknown status '" + told.status() + "'"));
+                            named + "has the unknown status '" + reported.status() + "'"));
             };
         }
 
-        private CpvFailure notReady(Relationship told, String named) {
-            Optional<Instant> ready = told.readyAt(propagation);
+        private CpvFailure notReady(Relationship reported, String named) {
+            Optional<Instant> ready = reported.readyAt(propagation);
             return CpvFailure.builder(
                             FailureCode.DELEGATED_ADMIN_NOT_READY,
                             named
                                     + ready.map(at -> "works everywhere from " + at + " on")
-                                            .orElse("has the status " + told.status()))
+                                            .orElse("has the status " + reported.status()))
                     .retryAfter(ready.map(at -> Duration.between(now, at)).orElse(propagation))
                     .build();
         }
 
-        private static String ended(Relationship told) {
-            boolean past = told.status().equalsIgnoreCase("active");
-            return (past ? "is past its end" : "has the status " + told.status())
-                    + told.endsAt().map(end -> ", its end is " + end).orElse("");
+        private static String ended(Relationship reported) {
+            boolean past = reported.status().equalsIgnoreCase("active");
+            return (past ? "is past its end" : "has the status " + reported.status())
+                    + reported.endsAt().map(end -> ", its end is " + end).orElse("");
         }
     }
 }

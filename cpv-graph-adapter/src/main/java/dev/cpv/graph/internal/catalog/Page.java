@@ -1,12 +1,11 @@
 package dev.cpv.graph.internal.catalog;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cpv.graph.internal.json.Json;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.spi.TenantDirectoryException;
@@ -16,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a page of a collection item by item: no more than one item is held as a tree. Pure functions. */
 final class Page {
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(64).build())
-            .build());
-
     private Page() {}
 
     /**
@@ -34,9 +28,9 @@ final class Page {
      *     taken before
      */
     static ObjectNode read(String body, String array, Consumer<JsonNode> items) {
-        ObjectNode others = MAPPER.createObjectNode();
+        ObjectNode others = JsonNodeFactory.instance.objectNode();
         boolean found = false;
-        try (JsonParser parser = MAPPER.createParser(body)) {
+        try (JsonParser parser = Json.parser(body)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, array);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -46,7 +40,7 @@ final class Page {
                     found = true;
                     readItems(parser, array, items);
                 } else {
-                    others.set(name, MAPPER.<JsonNode>readTree(parser));
+                    others.set(name, parser.<JsonNode>readValueAsTree());
                 }
             }
             require(parser.currentToken() == JsonToken.END_OBJECT && found, array);
@@ -59,14 +53,14 @@ final class Page {
     private static void readItems(JsonParser parser, String array, Consumer<JsonNode> items) throws IOException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(parser.currentToken() == JsonToken.START_OBJECT, array);
-            items.accept(MAPPER.<JsonNode>readTree(parser));
+            items.accept(parser.<JsonNode>readValueAsTree());
         }
     }
 
     /** Reads a single object. */
     static JsonNode object(String body) {
         try {
-            JsonNode node = MAPPER.readTree(body);
+            JsonNode node = Json.read(body);
             require(node != null && node.isObject(), "object");
             return node;
         } catch (IOException e) {

@@ -1,6 +1,9 @@
 package dev.cpv.graph.internal.catalog;
 
+import static dev.cpv.graph.internal.json.Json.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.TenantId;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A delegated admin relationship (GDAP) with a customer, as far as it matters here: see
@@ -36,7 +38,7 @@ public record Relationship(
     /** How long a new relationship takes to work everywhere, as seen in the field (API §7). */
     public static final Duration PROPAGATION = Duration.ofMinutes(15);
 
-    /** What Microsoft calls the relationships that it made itself, from old ones, with roles that read alone. */
+    /** What Microsoft calls the relationships that it made itself, from old ones, with read-only roles. */
     private static final String MADE_BY_MICROSOFT = "MLT_";
 
     /** Both mean that nothing is prolonged. */
@@ -62,7 +64,7 @@ public record Relationship(
         NOT_READY,
         /** The customer has to approve it. */
         PENDING,
-        /** Microsoft made it, with roles that read alone. */
+        /** Microsoft made it, with read-only roles. */
         READ_ONLY,
         /** Its status is one that Microsoft added since. */
         UNKNOWN,
@@ -74,7 +76,7 @@ public record Relationship(
         JsonNode customer = node.path("customer");
         return new Relationship(
                 text(node, "displayName"),
-                tenant(text(customer, "tenantId")),
+                Guids.find(text(customer, "tenantId"), TenantId::of),
                 text(customer, "displayName"),
                 text(node, "status"),
                 administers(node.path("accessDetails").path("unifiedRoles")),
@@ -135,14 +137,6 @@ public record Relationship(
                 .map(activated -> activated.plus(propagation));
     }
 
-    private static Optional<TenantId> tenant(String guid) {
-        try {
-            return guid.isEmpty() ? Optional.empty() : Optional.of(TenantId.of(guid));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
     private static Optional<Instant> instant(String text) {
         try {
             return text.isEmpty()
@@ -151,10 +145,5 @@ public record Relationship(
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static String text(JsonNode node, String member) {
-        @Nullable JsonNode value = node.get(member);
-        return value == null || !value.isTextual() ? "" : value.textValue();
     }
 }

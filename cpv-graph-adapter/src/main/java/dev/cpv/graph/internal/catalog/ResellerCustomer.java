@@ -1,6 +1,7 @@
 package dev.cpv.graph.internal.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.TenantId;
@@ -17,17 +18,16 @@ record ResellerCustomer(TenantId tenant, String name, String domain) {
     static ResellerCustomer parse(JsonNode node) {
         JsonNode profile = node.path("companyProfile");
         String id = profile.path("tenantId").asText(node.path("id").asText(""));
-        try {
-            return new ResellerCustomer(
-                    TenantId.of(id),
-                    profile.path("companyName").asText(""),
-                    profile.path("domain").asText(""));
-        } catch (IllegalArgumentException e) {
-            // Leaving it out would make a list that is not whole.
-            throw new TenantDirectoryException(
-                    CpvFailure.of(
-                            FailureCode.ANSWER_UNREADABLE, "Partner Center lists a customer whose id is no tenant's"),
-                    e);
-        }
+        // To leave out a customer would make an incomplete list.
+        TenantId tenant = Guids.find(id, TenantId::of)
+                .orElseThrow(() -> new TenantDirectoryException(
+                        CpvFailure.of(
+                                FailureCode.ANSWER_UNREADABLE,
+                                "Partner Center lists a customer whose id is not a tenant's"),
+                        null));
+        return new ResellerCustomer(
+                tenant,
+                profile.path("companyName").asText(""),
+                profile.path("domain").asText(""));
     }
 }

@@ -1,4 +1,4 @@
-/** Whom the partner has as customers: delegated admin relationships and Partner Center's list. Not part of the API. */
+/** The partner's customers: delegated admin relationships and Partner Center's list. Not part of the API. */
 @NullMarked
 package dev.cpv.graph.internal.catalog;
 

@@ -13,7 +13,7 @@ import dev.cpv.graph.internal.http.WireRequest;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.token.AccessToken;
-import dev.cpv.graph.internal.token.ClaimsChallenge;
+import dev.cpv.graph.internal.token.AuthorizedSender;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -27,7 +27,6 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PartnerCenterConsent {
     private static final Logger LOG = LoggerFactory.getLogger(PartnerCenterConsent.class);
-
-    private static final int UNAUTHORIZED = 401;
 
     private final MicrosoftCloud cloud;
     private final PartnerApp app;
@@ -125,7 +122,7 @@ public final class PartnerCenterConsent {
         return StepResult.failed(PartnerCenterFailures.classify(answer));
     }
 
-    /** R7: Partner Center consents for customers alone. */
+    /** R7: Partner Center consents for customers only. */
     private CpvFailure wrongRoute(TenantId tenant) {
         boolean own = tenant.equals(app.partnerTenant());
         return CpvFailure.builder(
@@ -141,20 +138,10 @@ public final class PartnerCenterConsent {
     }
 
     private WireAnswer exchange(RefreshContext context, WireRequest request) throws WireException {
-        WireAnswer answer = send(context, request, tokens.partnerCenter(context));
-        if (isTokenRefused(answer)) {
-            tokens.dropPartner(); // It was revoked before its time.
-            answer = send(context, request, tokens.partnerCenter(context));
-        }
-        Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
-        return challenge.isPresent() ? send(context, request, tokens.partnerCenter(context, challenge.get())) : answer;
-    }
-
-    /** That MFA is missing comes with the same status, and no token that this refresh token gives can mend it. */
-    private static boolean isTokenRefused(WireAnswer answer) {
-        return answer.status() == UNAUTHORIZED
-                && ClaimsChallenge.in(answer).isEmpty()
-                && !PartnerCenterFailures.isMfaRequired(answer);
+        return AuthorizedSender.send(
+                tokens.partnerCenterCredential(context),
+                token -> send(context, request, token),
+                PartnerCenterFailures::isTokenRenewable);
     }
 
     /** The request's id makes a repetition harmless, even where the answer was lost. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.http.WireAnswer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,6 @@ public record EntraError(
         @Nullable String traceId,
         @Nullable String retryAfter,
         @Nullable String date) {
-    /** The codes that say that the application has no consent in the tenant (R4). */
-    private static final Set<Integer> CONSENT_MISSING = Set.of(65001, 90099, 700016, 7000229);
-
     private static final int MAX_CODES = 10;
 
     private static final Pattern AADSTS = Pattern.compile("AADSTS(\\d{4,9})(?!\\d)");
@@ -74,15 +70,6 @@ public record EntraError(
                 traceId(root, answer),
                 answer.header("Retry-After").orElse(null),
                 answer.header("Date").orElse(null));
-    }
-
-    /**
-     * Says whether the application has no consent in the tenant, so that it can be given (R4).
-     *
-     * @return whether one of 65001, 90099, 700016 and 7000229 is among the codes
-     */
-    public boolean isConsentMissing() {
-        return codes.stream().anyMatch(CONSENT_MISSING::contains);
     }
 
     /** Returns the numbers of the AADSTS codes that stand in a text. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells apart why the token endpoint issued no token (R25). Pure functions that never throw. */
+/** Classifies the refusals of the token endpoint (R25). Pure functions that never throw. */
 public final class EntraFailures {
     /** A new secret or certificate reaches all of the token endpoint's servers within a minute or so. */
     private static final Set<String> PASSING_AFTER_ROTATION = Set.of("AADSTS7000215", "AADSTS700027");
@@ -18,7 +18,7 @@ public final class EntraFailures {
     private EntraFailures() {}
 
     /**
-     * Tells what an error means.
+     * Classifies an error.
      *
      * @param error what the token endpoint said
      * @param inPartnerTenant whether the partner tenant said it, and not a customer's
@@ -77,7 +77,7 @@ public final class EntraFailures {
     }
 
     /**
-     * Tells what an AADSTS code means that another service passes on. What concerns the partner alone is left out: only
+     * Classifies an AADSTS code that another service passes on. What concerns only the partner is left out: only
      * the token endpoint itself is believed about that.
      */
     static Optional<Forwarded> forwarded(List<String> texts) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param atCustomer what they mean when a customer's tenant says them
  * @param atPartner what they mean when the partner tenant says them
  * @param forwarded what they mean when Partner Center or Graph passes them on, about one resource
- * @param again whether trying again helps, or null if the failure's code tells
- * @param customerRemedy what to do at a customer, or null if the failure's code tells
- * @param partnerRemedy what to do in the partner tenant, or null if the failure's code tells
+ * @param again whether trying again helps, or null if the failure's code decides
+ * @param customerRemedy what to do at a customer, or null if the failure's code decides
+ * @param partnerRemedy what to do in the partner tenant, or null if the failure's code decides
  */
 record EntraRow(
         Set<Integer> codes,

@@ -1,13 +1,9 @@
 package dev.cpv.graph.internal.failure;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,43 +16,26 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
     /** A refusal takes some hundred bytes; what is larger is none. */
     private static final int MAX_CHARACTERS = 256 * 1024;
 
-    private static final int MAX_DEPTH = 32;
     private static final int MAX_TEXTS = 200;
-
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_CHARACTERS)
-                            .maxNameLength(1000)
-                            .maxNumberLength(100)
-                            .build())
-                    .build())
-            .build();
 
     static ErrorBody of(WireAnswer answer) {
         String text = answer.body();
         if (text.isBlank()) {
             return new ErrorBody(Kind.EMPTY, MissingNode.getInstance(), "");
         }
-        JsonNode root = text.length() > MAX_CHARACTERS ? MissingNode.getInstance() : parse(text);
+        JsonNode root = text.length() > MAX_CHARACTERS
+                ? MissingNode.getInstance()
+                : Json.readOrMissing(text.startsWith("\uFEFF") ? text.substring(1) : text);
         return root.isObject()
                 ? new ErrorBody(Kind.JSON, root, text)
                 : new ErrorBody(Kind.OTHER, MissingNode.getInstance(), text);
-    }
-
-    private static JsonNode parse(String text) {
-        try {
-            return MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
-        }
     }
 
     boolean isHtml() {
         return kind == Kind.OTHER && raw.stripLeading().startsWith("<");
     }
 
-    /** Returns a member as text: empty if it is absent, or no text, number or boolean. */
+    /** Returns a text, number or boolean as text, since codes come as any of them; empty if there is none. */
     static String text(JsonNode parent, String name) {
         return scalar(parent.path(name));
     }

@@ -26,7 +26,8 @@ record GraphError(
         List<String> codes,
         List<String> texts,
         boolean hasClaimsChallenge,
-        @Nullable String requestId) {
+        @Nullable String requestId)
+        implements ServiceError {
 
     /** Reads an answer. Never throws. */
     static GraphError parse(WireAnswer answer) {
@@ -46,10 +47,6 @@ record GraphError(
 
     boolean hasCode(String wanted) {
         return code.equalsIgnoreCase(wanted) || codes.stream().anyMatch(wanted::equalsIgnoreCase);
-    }
-
-    boolean says(String phrase) {
-        return texts.stream().anyMatch(text -> Redactor.contains(text, phrase));
     }
 
     private static JsonNode error(JsonNode root) {

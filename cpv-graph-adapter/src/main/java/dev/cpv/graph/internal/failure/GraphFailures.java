@@ -24,9 +24,8 @@ import dev.cpv.model.FailureCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** Tells apart why Microsoft Graph refused a request or a part of a batch (R25). Pure functions that never throw. */
+/** Classifies the refusals of Microsoft Graph, of requests and of parts of a batch (R25). Pure functions that never throw. */
 public final class GraphFailures {
     private static final int ANY = 0;
 
@@ -55,7 +54,7 @@ public final class GraphFailures {
             new Row(ANY, text("Specified resourceId was not found"), NOT_REPLICATED_YET, NOT_REPLICATED),
             new Row(404, code("Request_ResourceNotFound"), NOT_REPLICATED_YET, NOT_REPLICATED),
 
-            // Not to be had in this tenant (R9, R15: a 403 never says so)
+            // Not available in this tenant (R9, R15: a 403 never says so)
             new Row(400, text("Permission being assigned was not found"), PERMISSION_NOT_OFFERED, PERMANENT),
             new Row(400, code("NoBackingApplicationObject"), RESOURCE_NOT_AVAILABLE, PERMANENT),
             new Row(400, text("does not reference a valid application object"), RESOURCE_NOT_AVAILABLE, PERMANENT),
@@ -86,7 +85,7 @@ public final class GraphFailures {
     private GraphFailures() {}
 
     /**
-     * Tells what an answer means that is no success.
+     * Classifies an answer that is no success.
      *
      * @param answer an answer of Microsoft Graph, or a part of a batch's answer
      * @return the failure
@@ -95,21 +94,11 @@ public final class GraphFailures {
         GraphError error = GraphError.parse(answer);
         Optional<FailureCode> known =
                 StatusFailures.ofStatus(error.status()).or(() -> inTable(error).map(Row::failure));
-        Optional<EntraFailures.Forwarded> forwarded =
-                known.isPresent() ? Optional.empty() : EntraFailures.forwarded(error.texts());
-        FailureCode code =
-                known.or(() -> forwarded.map(EntraFailures.Forwarded::code)).orElseGet(() -> byStatus(error));
-        return CpvFailure.builder(
-                        code, code == UNKNOWN ? "HTTP " + error.status() + ": " + error.message() : error.message())
-                .retryable(forwarded.map(EntraFailures.Forwarded::retryable).orElse(code.retryable()))
-                .retryAfter(StatusFailures.retryAfter(answer))
-                .serviceCode(forwarded.map(EntraFailures.Forwarded::serviceCode).orElse(serviceCode(error)))
-                .requestId(error.requestId())
-                .build();
+        return StatusFailures.classify(answer, error, known, () -> byStatus(error));
     }
 
     /**
-     * Tells what to do next.
+     * Says what to do next.
      *
      * @param answer an answer of Microsoft Graph, or a part of a batch's answer
      * @return the verdict
@@ -154,10 +143,6 @@ public final class GraphFailures {
             case 409 -> WRITE_CONFLICT;
             default -> UNKNOWN;
         };
-    }
-
-    private static @Nullable String serviceCode(GraphError error) {
-        return error.code().isEmpty() ? null : error.code();
     }
 
     private static Predicate<GraphError> code(String code) {

@@ -25,7 +25,8 @@ record PartnerCenterError(
         String message,
         List<String> texts,
         boolean hasClaimsChallenge,
-        @Nullable String requestId) {
+        @Nullable String requestId)
+        implements ServiceError {
 
     /** Reads an answer. Never throws. */
     static PartnerCenterError parse(WireAnswer answer) {
@@ -38,10 +39,6 @@ record PartnerCenterError(
                 body.texts(),
                 StatusFailures.hasClaimsChallenge(answer),
                 Redactor.identifier(answer.requestId().orElse("")));
-    }
-
-    boolean says(String phrase) {
-        return texts.stream().anyMatch(text -> Redactor.contains(text, phrase));
     }
 
     private static String code(JsonNode root) {

@@ -17,9 +17,8 @@ import dev.cpv.model.FailureCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** Tells apart why Partner Center refused (R25). Pure functions that never throw. */
+/** Classifies the refusals of Partner Center (R25). Pure functions that never throw. */
 public final class PartnerCenterFailures {
     private static final String ALREADY_THERE = "Permission entry already exists";
 
@@ -51,18 +50,19 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether the refresh token was made without MFA (API §1.8), so that no token which it gives is taken.
+     * Says whether another token can help where one was refused. It cannot where the refresh token was made without MFA (API §1.8):
+     * that comes with the same status, and no token from this refresh token is accepted.
      *
-     * @param answer an answer of Partner Center
-     * @return whether it says so
+     * @param answer an answer of Partner Center with status 401
+     * @return whether it says nothing of MFA
      */
-    public static boolean isMfaRequired(WireAnswer answer) {
-        return isMfaRequired(PartnerCenterError.parse(answer));
+    public static boolean isTokenRenewable(WireAnswer answer) {
+        return !isMfaRequired(PartnerCenterError.parse(answer));
     }
 
     /**
-     * Says whether Partner Center finds that the token shows no MFA, which it tells who asks for it even where it does not
-     * refuse the token yet (API §1.8). It is told in a header or in the body; not to be told is no finding.
+     * Says whether Partner Center reports that the token shows no MFA, which it does on request even when it accepts the token
+     * (API §1.8). A header or the body reports it; silence means nothing.
      *
      * @param answer an answer of Partner Center, of success or not
      * @return whether it says so
@@ -77,7 +77,7 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether the removal of a consent found none to remove, as where an administrator consented by hand.
+     * Says whether the removal of a consent found none to remove, as where an administrator consented manually.
      *
      * @param answer an answer of Partner Center
      * @return whether it is 404, and not said of the customer
@@ -89,27 +89,15 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Tells what an answer means that is no success.
+     * Classifies an answer that is no success.
      *
      * @param answer an answer of Partner Center
      * @return the failure
      */
     public static CpvFailure classify(WireAnswer answer) {
         PartnerCenterError error = PartnerCenterError.parse(answer);
-        Optional<FailureCode> known = inTable(error);
-        Optional<EntraFailures.Forwarded> forwarded =
-                known.isPresent() || StatusFailures.ofStatus(error.status()).isPresent()
-                        ? Optional.empty()
-                        : EntraFailures.forwarded(error.texts());
-        FailureCode code =
-                known.or(() -> forwarded.map(EntraFailures.Forwarded::code)).orElseGet(() -> byStatus(error));
-        return CpvFailure.builder(
-                        code, code == UNKNOWN ? "HTTP " + error.status() + ": " + error.message() : error.message())
-                .retryable(forwarded.map(EntraFailures.Forwarded::retryable).orElse(code.retryable()))
-                .retryAfter(StatusFailures.retryAfter(answer))
-                .serviceCode(forwarded.map(EntraFailures.Forwarded::serviceCode).orElse(serviceCode(error)))
-                .requestId(error.requestId())
-                .build();
+        Optional<FailureCode> known = inTable(error).or(() -> StatusFailures.ofStatus(error.status()));
+        return StatusFailures.classify(answer, error, known, () -> byStatus(error));
     }
 
     /**
@@ -129,24 +117,16 @@ public final class PartnerCenterFailures {
     }
 
     private static FailureCode byStatus(PartnerCenterError error) {
-        return StatusFailures.ofStatus(error.status()).orElseGet(() -> switch (error.kind()) {
-            case OTHER -> FailureCode.ANSWER_UNREADABLE;
-            case JSON, EMPTY -> ofDocumentedStatus(error.status());
-        });
-    }
-
-    private static FailureCode ofDocumentedStatus(int status) {
-        return switch (status) {
+        if (error.status() < 400 || error.kind() == ErrorBody.Kind.OTHER) {
+            return FailureCode.ANSWER_UNREADABLE;
+        }
+        return switch (error.status()) {
             case 400 -> CONSENT_REFUSED;
             case 401 -> TOKEN_REFUSED;
             case 403 -> PARTNER_CENTER_ACCESS_DENIED;
             case 404 -> CUSTOMER_NOT_FOUND;
-            default -> status < 400 ? FailureCode.ANSWER_UNREADABLE : UNKNOWN;
+            default -> UNKNOWN;
         };
-    }
-
-    private static @Nullable String serviceCode(PartnerCenterError error) {
-        return error.code().isEmpty() ? null : error.code();
     }
 
     private static Predicate<PartnerCenterError> code(String... codes) {

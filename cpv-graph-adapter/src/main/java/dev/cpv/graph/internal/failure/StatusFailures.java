@@ -2,6 +2,7 @@ package dev.cpv.graph.internal.failure;
 
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.resilience.RetryAfter;
+import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ final class StatusFailures {
 
     private StatusFailures() {}
 
-    /** Tells what the status says whatever the body is, or empty if it takes the body to tell. */
+    /** What the status says whatever the body is; empty if the body decides. */
     static Optional<FailureCode> ofStatus(int status) {
         if (status == 429) {
             return Optional.of(FailureCode.THROTTLED);
@@ -28,6 +30,30 @@ final class StatusFailures {
             return Optional.of(FailureCode.SERVICE_UNAVAILABLE);
         }
         return status >= 300 && status < 400 ? Optional.of(FailureCode.FOREIGN_HOST_REFUSED) : Optional.empty();
+    }
+
+    /**
+     * Makes the failure of a refusal by Graph or Partner Center. Where the service itself says nothing known, an AADSTS code that
+     * it passes on decides; where there is none, the status.
+     *
+     * @param known what the service's own code, words or status say, or empty
+     * @param byStatus what the status says in the end
+     */
+    static CpvFailure classify(
+            WireAnswer answer, ServiceError error, Optional<FailureCode> known, Supplier<FailureCode> byStatus) {
+        Optional<EntraFailures.Forwarded> forwarded =
+                known.isPresent() ? Optional.empty() : EntraFailures.forwarded(error.texts());
+        FailureCode code =
+                known.or(() -> forwarded.map(EntraFailures.Forwarded::code)).orElseGet(byStatus);
+        String message =
+                code == FailureCode.UNKNOWN ? "HTTP " + error.status() + ": " + error.message() : error.message();
+        String ownCode = error.code().isEmpty() ? null : error.code();
+        return CpvFailure.builder(code, message)
+                .retryable(forwarded.map(EntraFailures.Forwarded::retryable).orElse(code.retryable()))
+                .retryAfter(retryAfter(answer))
+                .serviceCode(forwarded.map(EntraFailures.Forwarded::serviceCode).orElse(ownCode))
+                .requestId(error.requestId())
+                .build();
     }
 
     /** Says whether a status asks for another try, of a read or of a request that the service did not take up (R26). */
@@ -43,7 +69,7 @@ final class StatusFailures {
                         .isPresent();
     }
 
-    /** Words a failure where the service found no words. */
+    /** Returns what the service said, fit to be shown, or words for what it did not say. */
     static String wording(int status, ErrorBody.Kind kind, String said) {
         String words = Redactor.clean(said);
         if (!words.isEmpty()) {
@@ -56,7 +82,7 @@ final class StatusFailures {
                 + switch (kind) {
                     case JSON -> " without a message";
                     case EMPTY -> " without a body";
-                    case OTHER -> " with a body that is no JSON";
+                    case OTHER -> " with a body that is not JSON";
                 };
     }
 

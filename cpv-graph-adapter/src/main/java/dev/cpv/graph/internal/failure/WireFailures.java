@@ -6,12 +6,12 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.spi.RefreshContext;
 import java.util.Objects;
 
-/** Requests that got no answer, told apart into cpv's failures (R25). */
+/** Classifies requests that got no answer (R25). */
 public final class WireFailures {
     private WireFailures() {}
 
     /**
-     * Tells a failure apart.
+     * Classifies a fault.
      *
      * @param fault why no answer came
      * @param context the operation, which says whether the caller cancelled or the time ran out

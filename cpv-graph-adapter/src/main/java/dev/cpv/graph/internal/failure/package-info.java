@@ -1,4 +1,4 @@
-/** What Microsoft's services answer, told apart into cpv's failures. Not part of the API. */
+/** Classifies what Microsoft's services answer into cpv's failures. Not part of the API. */
 @NullMarked
 package dev.cpv.graph.internal.failure;
 

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests on the calling thread, to the configured hosts alone, over TLS alone (loopback excepted), with bounded
+ * Sends requests on the calling thread, only to the configured hosts, only over TLS (loopback excepted), with bounded
  * answers and without following redirects (R24). Thread-safe.
  */
 public final class Wire implements AutoCloseable {
@@ -61,7 +62,7 @@ public final class Wire implements AutoCloseable {
                 .connectionPool(new ConnectionPool(64, 2, TimeUnit.MINUTES))
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // A request is repeated by one layer alone, which knows whether it may be (R26).
+                // Only one layer repeats a request, which knows whether it may (R26).
                 .retryOnConnectionFailure(false)
                 .connectTimeout(Duration.ofSeconds(20))
                 .readTimeout(LONGEST_CALL)
@@ -97,10 +98,11 @@ public final class Wire implements AutoCloseable {
     private WireAnswer send(WireRequest request, RefreshContext context, long maxBytes, Charset charset)
             throws WireException {
         requireAllowed(request.url());
-        Duration left = context.timeLeft(clock.instant());
-        if (context.isCancelled() || left.isNegative() || left.isZero()) {
+        Instant now = clock.instant();
+        if (context.isCancelled() || !now.isBefore(context.deadline())) {
             throw new WireException(Reason.CANCELLED, "No time was left for the request", null);
         }
+        Duration left = context.timeLeft(now);
         Call call = client.newCall(toOkHttp(request));
         call.timeout()
                 .timeout(

@@ -1,7 +1,6 @@
 package dev.cpv.graph.internal.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,16 +52,6 @@ public record WireAnswer(int status, Map<String, String> headers, String body) {
     }
 
     /**
-     * Says whether the body claims to be JSON. Parameters of the media type are left aside: Graph adds OData ones.
-     *
-     * @return whether the content type is a JSON one
-     */
-    public boolean isJson() {
-        String type = header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        return type.startsWith("application/json") || type.startsWith("text/json");
-    }
-
-    /**
      * Returns the id that the service gave to the request.
      *
      * @return the id from the headers, or empty
@@ -71,7 +60,7 @@ public record WireAnswer(int status, Map<String, String> headers, String body) {
         return header("request-id").or(() -> header("x-ms-request-id")).or(() -> header("MS-RequestId"));
     }
 
-    /** Tells the status alone: a body can hold a token. */
+    /** Shows the status only: a body can hold a token. */
     @Override
     public String toString() {
         return "HTTP " + status;

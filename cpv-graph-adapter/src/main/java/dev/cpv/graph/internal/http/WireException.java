@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.http;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Says that no answer came. */
+/** Thrown when no answer was received. */
 public final class WireException extends IOException {
     private static final long serialVersionUID = 1L;
 

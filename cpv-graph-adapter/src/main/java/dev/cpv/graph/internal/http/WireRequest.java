@@ -38,7 +38,7 @@ public record WireRequest(
         return new WireRequest(kind, method, url, more, body);
     }
 
-    /** Tells neither headers nor body: they hold secrets. */
+    /** Shows neither headers nor body: they hold secrets. */
     @Override
     public String toString() {
         return kind + " " + method + " " + url.getHost();

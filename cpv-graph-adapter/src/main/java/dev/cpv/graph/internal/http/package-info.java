@@ -1,4 +1,4 @@
-/** Sending one request over the wire, to allowed hosts alone. Not part of the API. */
+/** Sending one request over the wire, only to allowed hosts. Not part of the API. */
 @NullMarked
 package dev.cpv.graph.internal.http;
 

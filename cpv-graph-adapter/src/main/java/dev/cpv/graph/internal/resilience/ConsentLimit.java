@@ -106,7 +106,7 @@ public final class ConsentLimit {
 
     private void waitUntil(RefreshContext context, Instant free) throws WireException {
         Duration left = Duration.between(clock.instant(), free);
-        if (!left.isNegative() && !left.isZero()) {
+        if (left.compareTo(Duration.ZERO) > 0) {
             retries.pause(context, left.compareTo(SECOND) < 0 ? left : SECOND); // A clock may have been set back.
         }
     }

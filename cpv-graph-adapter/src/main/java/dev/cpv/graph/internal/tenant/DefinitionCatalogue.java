@@ -1,8 +1,8 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.model.AppId;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
@@ -51,7 +51,7 @@ final class DefinitionCatalogue {
      * Reads what is not known yet, with the partner tenant's own token; several callers read once. Where the application may
      * not read there, customers' tenants are asked instead, at a request each.
      */
-    void learn(RefreshContext context, BatchCredential partner, Set<AppId> resources) {
+    void learn(RefreshContext context, Credential partner, Set<AppId> resources) {
         if (unknown(resources).isEmpty()) {
             return;
         }
@@ -72,7 +72,7 @@ final class DefinitionCatalogue {
         }
     }
 
-    private void readUnknown(RefreshContext context, BatchCredential partner, Set<AppId> unknown) {
+    private void readUnknown(RefreshContext context, Credential partner, Set<AppId> unknown) {
         if (!unknown.isEmpty()) {
             Map<AppId, Entry> found = new HashMap<>();
             read(context, partner, unknown)
@@ -100,7 +100,7 @@ final class DefinitionCatalogue {
     }
 
     /** Reads definitions in the tenant whose token is given. */
-    Map<AppId, JsonNode> read(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
+    Map<AppId, JsonNode> read(RefreshContext context, Credential credential, Set<AppId> resources) {
         List<BatchPart> reads = new ArrayList<>();
         List<AppId> sorted = List.copyOf(new TreeSet<>(resources));
         for (int from = 0; from < sorted.size(); from += GraphParts.MAX_ALTERNATIVES) {

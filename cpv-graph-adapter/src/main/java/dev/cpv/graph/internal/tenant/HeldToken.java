@@ -1,8 +1,8 @@
 package dev.cpv.graph.internal.tenant;
 
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.token.AccessToken;
 import dev.cpv.graph.internal.token.ClaimsChallenge;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.spi.RefreshContext;
 
@@ -10,7 +10,7 @@ import dev.cpv.spi.RefreshContext;
  * A Graph token that a reset keeps in its context, outside the cache (R19): once the consent was withdrawn nobody gets another
  * one, while this one stays good.
  */
-final class HeldToken implements BatchCredential {
+final class HeldToken implements Credential {
     private final RefreshContext context;
     private final TokenSource tokens;
     private AccessToken token;
@@ -31,7 +31,8 @@ final class HeldToken implements BatchCredential {
     public void drop() {}
 
     @Override
-    public void answer(ClaimsChallenge challenge) {
-        token = tokens.graph(context, challenge);
+    public AccessToken answer(ClaimsChallenge challenge) {
+        token = tokens.graphCredential(context).answer(challenge);
+        return token;
     }
 }

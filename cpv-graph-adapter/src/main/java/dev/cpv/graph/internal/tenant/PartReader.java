@@ -2,16 +2,15 @@ package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchClient;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
-import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.NextLinks;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.model.CpvFailure;
-import dev.cpv.model.FailureCode;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.net.URI;
@@ -22,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads by batches, repeats the parts that are worth it, and follows pages. */
 final class PartReader {
@@ -31,12 +28,12 @@ final class PartReader {
 
     private final BatchClient batches;
     private final Retries retries;
-    private final Set<String> graphOrigins;
+    private final NextLinks links;
 
     PartReader(BatchClient batches, Retries retries, List<URI> graphUrls) {
         this.batches = batches;
         this.retries = retries;
-        this.graphOrigins = graphUrls.stream().map(Wire::origin).collect(Collectors.toUnmodifiableSet());
+        this.links = new NextLinks(graphUrls);
     }
 
     /**
@@ -45,7 +42,7 @@ final class PartReader {
      * @return the answers: success, or "not found"
      * @throws TenantDirectoryException if a part has another answer in the end
      */
-    Map<BatchPart, BatchResponse> read(RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+    Map<BatchPart, BatchResponse> read(RefreshContext context, Credential credential, List<BatchPart> parts) {
         Map<BatchPart, BatchResponse> answers = readAsFarAsAllowed(context, credential, parts);
         answers.values().forEach(PartReader::requireReadable);
         return answers;
@@ -53,7 +50,7 @@ final class PartReader {
 
     /** Reads parts as {@link #read} does, and leaves it to the caller what to make of a part that was refused for good. */
     Map<BatchPart, BatchResponse> readAsFarAsAllowed(
-            RefreshContext context, BatchCredential credential, List<BatchPart> parts) {
+            RefreshContext context, Credential credential, List<BatchPart> parts) {
         Map<BatchPart, BatchResponse> answers = new LinkedHashMap<>();
         List<BatchPart> open = List.copyOf(parts);
         for (int attempt = 1; !open.isEmpty(); attempt++) {
@@ -114,7 +111,7 @@ final class PartReader {
      * @param first the answer with the first page
      * @throws TenantDirectoryException if a page cannot be read
      */
-    List<JsonNode> values(RefreshContext context, BatchCredential credential, BatchResponse first) {
+    List<JsonNode> values(RefreshContext context, Credential credential, BatchResponse first) {
         List<JsonNode> values = new ArrayList<>();
         BatchResponse page = first;
         while (true) {
@@ -126,32 +123,8 @@ final class PartReader {
             if (next.isEmpty()) {
                 return values;
             }
-            BatchPart part = BatchPart.get(relative(next));
+            BatchPart part = BatchPart.get(links.path(next));
             page = answer(read(context, credential, List.of(part)), part);
-        }
-    }
-
-    /** R24: a page on another host is refused, although only its path would be used. */
-    private String relative(String nextLink) {
-        URI link = parse(nextLink);
-        int version = nextLink.indexOf("/v1.0/");
-        if (version < 0 || link.getHost() == null || !graphOrigins.contains(Wire.origin(link))) {
-            throw new TenantDirectoryException(
-                    CpvFailure.of(
-                            FailureCode.FOREIGN_HOST_REFUSED,
-                            "Graph's next page is said to be at the foreign host " + link.getHost()),
-                    null);
-        }
-        return nextLink.substring(version + "/v1.0".length());
-    }
-
-    private static URI parse(String nextLink) {
-        try {
-            // Graph leaves blanks and quotes as they are in the query, which does not matter here.
-            return URI.create(nextLink.contains("?") ? nextLink.substring(0, nextLink.indexOf('?')) : nextLink);
-        } catch (IllegalArgumentException e) {
-            throw new TenantDirectoryException(
-                    CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "Graph's link to the next page is no URL"), e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchClient;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphFailures;
@@ -9,6 +8,7 @@ import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
@@ -67,7 +67,7 @@ final class PrincipalRemoval {
     private final class Run {
         private final RefreshContext context;
         private final @Nullable String seenId;
-        private @Nullable BatchCredential credential;
+        private @Nullable Credential credential;
         private @Nullable String id;
         private @Nullable String deletedId;
         private boolean maybeDeleted;
@@ -178,8 +178,8 @@ final class PrincipalRemoval {
             return batches.send(context, credential(), List.of(part)).get(0);
         }
 
-        private BatchCredential credential() {
-            BatchCredential known = credential;
+        private Credential credential() {
+            Credential known = credential;
             if (known == null) {
                 known = new HeldToken(context, tokens, tokens.graph(context));
                 credential = known;

@@ -1,6 +1,7 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.PublishedScope;
@@ -26,11 +27,8 @@ final class ServicePrincipals {
     }
 
     static @Nullable AppId appId(JsonNode json) {
-        try {
-            return AppId.of(json.path("appId").asText());
-        } catch (IllegalArgumentException e) {
-            return null; // Some principals, such as managed identities of old, have none that is a GUID.
-        }
+        // Some principals, such as managed identities of old, have none that is a GUID.
+        return Guids.find(json.path("appId").asText(), AppId::of).orElse(null);
     }
 
     static ResourceDefinition definitionOfTenant(JsonNode json) {
@@ -68,10 +66,6 @@ final class ServicePrincipals {
     }
 
     private static Optional<UUID> id(JsonNode permission) {
-        try {
-            return Optional.of(UUID.fromString(permission.path("id").asText()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // What has no GUID cannot be granted.
-        }
+        return Guids.find(permission.path("id").asText(), UUID::fromString); // What has no GUID cannot be granted.
     }
 }

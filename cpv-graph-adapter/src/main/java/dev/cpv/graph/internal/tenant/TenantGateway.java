@@ -1,14 +1,12 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchClient;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.failure.GraphFailures;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.token.AccessToken;
-import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
@@ -35,8 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /** The calls of the port, over tokens, consent and batches. Thread-safe. */
 public final class TenantGateway {
@@ -111,14 +107,14 @@ public final class TenantGateway {
         if (state.principalId().isEmpty()) {
             return unseen(context, resources, fresh);
         }
-        definitions.learn(context, partner(context), resources);
+        definitions.learn(context, tokens.partnerGraphCredential(context), resources);
         context.hold(TenantState.class, state);
         return observed(context, resources, state);
     }
 
     private TenantState read(RefreshContext context, AccessToken token, Set<AppId> resources) {
         try {
-            return reader.read(context, customer(context), resources);
+            return reader.read(context, tokens.graphCredential(context), resources);
         } catch (TenantDirectoryException e) {
             if (GraphFailures.isOfUnknownCaller(e.failure())) {
                 return new TenantState(null);
@@ -150,7 +146,7 @@ public final class TenantGateway {
     }
 
     private ObservedTenant notConsented(RefreshContext context, Set<AppId> resources, CpvFailure cause) {
-        definitions.learn(context, partner(context), resources);
+        definitions.learn(context, tokens.partnerGraphCredential(context), resources);
         List<ObservedResource> known = resources.stream()
                 .map(app -> ObservedResource.unknown(
                         app, definitions.displayName(app), definitions.find(app).orElse(null)))
@@ -185,7 +181,7 @@ public final class TenantGateway {
     public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
         Map<AppId, ResourceDefinition> read = new HashMap<>();
         definitions
-                .read(context, customer(context), resources)
+                .read(context, tokens.graphCredential(context), resources)
                 .forEach((app, json) -> read.put(app, ServicePrincipals.definitionOfTenant(json)));
         return read;
     }
@@ -271,7 +267,7 @@ public final class TenantGateway {
         }
         boolean[] changed = new boolean[1];
         try {
-            TenantState left = writer.write(context, customer(context), state, writes, (step, result) -> {
+            TenantState left = writer.write(context, tokens.graphCredential(context), state, writes, (step, result) -> {
                 changed[0] |= result.status() == StepResult.Status.APPLIED;
                 sink.accept(step, result);
             });
@@ -303,36 +299,5 @@ public final class TenantGateway {
                 .allMatch(step -> !(step instanceof PlanStep.RestoreAssignment restore)
                         || RequiredRights.missing(restore.assignment(), token.scopes())
                                 .isEmpty());
-    }
-
-    private BatchCredential customer(RefreshContext context) {
-        return credential(context, tokens::graph, tokens::graph, () -> tokens.drop(context.tenant()));
-    }
-
-    private BatchCredential partner(RefreshContext context) {
-        return credential(context, tokens::partnerGraph, tokens::partnerGraph, tokens::dropPartner);
-    }
-
-    private static BatchCredential credential(
-            RefreshContext context,
-            Function<RefreshContext, AccessToken> source,
-            BiConsumer<RefreshContext, ClaimsChallenge> challenged,
-            Runnable drop) {
-        return new BatchCredential() {
-            @Override
-            public AccessToken token() {
-                return source.apply(context);
-            }
-
-            @Override
-            public void drop() {
-                drop.run();
-            }
-
-            @Override
-            public void answer(ClaimsChallenge challenge) {
-                challenged.accept(context, challenge);
-            }
-        };
     }
 }

@@ -1,9 +1,9 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.spi.RefreshContext;
@@ -31,7 +31,7 @@ final class TenantReader {
     }
 
     /** Reads the state; without our principal if that is not visible. */
-    TenantState read(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
+    TenantState read(RefreshContext context, Credential credential, Set<AppId> resources) {
         BatchPart own = parts.ownPrincipal(app);
         BatchPart ownAssignments = parts.ownAppRoleAssignments(app);
         BatchPart ownGrants = parts.ownGrants(app);
@@ -64,7 +64,7 @@ final class TenantReader {
     }
 
     /** Finds those of some resources whose service principal was deleted, and can be restored for 30 days. */
-    Set<AppId> deleted(RefreshContext context, BatchCredential credential, Set<AppId> resources) {
+    Set<AppId> deleted(RefreshContext context, Credential credential, Set<AppId> resources) {
         Set<AppId> deleted = new TreeSet<>();
         List<BatchPart> reads = resources.stream().map(parts::deletedPrincipals).toList();
         for (BatchResponse answer : reader.read(context, credential, reads).values()) {
@@ -96,7 +96,7 @@ final class TenantReader {
     /** What is granted on resources beyond the required ones names them by object id alone, so they are looked up. */
     private void addFurtherResources(
             RefreshContext context,
-            BatchCredential credential,
+            Credential credential,
             TenantState state,
             List<JsonNode> assignments,
             List<JsonNode> grants) {

@@ -1,7 +1,6 @@
 package dev.cpv.graph.internal.tenant;
 
 import dev.cpv.graph.internal.batch.BatchClient;
-import dev.cpv.graph.internal.batch.BatchCredential;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.batch.ParallelBatches;
@@ -9,6 +8,7 @@ import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.failure.WireFailures;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.token.Credential;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -65,11 +65,7 @@ final class TenantWriter {
 
     /** Writes the steps, answers for each of them, and returns the state that it left. */
     TenantState write(
-            RefreshContext context,
-            BatchCredential credential,
-            TenantState known,
-            List<PlanStep> steps,
-            StepSink sink) {
+            RefreshContext context, Credential credential, TenantState known, List<PlanStep> steps, StepSink sink) {
         return new Run(context, credential, known, steps, sink).run();
     }
 
@@ -102,19 +98,14 @@ final class TenantWriter {
     /** One call of {@link #write}. */
     private final class Run {
         private final RefreshContext context;
-        private final BatchCredential credential;
+        private final Credential credential;
         private final StepSink sink;
         private final List<StepWrite> open = new ArrayList<>();
         private TenantState state;
         private boolean written;
         private @Nullable StepWrite mending;
 
-        Run(
-                RefreshContext context,
-                BatchCredential credential,
-                TenantState known,
-                List<PlanStep> steps,
-                StepSink sink) {
+        Run(RefreshContext context, Credential credential, TenantState known, List<PlanStep> steps, StepSink sink) {
             this.context = context;
             this.credential = credential;
             this.state = known;

@@ -2,6 +2,8 @@ package dev.cpv.graph.internal.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.cpv.graph.internal.json.Guids;
+import dev.cpv.graph.internal.json.Json;
 import dev.cpv.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An access token and what it claims. The claims are read, not verified: the token came from Entra ID over TLS, and only the
- * service that it is made out to can tell whether it is genuine. Immutable; the value shows in {@link #authorization()} alone
+ * service that it is issued for can say whether it is genuine. Immutable; only {@link #authorization()} shows the value
  * (R23).
  */
 public final class AccessToken {
@@ -26,18 +28,16 @@ public final class AccessToken {
     private final String value;
     private final Instant expiresAt;
     private final @Nullable TenantId tenant;
-    // As claimed: nearly no tenant's are asked for, and to take them apart took a fourteenth of a refresh.
     private final String user;
-    private final String scopes;
-    private final Set<String> roles;
+    private final Set<String> scopes;
 
     private AccessToken(String value, Instant expiresAt, JsonNode claims) {
         this.value = value;
         this.expiresAt = expiresAt;
-        this.tenant = tenant(claims.path("tid").asText(""));
-        this.user = claims.path("upn").asText(claims.path("unique_name").asText(""));
-        this.scopes = claims.path("scp").asText("");
-        this.roles = texts(claims.path("roles"));
+        this.tenant = Guids.find(claims.path("tid").asText(""), TenantId::of).orElse(null);
+        this.user =
+                claims.path("upn").asText(claims.path("unique_name").asText("")).replaceAll("\\p{Cntrl}", "");
+        this.scopes = words(claims.path("scp").asText(""));
     }
 
     /**
@@ -59,17 +59,9 @@ public final class AccessToken {
         }
         try {
             byte[] payload = Base64.getUrlDecoder().decode(jwt.substring(start, end));
-            return TokenJson.parse(new String(payload, StandardCharsets.UTF_8));
+            return Json.readOrMissing(new String(payload, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             return MissingNode.getInstance(); // No base64url, so no JWT.
-        }
-    }
-
-    private static @Nullable TenantId tenant(String tid) {
-        try {
-            return TenantId.of(tid);
-        } catch (IllegalArgumentException e) {
-            return null;
         }
     }
 
@@ -77,12 +69,6 @@ public final class AccessToken {
         Set<String> words = new LinkedHashSet<>(Arrays.asList(text.strip().split("\\s+", -1)));
         words.remove("");
         return Collections.unmodifiableSet(words);
-    }
-
-    private static Set<String> texts(JsonNode array) {
-        Set<String> texts = new LinkedHashSet<>();
-        array.forEach(element -> texts.add(element.asText()));
-        return Collections.unmodifiableSet(texts);
     }
 
     /**
@@ -118,8 +104,7 @@ public final class AccessToken {
      * @return the name, or empty if the token does not say
      */
     public Optional<String> user() {
-        String name = user.replaceAll("\\p{Cntrl}", "");
-        return name.isBlank() ? Optional.empty() : Optional.of(name);
+        return user.isBlank() ? Optional.empty() : Optional.of(user);
     }
 
     /**
@@ -128,19 +113,10 @@ public final class AccessToken {
      * @return the scope values as the service spells them
      */
     public Set<String> scopes() {
-        return words(scopes);
+        return scopes;
     }
 
-    /**
-     * Returns the application permissions, from {@code roles}.
-     *
-     * @return the role values as the service spells them
-     */
-    public Set<String> roles() {
-        return roles;
-    }
-
-    /** Tells tenant and end alone: the rest is secret. */
+    /** Shows tenant and end only: the rest is secret. */
     @Override
     public String toString() {
         return "AccessToken[tenant=" + tenant + ", expiresAt=" + expiresAt + "]";

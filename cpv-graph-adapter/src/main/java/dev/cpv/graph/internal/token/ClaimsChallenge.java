@@ -3,6 +3,7 @@ package dev.cpv.graph.internal.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.aad.msal4j.ClaimsRequest;
 import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class ClaimsChallenge {
             byte[] text =
                     Base64.getDecoder().decode(claims.group(1).replace('-', '+').replace('_', '/'));
             String json = new String(text, StandardCharsets.UTF_8);
-            JsonNode wanted = TokenJson.parse(json).path("access_token");
+            JsonNode wanted = Json.readOrMissing(json).path("access_token");
             return wanted.isObject() && !wanted.isEmpty()
                     ? Optional.of(new ClaimsChallenge(ClaimsRequest.formatAsClaimsRequest(json)))
                     : Optional.empty();

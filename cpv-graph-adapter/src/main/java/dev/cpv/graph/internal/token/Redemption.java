@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Redeems a refresh token for an access token of one tenant and audience: retries (R26), tells refusals apart (R25), asserts
+ * Redeems a refresh token for an access token of one tenant and audience: retries (R26), classifies refusals (R25), asserts
  * the tenant (R21) and keeps the rotated refresh token (R22). Thread-safe.
  */
 final class Redemption {
@@ -41,7 +41,7 @@ final class Redemption {
      *
      * @param challenge what a service wants of the token, or null for nothing in particular
      * @return a token of that tenant
-     * @throws TenantDirectoryException if none can be had
+     * @throws TenantDirectoryException if none is issued
      */
     AccessToken redeem(
             RefreshContext context, TokenCache.Key key, RefreshTokenStore store, @Nullable ClaimsChallenge challenge) {

@@ -7,12 +7,13 @@ import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireRequest;
+import dev.cpv.graph.internal.json.Guids;
+import dev.cpv.graph.internal.json.Json;
 import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
-import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import java.net.IDN;
@@ -64,7 +65,7 @@ final class TenantResolver {
     TenantId resolve(String domain) {
         String name = ascii(domain);
         if (name == null) {
-            throw failed(FailureCode.TENANT_NOT_RESOLVED, "'" + shortened(domain) + "' is no domain name", null);
+            throw failed(FailureCode.TENANT_NOT_RESOLVED, "'" + shortened(domain) + "' is not a domain name");
         }
         return find(name).orElseGet(() -> {
             TenantId tenant = look(name);
@@ -91,25 +92,18 @@ final class TenantResolver {
         if (!answer.isSuccess()) {
             EntraError error = EntraError.parse(answer);
             throw error.codes().stream().anyMatch(UNKNOWN_DOMAIN::contains)
-                    ? failed(FailureCode.TENANT_NOT_RESOLVED, "No tenant has the domain '" + domain + "'", null)
+                    ? failed(FailureCode.TENANT_NOT_RESOLVED, "No tenant has the domain '" + domain + "'")
                     : new TenantDirectoryException(EntraFailures.classify(error, false), null);
         }
         Matcher issuer =
-                ISSUER.matcher(TokenJson.parse(answer.body()).path("issuer").asText(""));
-        if (issuer.matches()) {
-            try {
-                return TenantId.of(issuer.group(1));
-            } catch (IllegalArgumentException e) {
-                throw unreadable(domain, e);
-            }
-        }
-        throw unreadable(domain, null);
+                ISSUER.matcher(Json.readOrMissing(answer.body()).path("issuer").asText(""));
+        Optional<TenantId> tenant = issuer.matches() ? Guids.find(issuer.group(1), TenantId::of) : Optional.empty();
+        return tenant.orElseThrow(() ->
+                failed(FailureCode.ANSWER_UNREADABLE, "The discovery document of '" + domain + "' names no tenant"));
     }
 
     private WireAnswer ask(String domain) {
-        // There is no operation on a tenant yet: the partner asks.
-        RefreshContext context = RefreshContext.start(
-                partnerTenant, TenantRoute.PARTNER, RefreshOptions.defaults().withTimeout(TIMEOUT), clock.instant());
+        RefreshContext context = PartnerOperation.start(partnerTenant, TIMEOUT, new Cancellation(), clock.instant());
         WireRequest request = new WireRequest(
                 "discovery",
                 "GET",
@@ -148,13 +142,8 @@ final class TenantResolver {
         }
     }
 
-    private static TenantDirectoryException unreadable(String domain, @Nullable Throwable cause) {
-        return failed(
-                FailureCode.ANSWER_UNREADABLE, "The discovery document of '" + domain + "' names no tenant", cause);
-    }
-
-    private static TenantDirectoryException failed(FailureCode code, String message, @Nullable Throwable cause) {
-        return new TenantDirectoryException(CpvFailure.of(code, message), cause);
+    private static TenantDirectoryException failed(FailureCode code, String message) {
+        return new TenantDirectoryException(CpvFailure.of(code, message), null);
     }
 
     private record Entry(TenantId tenant, Instant readAt) {}

@@ -1,6 +1,7 @@
 package dev.cpv.graph.internal.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cpv.graph.internal.json.Json;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ record TokenAnswer(String accessToken, String refreshToken, Duration lifetime) {
 
     /** Reads the body of an answer; empty if it holds no access token. */
     static Optional<TokenAnswer> parse(String body) {
-        JsonNode json = TokenJson.parse(body);
+        JsonNode json = Json.readOrMissing(body);
         String accessToken = json.path("access_token").asText("");
         if (accessToken.isBlank()) {
             return Optional.empty();
@@ -29,7 +30,7 @@ record TokenAnswer(String accessToken, String refreshToken, Duration lifetime) {
                 Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST_SECONDS)))));
     }
 
-    /** Tells nothing secret. */
+    /** Shows nothing secret. */
     @Override
     public String toString() {
         return "TokenAnswer[lifetime=" + lifetime + "]";

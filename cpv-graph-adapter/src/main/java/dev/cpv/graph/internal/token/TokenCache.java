@@ -144,7 +144,7 @@ final class TokenCache {
         }
     }
 
-    /** Waits for another's fetch; empty if that other gave up for a reason of its own, so that somebody else has to fetch. */
+    /** Waits for another's fetch; empty if that other gave up for a reason of its own, so that another caller must fetch. */
     private Optional<AccessToken> await(CompletableFuture<AccessToken> entry, RefreshContext context) {
         while (true) {
             try {
@@ -165,8 +165,7 @@ final class TokenCache {
         if (context.isCancelled()) {
             throw gaveUp(FailureCode.CANCELLED, null);
         }
-        Duration left = context.timeLeft(clock.instant());
-        if (left.isZero() || left.isNegative()) {
+        if (!clock.instant().isBefore(context.deadline())) {
             throw gaveUp(FailureCode.DEADLINE_EXCEEDED, null);
         }
     }

@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token endpoint of a tenant: msal4j writes the request, the {@link Wire} sends it, and the answer is returned whole. What
- * msal4j makes of the answer is left aside, since it drops statuses, headers and codes. Thread-safe.
+ * The token endpoint of a tenant: msal4j writes the request, the {@link Wire} sends it, and the answer is returned whole. msal4j is
+ * not asked what the answer means, because it drops statuses, headers and codes. Thread-safe.
  */
 final class TokenEndpoint {
     private final MicrosoftCloud cloud;
@@ -83,7 +83,7 @@ final class TokenEndpoint {
         return answer.isSuccess() ? answer : withoutEcho(answer, refreshToken);
     }
 
-    /** R23: a proxy may say back what was sent. No pattern tells a client secret from other words, but here it is known. */
+    /** R23: a proxy may repeat what was sent. No pattern recognises a client secret, but here it is known. */
     private WireAnswer withoutEcho(WireAnswer answer, String refreshToken) {
         UnaryOperator<String> clean = text -> withoutEcho(text, refreshToken);
         UnaryOperator<String> cleaner = credentials
@@ -100,7 +100,7 @@ final class TokenEndpoint {
                 .replace(URLEncoder.encode(secret, StandardCharsets.UTF_8), "[removed]");
     }
 
-    /** One for each redemption: then the assertion's audience is right, and nothing is shared or cached. */
+    /** One for each redemption, so that the assertion's audience is right and nothing is shared or cached. */
     private ConfidentialClientApplication application(RefreshContext context, TenantId tenant, IHttpClient http) {
         try {
             return ConfidentialClientApplication.builder(client.toString(), credential())
@@ -112,7 +112,7 @@ final class TokenEndpoint {
                     .executorService(callerThread)
                     .build();
         } catch (MalformedURLException e) {
-            throw new IllegalStateException("The authority " + cloud.authority() + " is no URL", e);
+            throw new IllegalStateException("The authority " + cloud.authority() + " is not a URL", e);
         }
     }
 
@@ -130,8 +130,8 @@ final class TokenEndpoint {
         return URI.create(cloud.loginUrl() + url.getFile());
     }
 
-    /** Sends one request for msal4j and remembers what came of it. Used by one thread. */
-    private final class Recorder implements IHttpClient {
+    /** Sends one request for msal4j and keeps the answer for us. Used by one thread. */
+    final class Recorder implements IHttpClient {
         private final RefreshContext context;
         private @Nullable WireAnswer answer;
         private @Nullable WireException fault;
@@ -151,7 +151,7 @@ final class TokenEndpoint {
                                 request.headers(),
                                 request.body()),
                         context);
-                return taken();
+                return madeUp();
             } catch (WireException e) {
                 fault = e;
                 throw e;
@@ -170,10 +170,10 @@ final class TokenEndpoint {
     }
 
     /**
-     * What msal4j is told, whatever came. It never sees the answer: its parser (of 1.26.0) reads an array of objects in one
-     * for ever, and it logs pieces of one that is no JSON.
+     * What msal4j is given, whatever was received. It never sees the answer itself: the library can wait for ever on certain answers,
+     * and it logs pieces of others.
      */
-    private static IHttpResponse taken() {
+    private static IHttpResponse madeUp() {
         HttpResponse response = new HttpResponse()
                 .statusCode(200)
                 .body("{\"token_type\":\"Bearer\",\"access_token\":\"-\",\"expires_in\":1}");

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
- * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException} whose failure is told
- * apart, {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
+ * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException}, whose code is
+ * {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
  */
 public final class TokenSource {
     /** How long a secret or certificate that was just rotated may be refused (API §2.6). */
@@ -79,68 +79,40 @@ public final class TokenSource {
      *
      * @param context the operation
      * @return a token that is good for at least two minutes, or a new one
-     * @throws TenantDirectoryException if none can be had
+     * @throws TenantDirectoryException if none is issued
      */
     public AccessToken graph(RefreshContext context) {
         return kept(context, graphOf(context));
     }
 
     /**
-     * Redeems for a Graph token of the operation's tenant that Graph is content with, in place of the one that it challenged.
+     * Returns the credential of the operation's tenant for Graph.
      *
      * @param context the operation
-     * @param challenge what Graph wants
-     * @return the token
-     * @throws TenantDirectoryException if Entra ID issues no such token, which often takes somebody to sign in
+     * @return gives tokens from the cache
      */
-    public AccessToken graph(RefreshContext context, ClaimsChallenge challenge) {
-        return answered(context, graphOf(context), challenge);
+    public Credential graphCredential(RefreshContext context) {
+        return new CachedCredential(context, graphOf(context));
     }
 
     /**
-     * Gives a Graph token of the partner's own tenant, whatever the operation's tenant.
+     * Returns the credential of the partner's own tenant for Graph, whatever the operation's tenant.
      *
      * @param context the operation
-     * @return a token that is good for at least two minutes, or a new one
-     * @throws TenantDirectoryException if none can be had
+     * @return gives tokens from the cache
      */
-    public AccessToken partnerGraph(RefreshContext context) {
-        return kept(context, partnerGraph);
+    public Credential partnerGraphCredential(RefreshContext context) {
+        return new CachedCredential(context, partnerGraph);
     }
 
     /**
-     * Redeems for a Graph token of the partner's own tenant that Graph is content with, in place of the one that it challenged.
+     * Returns the credential for Partner Center, which is one of the partner's own tenant.
      *
      * @param context the operation
-     * @param challenge what Graph wants
-     * @return the token
-     * @throws TenantDirectoryException if Entra ID issues no such token
+     * @return gives tokens from the cache
      */
-    public AccessToken partnerGraph(RefreshContext context, ClaimsChallenge challenge) {
-        return answered(context, partnerGraph, challenge);
-    }
-
-    /**
-     * Gives a Partner Center token, which is one of the partner's own tenant.
-     *
-     * @param context the operation
-     * @return a token that is good for at least two minutes, or a new one
-     * @throws TenantDirectoryException if none can be had
-     */
-    public AccessToken partnerCenter(RefreshContext context) {
-        return kept(context, partnerCenter);
-    }
-
-    /**
-     * Redeems for a Partner Center token that Partner Center is content with, in place of the one that it challenged.
-     *
-     * @param context the operation
-     * @param challenge what Partner Center wants
-     * @return the token
-     * @throws TenantDirectoryException if Entra ID issues no such token
-     */
-    public AccessToken partnerCenter(RefreshContext context, ClaimsChallenge challenge) {
-        return answered(context, partnerCenter, challenge);
+    public Credential partnerCenterCredential(RefreshContext context) {
+        return new CachedCredential(context, partnerCenter);
     }
 
     private TokenCache.Key graphOf(RefreshContext context) {
@@ -164,18 +136,13 @@ public final class TokenSource {
         cache.drop(tenant);
     }
 
-    /** Drops the tokens of the partner's own tenant, Graph's and Partner Center's, because one was refused. */
-    public void dropPartner() {
-        cache.drop(partnerTenant);
-    }
-
     /**
      * Finds the tenant that a domain belongs to. The answer is kept for an hour.
      *
      * @param domain a verified domain
      * @return the tenant
      * @throws TenantDirectoryException with {@link FailureCode#TENANT_NOT_RESOLVED} if there is none, or with another code if
-     *     it cannot be told
+     *     it cannot be found out
      */
     public TenantId resolve(String domain) {
         return resolver.resolve(domain);
@@ -209,7 +176,7 @@ public final class TokenSource {
 
     /**
      * R28: what looks partner-wide at one tenant's endpoint is so only if the partner's own endpoint refuses too. Where that
-     * cannot be told, for want of time or network, no run must stop.
+     * is unknown, because time or network is missing, no run must stop.
      */
     private CpvFailure confirmed(RefreshContext context, CpvFailure failure) {
         if (failure.code() == FailureCode.REFRESH_TOKEN_STORE_FAILED && context.route() == TenantRoute.DIRECT) {
@@ -250,5 +217,31 @@ public final class TokenSource {
             throw new TenantDirectoryException(WireFailures.classify(e, context), e);
         }
         return redemption.redeem(context, key, partnerStore, challenge);
+    }
+
+    /** Tokens of one tenant for one service, which all operations share. */
+    private final class CachedCredential implements Credential {
+        private final RefreshContext context;
+        private final TokenCache.Key key;
+
+        CachedCredential(RefreshContext context, TokenCache.Key key) {
+            this.context = context;
+            this.key = key;
+        }
+
+        @Override
+        public AccessToken token() {
+            return kept(context, key);
+        }
+
+        @Override
+        public void drop() {
+            cache.drop(key.tenant());
+        }
+
+        @Override
+        public AccessToken answer(ClaimsChallenge challenge) {
+            return answered(context, key, challenge);
+        }
     }
 }

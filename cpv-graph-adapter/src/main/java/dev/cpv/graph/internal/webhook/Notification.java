@@ -1,12 +1,11 @@
 package dev.cpv.graph.internal.webhook;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import static dev.cpv.graph.internal.json.Json.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cpv.graph.WebhookVerdict;
+import dev.cpv.graph.internal.json.Guids;
+import dev.cpv.graph.internal.json.Json;
 import dev.cpv.model.TenantId;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -31,12 +30,6 @@ public record Notification(String name, Instant changedAt, Optional<String> rela
     private static final Pattern RELATIONSHIP =
             Pattern.compile("/granularAdminRelationships/([0-9A-Za-z-]{1,100})(/|$)");
     private static final Pattern CUSTOMER = Pattern.compile("/customers/([0-9A-Fa-f-]{36})(/|$)");
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(16).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Reads a delivery's body.
@@ -47,7 +40,7 @@ public record Notification(String name, Instant changedAt, Optional<String> rela
      */
     public static Notification parse(byte[] body) throws RefusedDeliveryException {
         try {
-            JsonNode event = MAPPER.readTree(body);
+            JsonNode event = Json.readStrictly(body);
             String name = text(event, "EventName");
             String resource = text(event, "ResourceUri");
             if (!NAME.matcher(name).matches()) {
@@ -57,30 +50,17 @@ public record Notification(String name, Instant changedAt, Optional<String> rela
                     name,
                     OffsetDateTime.parse(text(event, "ResourceChangeUtcDate")).toInstant(),
                     found(RELATIONSHIP, resource),
-                    found(CUSTOMER, resource).flatMap(Notification::tenant));
+                    found(CUSTOMER, resource).flatMap(guid -> Guids.find(guid, TenantId::of)));
         } catch (DateTimeException e) {
             throw malformed("The event has no time", e);
         } catch (IOException e) {
-            throw malformed("The body is no JSON", e);
+            throw malformed("The body is not JSON", e);
         }
     }
 
     private static Optional<String> found(Pattern pattern, String uri) {
         Matcher matcher = pattern.matcher(uri);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-    }
-
-    private static Optional<TenantId> tenant(String guid) {
-        try {
-            return Optional.of(TenantId.of(guid));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String text(JsonNode event, String member) {
-        @Nullable JsonNode value = event.get(member);
-        return value == null || !value.isTextual() ? "" : value.textValue();
     }
 
     private static RefusedDeliveryException malformed(String message, @Nullable Throwable cause) {

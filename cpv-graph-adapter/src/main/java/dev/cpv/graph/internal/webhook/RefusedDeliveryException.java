@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.webhook;
 import dev.cpv.graph.WebhookVerdict;
 import org.jspecify.annotations.Nullable;
 
-/** Says that a delivery is not taken, and why. */
+/** Thrown when a delivery is refused; carries the reason. */
 public final class RefusedDeliveryException extends Exception {
     private static final long serialVersionUID = 1L;
 

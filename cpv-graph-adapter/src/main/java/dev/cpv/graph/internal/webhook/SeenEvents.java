@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Remembers which events were taken. What it had to forget, for want of room, is refused from then on by its time, so that
+ * Remembers which events were taken. What it forgets when it is full is refused from then on by its time, so that
  * bounded memory lets no replay through. Thread-safe.
  */
 public final class SeenEvents {
@@ -34,10 +34,10 @@ public final class SeenEvents {
     }
 
     /**
-     * Refuses an event that was taken before, or whose time does not allow to say so.
+     * Refuses an event that was taken before, or that may have been, judging by its time.
      *
      * @param at when the change happened
-     * @param digest what tells it from others of that time
+     * @param digest what distinguishes it from others of that time
      * @param now the current time
      * @throws RefusedDeliveryException if it is to be refused
      */
@@ -54,7 +54,7 @@ public final class SeenEvents {
      * Remembers an event, unless somebody else did meanwhile.
      *
      * @param at when the change happened
-     * @param digest what tells it from others of that time
+     * @param digest what distinguishes it from others of that time
      * @param now the current time
      * @throws RefusedDeliveryException if it is to be refused
      */

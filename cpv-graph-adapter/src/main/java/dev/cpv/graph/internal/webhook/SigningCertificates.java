@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
@@ -23,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.Iterator;
@@ -38,10 +40,12 @@ import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the certificates that deliveries are signed with, from one place alone, and trusts those of one organisation that a
+ * Gets the certificates that deliveries are signed with, from only one place, and trusts those of one organisation that a
  * trusted authority vouches for. Revocation is not looked at: the place is Microsoft's own, and what it shows counts for an
  * hour. Thread-safe; nothing is locked while a certificate is on its way.
  */
@@ -70,8 +74,8 @@ public final class SigningCertificates {
      * Creates an empty cache.
      *
      * @param place the URL that every certificate's URL begins with
-     * @param anchors who may vouch for a certificate in the end
-     * @param intermediates who may vouch in between, besides those that come with a certificate
+     * @param anchors the trust anchors
+     * @param intermediates issuing authorities, besides those that come with a certificate
      * @param wire sends requests to that place
      */
     public SigningCertificates(
@@ -81,6 +85,25 @@ public final class SigningCertificates {
                 anchors.stream().map(anchor -> new TrustAnchor(anchor, null)).collect(Collectors.toUnmodifiableSet());
         this.intermediates = List.copyOf(intermediates);
         this.wire = wire;
+    }
+
+    /**
+     * Returns whom the JDK trusts.
+     *
+     * @return the root certificates of its trust store
+     */
+    public static Collection<X509Certificate> anchorsOfTheJdk() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((@Nullable KeyStore) null);
+            return Arrays.stream(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .map(X509TrustManager.class::cast)
+                    .flatMap(manager -> Arrays.stream(manager.getAcceptedIssuers()))
+                    .toList();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The JDK's trust store cannot be read", e);
+        }
     }
 
     /**
@@ -179,7 +202,7 @@ public final class SigningCertificates {
             }
             return parse(answer.body().getBytes(StandardCharsets.ISO_8859_1));
         } catch (WireException e) {
-            throw unavailable("The certificate could not be had", e);
+            throw unavailable("The certificate could not be read", e);
         }
     }
 

@@ -51,18 +51,6 @@ class EntraErrorTest {
         assertThat(EntraError.parse(Answers.answer(400, body)).codes()).containsExactly(700082);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {65001, 90099, 700016, 7000229})
-    void R4_four_codes_mean_that_consent_is_missing(int code) {
-        assertThat(EntraError.parse(Answers.entra(code)).isConsentMissing()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {65004, 65005, 90094, 650052, 650057, 500011, 7000112, 50020})
-    void R4_no_other_code_means_that_consent_is_missing(int code) {
-        assertThat(EntraError.parse(Answers.entra(code)).isConsentMissing()).isFalse();
-    }
-
     @Test
     void R26_the_time_to_wait_is_kept_as_it_came() {
         WireAnswer answer = new WireAnswer(

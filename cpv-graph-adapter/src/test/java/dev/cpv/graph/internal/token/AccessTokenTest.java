@@ -15,13 +15,12 @@ class AccessTokenTest {
     @Test
     void readsTheClaims() {
         String claims = "{\"tid\":\"" + CUSTOMER.toString().toUpperCase(Locale.ROOT)
-                + "\",\"scp\":\" User.Read  Directory.Read.All\",\"roles\":[\"A.All\",\"B.All\"],\"unique_name\":\"a@b.example\"}";
+                + "\",\"scp\":\" User.Read  Directory.Read.All\",\"unique_name\":\"a@b.example\"}";
 
         AccessToken token = AccessToken.of(jwt(claims, "s"), START);
 
         assertThat(token.tenant()).contains(CUSTOMER);
         assertThat(token.scopes()).containsExactly("User.Read", "Directory.Read.All");
-        assertThat(token.roles()).containsExactly("A.All", "B.All");
         assertThat(token.user()).contains("a@b.example");
         assertThat(token.expiresAt()).isEqualTo(START);
         assertThat(token.authorization()).isEqualTo("Bearer " + jwt(claims, "s"));
@@ -48,7 +47,6 @@ class AccessTokenTest {
         assertThat(token.tenant()).isEmpty();
         assertThat(token.user()).isEmpty();
         assertThat(token.scopes()).isEmpty();
-        assertThat(token.roles()).isEmpty();
         assertThat(token.authorization()).isEqualTo("Bearer " + value);
     }
 

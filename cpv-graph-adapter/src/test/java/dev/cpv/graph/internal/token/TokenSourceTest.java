@@ -64,8 +64,8 @@ class TokenSourceTest {
 
         for (int round = 0; round < 2; round++) {
             assertThat(source.graph(context).tenant()).contains(CUSTOMER);
-            assertThat(source.partnerGraph(context).tenant()).contains(PARTNER);
-            assertThat(source.partnerCenter(context).tenant()).contains(PARTNER);
+            assertThat(source.partnerGraphCredential(context).token().tenant()).contains(PARTNER);
+            assertThat(source.partnerCenterCredential(context).token().tenant()).contains(PARTNER);
         }
 
         assertThat(service.received().stream().map(TokenSourceTest::asked))
@@ -80,16 +80,16 @@ class TokenSourceTest {
     void R21_aDroppedTenantsTokenIsFetchedAnew() {
         RefreshContext context = context(CUSTOMER, clock);
         source.graph(context);
-        source.partnerCenter(context);
+        source.partnerCenterCredential(context).token();
         source.drop(CUSTOMER);
 
         source.graph(context);
-        source.partnerCenter(context);
+        source.partnerCenterCredential(context).token();
 
         assertThat(service.received(CUSTOMER.toString())).hasSize(2);
         assertThat(service.received(PARTNER.toString())).hasSize(1);
-        source.dropPartner();
-        source.partnerCenter(context);
+        source.drop(PARTNER);
+        source.partnerCenterCredential(context).token();
         assertThat(service.received(PARTNER.toString())).hasSize(2);
     }
 
@@ -113,9 +113,9 @@ class TokenSourceTest {
     void R21_aClaimsChallengeReplacesTheTokenThatWasChallenged() {
         RefreshContext context = context(CUSTOMER, clock);
         AccessToken challenged = source.graph(context);
-        source.partnerGraph(context);
+        source.partnerGraphCredential(context).token();
 
-        AccessToken answered = source.graph(context, challenge());
+        AccessToken answered = source.graphCredential(context).answer(challenge());
 
         assertThat(answered).isNotSameAs(challenged);
         assertThat(source.graph(context)).isSameAs(answered);
@@ -133,7 +133,8 @@ class TokenSourceTest {
         source.graph(context);
         service.answer(TokenFixtures.refused(400, "interaction_required", 50076, "MFA."));
 
-        assertThat(failureOf(() -> source.graph(context, challenge())).code())
+        assertThat(failureOf(() -> source.graphCredential(context).answer(challenge()))
+                        .code())
                 .isEqualTo(FailureCode.EXTRA_AUTHENTICATION_REQUIRED);
 
         source.graph(context);
@@ -164,7 +165,8 @@ class TokenSourceTest {
     void thePartnersOwnTenantHasOneGraphToken() {
         AccessToken token = source.graph(context(PARTNER, clock));
 
-        assertThat(source.partnerGraph(context(CUSTOMER, clock))).isSameAs(token);
+        assertThat(source.partnerGraphCredential(context(CUSTOMER, clock)).token())
+                .isSameAs(token);
     }
 
     @Test
@@ -226,7 +228,7 @@ class TokenSourceTest {
 
     @Test
     void R28_whatThePartnerTenantDoesNotConfirmIsTheTenants() {
-        source.partnerGraph(context(CUSTOMER, clock));
+        source.partnerGraphCredential(context(CUSTOMER, clock)).token();
         behave(CUSTOMER.toString(), revoked());
 
         CpvFailure failure = failureOf(() -> source.graph(context(CUSTOMER, clock)));
@@ -270,7 +272,10 @@ class TokenSourceTest {
     void R28_thePartnersOwnEndpointGetsASecondLookToo() {
         service.answer(refused(401, "invalid_client", 7000215, "Invalid client secret provided."));
 
-        assertThat(source.partnerCenter(context(CUSTOMER, clock)).tenant()).contains(PARTNER);
+        assertThat(source.partnerCenterCredential(context(CUSTOMER, clock))
+                        .token()
+                        .tenant())
+                .contains(PARTNER);
         assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(15));
     }
 

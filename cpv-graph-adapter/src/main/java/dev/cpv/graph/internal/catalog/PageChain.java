@@ -1,0 +1,27 @@
+package dev.cpv.graph.internal.catalog;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.spi.TenantDirectoryException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The pages of one list, which must end at some time. Not thread-safe. */
+final class PageChain {
+    private static final int MAX_PAGES = 10_000;
+
+    private final Set<String> seen = new HashSet<>();
+
+    /**
+     * Refuses a page that was there before, and more pages than any list has.
+     *
+     * @param next what leads to the next page: its link or token
+     * @throws TenantDirectoryException if it is refused
+     */
+    void requireNew(String next) {
+        if (!seen.add(next) || seen.size() >= MAX_PAGES) {
+            throw new TenantDirectoryException(
+                    CpvFailure.of(FailureCode.ANSWER_UNREADABLE, "The pages of a list lead in a circle"), null);
+        }
+    }
+}
