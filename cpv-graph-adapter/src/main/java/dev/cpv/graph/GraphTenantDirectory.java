@@ -3,6 +3,7 @@ package dev.cpv.graph;
 import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.catalog.PartnerCustomers;
+import dev.cpv.graph.internal.client.ToolRequests;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
@@ -43,6 +44,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     private final TokenSource tokens;
     private final TenantGateway gateway;
     private final PartnerCustomers customers;
+    private final ToolRequests toolRequests;
+    private volatile boolean closed;
 
     private GraphTenantDirectory(Builder builder) {
         MicrosoftCloud cloud = builder.cloud;
@@ -50,6 +53,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         directTenants = Map.copyOf(builder.directTenants);
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
         Retries retries = new Retries(builder.clock, builder.sleeper);
+        WriteLimit writes = new WriteLimit(builder.share, retries, builder.clock);
         tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
         gateway = new TenantGateway(
                 builder.app.clientId(),
@@ -61,12 +65,13 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                         wire,
                         retries,
                         ConsentLimit.ofShare(builder.share, retries, builder.clock)),
-                new BatchClient(wire, retries, new WriteLimit(builder.share, retries, builder.clock), cloud.graphUrl()),
+                new BatchClient(wire, retries, writes, cloud.graphUrl()),
                 builder.helpers,
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
         customers = new PartnerCustomers(partnerTenant, cloud, tokens, wire, retries, builder.clock);
+        toolRequests = new ToolRequests(cloud.graphUrl(), tokens, wire, retries, writes, builder.clock, () -> closed);
     }
 
     /**
@@ -118,9 +123,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return customers;
     }
 
-    /** Closes connections; calls that are under way end first. */
+    /** The tool's own requests to Graph, by the same tokens, limits and connections. */
+    ToolRequests toolRequests() {
+        return toolRequests;
+    }
+
+    /** Closes connections; calls that are under way end first. Clients of {@link TenantGraphClients} are closed with it. */
     @Override
     public void close() {
+        closed = true;
         wire.close();
     }
 

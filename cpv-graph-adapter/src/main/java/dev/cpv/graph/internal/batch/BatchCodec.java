@@ -21,7 +21,7 @@ final class BatchCodec {
     /** Microsoft Graph takes no more parts in one batch. */
     static final int MAX_PARTS = 20;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(64)
                             .maxStringLength(4 * 1024 * 1024)
