@@ -4,6 +4,7 @@ import dev.cpv.graph.internal.batch.BatchClient;
 import dev.cpv.graph.internal.batch.ParallelBatches;
 import dev.cpv.graph.internal.catalog.Relationships;
 import dev.cpv.graph.internal.catalog.ResellerCustomers;
+import dev.cpv.graph.internal.client.ToolRequests;
 import dev.cpv.graph.internal.consent.PartnerCenterConsent;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.resilience.ConsentLimit;
@@ -50,6 +51,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     private final TenantGateway gateway;
     private final Relationships relationships;
     private final ResellerCustomers resellerCustomers;
+    private final ToolRequests toolRequests;
+    private volatile boolean closed;
 
     private GraphTenantDirectory(Builder builder) {
         cloud = builder.cloud;
@@ -58,6 +61,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         directTenants = Map.copyOf(builder.directTenants);
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
         Retries retries = new Retries(builder.clock, builder.sleeper);
+        WriteLimit writes = new WriteLimit(builder.share, retries, builder.clock);
         tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
         gateway = new TenantGateway(
                 builder.app.clientId(),
@@ -69,13 +73,14 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
                         wire,
                         retries,
                         ConsentLimit.ofShare(builder.share, retries, builder.clock)),
-                new BatchClient(wire, retries, new WriteLimit(builder.share, retries, builder.clock), cloud.graphUrl()),
+                new BatchClient(wire, retries, writes, cloud.graphUrl()),
                 builder.helpers,
                 retries,
                 List.of(cloud.graphUrl(), cloud.graphAudience()),
                 builder.clock);
         relationships = new Relationships(cloud, tokens, wire, retries);
         resellerCustomers = new ResellerCustomers(cloud, tokens, wire, retries);
+        toolRequests = new ToolRequests(cloud.graphUrl(), tokens, wire, retries, writes, builder.clock, () -> closed);
     }
 
     /**
@@ -144,9 +149,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return PartnerOperation.start(partnerTenant, timeout, cancellation, clock.instant());
     }
 
-    /** Closes connections; calls that are under way end first. */
+    /** The tool's own requests to Graph, by the same tokens, limits and connections. */
+    ToolRequests toolRequests() {
+        return toolRequests;
+    }
+
+    /** Closes connections; calls that are under way end first. Clients of {@link TenantGraphClients} are closed with it. */
     @Override
     public void close() {
+        closed = true;
         wire.close();
     }
 

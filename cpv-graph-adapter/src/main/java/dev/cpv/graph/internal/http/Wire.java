@@ -98,12 +98,31 @@ public final class Wire implements AutoCloseable {
     private WireAnswer send(WireRequest request, RefreshContext context, long maxBytes, Charset charset)
             throws WireException {
         requireAllowed(request.url());
+        return exchange(request.kind(), toOkHttp(request), context, maxBytes, charset);
+    }
+
+    /**
+     * Sends a request that was made by somebody else, bytes and all, and waits for its answer.
+     *
+     * @param kind what it is for, as it shows in JFR and logs
+     * @param request the request
+     * @param context the operation; its deadline bounds the call
+     * @return the answer, whatever its status; its body read as ISO-8859-1, which keeps every byte
+     * @throws WireException if no answer came
+     */
+    public WireAnswer sendForBytes(String kind, Request request, RefreshContext context) throws WireException {
+        requireAllowed(request.url().uri());
+        return exchange(kind, request, context, MAX_ANSWER_BYTES, StandardCharsets.ISO_8859_1);
+    }
+
+    private WireAnswer exchange(String kind, Request request, RefreshContext context, long maxBytes, Charset charset)
+            throws WireException {
         Instant now = clock.instant();
         if (context.isCancelled() || !now.isBefore(context.deadline())) {
             throw new WireException(Reason.CANCELLED, "No time was left for the request", null);
         }
         Duration left = context.timeLeft(now);
-        Call call = client.newCall(toOkHttp(request));
+        Call call = client.newCall(request);
         call.timeout()
                 .timeout(
                         left.compareTo(LONGEST_CALL) < 0 ? left.toNanos() : LONGEST_CALL.toNanos(),
@@ -120,16 +139,16 @@ public final class Wire implements AutoCloseable {
         } catch (IOException e) {
             throw lost(e);
         } finally {
-            commit(event, request, context, status);
+            commit(event, kind, request.url().host(), context, status);
         }
     }
 
-    private static void commit(HttpRequestEvent event, WireRequest request, RefreshContext context, int status) {
+    private static void commit(HttpRequestEvent event, String kind, String host, RefreshContext context, int status) {
         event.end();
         if (event.shouldCommit()) {
             event.tenant = context.tenant().toString();
-            event.kind = request.kind();
-            event.host = request.url().getHost();
+            event.kind = kind;
+            event.host = host;
             event.status = status;
             event.commit();
         }

@@ -1,0 +1,194 @@
+package dev.cpv.graph.internal.client;
+
+import dev.cpv.graph.internal.batch.BatchText;
+import dev.cpv.graph.internal.failure.GraphFailures;
+import dev.cpv.graph.internal.failure.WireFailures;
+import dev.cpv.graph.internal.http.Wire;
+import dev.cpv.graph.internal.http.WireAnswer;
+import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.graph.internal.http.WireException.Reason;
+import dev.cpv.graph.internal.resilience.Retries;
+import dev.cpv.graph.internal.resilience.WriteLimit;
+import dev.cpv.graph.internal.token.ClaimsChallenge;
+import dev.cpv.graph.internal.token.TokenSource;
+import dev.cpv.model.Priority;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.TenantId;
+import dev.cpv.model.TenantRoute;
+import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.TenantDirectoryException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/**
+ * Sends the tool's own requests to Graph as cpv sends its own: with the tenant's token of this moment, to Graph alone, within the
+ * write limits, repeated by the same rule. Knows nothing of the Graph SDK. Thread-safe.
+ */
+public final class ToolRequests {
+    private static final int NOT_MODIFIED = 304;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final URI graphUrl;
+    private final TokenSource tokens;
+    private final Wire wire;
+    private final Retries retries;
+    private final WriteLimit limit;
+    private final Clock clock;
+    private final BooleanSupplier closed;
+
+    /**
+     * Creates the sender.
+     *
+     * @param graphUrl Graph's base URL without a version
+     * @param tokens gives the tokens
+     * @param wire sends the requests
+     * @param retries repeats them
+     * @param limit gives writes their turn
+     * @param clock the clock that deadlines are taken from
+     * @param closed whether the directory was closed
+     */
+    public ToolRequests(
+            URI graphUrl,
+            TokenSource tokens,
+            Wire wire,
+            Retries retries,
+            WriteLimit limit,
+            Clock clock,
+            BooleanSupplier closed) {
+        this.graphUrl = graphUrl;
+        this.tokens = tokens;
+        this.wire = wire;
+        this.retries = retries;
+        this.limit = limit;
+        this.clock = clock;
+        this.closed = closed;
+    }
+
+    /**
+     * Returns where Graph is.
+     *
+     * @return its base URL without a version
+     */
+    public URI graphUrl() {
+        return graphUrl;
+    }
+
+    /**
+     * Does nothing while the directory is open.
+     *
+     * @throws IllegalStateException if the directory was closed
+     */
+    public void requireOpen() {
+        if (closed.getAsBoolean()) {
+            throw new IllegalStateException(
+                    "The GraphTenantDirectory of this client is closed; make a new one, and clients over it");
+        }
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param tenant whose directory it is for
+     * @param route how the tenant is reached
+     * @param options the timeout, priority and cancellation
+     * @param request the request, without a token
+     * @return Graph's answer, its body read as ISO-8859-1; a success, or a refusal of this request alone
+     * @throws TenantDirectoryException if no token can be had, no answer comes, or cpv does not do what the answer asks for
+     * @throws IllegalStateException if the directory was closed
+     * @throws IOException if the request's body cannot be read
+     */
+    public WireAnswer send(TenantId tenant, TenantRoute route, RefreshOptions options, Request request)
+            throws IOException {
+        requireOpen();
+        RefreshContext context = RefreshContext.start(tenant, route, options, clock.instant());
+        try {
+            requireGraph(request.url());
+            ToolRequest sent = ToolRequest.of(request);
+            WireAnswer answer = exchange(context, sent);
+            if (isForCpv(answer, sent)) {
+                throw new TenantDirectoryException(GraphFailures.classify(asText(answer)), null);
+            }
+            return answer;
+        } catch (WireException e) {
+            throw new TenantDirectoryException(WireFailures.classify(e, context), e);
+        }
+    }
+
+    /** The wire knows three services; a token of Graph is for one. */
+    private void requireGraph(HttpUrl url) throws WireException {
+        if (!Wire.origin(url.uri()).equals(Wire.origin(graphUrl))
+                || !url.encodedPath().startsWith(graphUrl.getRawPath() + "/")) {
+            throw new WireException(
+                    Reason.REFUSED_HOST, "Refused to send a token of Microsoft Graph to " + url.host(), null);
+        }
+    }
+
+    /** A redirect, a challenge that no token answers, and a batch refused as a whole, which the SDK would hide. */
+    private static boolean isForCpv(WireAnswer answer, ToolRequest sent) {
+        boolean redirect = answer.status() >= 300 && answer.status() < 400 && answer.status() != NOT_MODIFIED;
+        return redirect || ClaimsChallenge.in(answer).isPresent() || (sent.isBatch() && !answer.isSuccess());
+    }
+
+    private static WireAnswer asText(WireAnswer answer) {
+        byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+        return WireAnswer.of(answer.status(), answer.headers(), body);
+    }
+
+    private WireAnswer exchange(RefreshContext context, ToolRequest request) throws WireException {
+        WireAnswer answer = sendOnce(context, request);
+        if (answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty()) {
+            // The token was revoked before its time; a new one tells whether access is gone.
+            tokens.drop(context.tenant());
+            answer = sendOnce(context, request);
+        }
+        Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
+        if (challenge.isPresent()) {
+            tokens.graph(context, challenge.get());
+            answer = sendOnce(context, request);
+        }
+        return answer;
+    }
+
+    private WireAnswer sendOnce(RefreshContext context, ToolRequest request) throws WireException {
+        Request.Builder authorized = request.request()
+                .newBuilder()
+                .header("Authorization", tokens.graph(context).authorization());
+        if (context.options().priority() != Priority.MANUAL) {
+            authorized.header("x-ms-throttle-priority", "Low");
+        }
+        Request ready = authorized.build();
+        return retries.send(
+                context,
+                () -> sendInTurn(context, request, ready),
+                answer -> isWorthRepeating(answer.status(), request.isRead()),
+                request.isRead());
+    }
+
+    /** Each attempt counts, refused ones too (API §6.1). */
+    private WireAnswer sendInTurn(RefreshContext context, ToolRequest request, Request ready) throws WireException {
+        requireOpen();
+        limit.acquire(context, request.writes());
+        WireAnswer answer = wire.sendForBytes("client", ready, context);
+        limit.learn(context, answer);
+        if (request.isBatch() && answer.isSuccess()) {
+            BatchText.answers(answer.body(), TOO_MANY_REQUESTS).forEach(part -> limit.learn(context, part));
+        }
+        return answer;
+    }
+
+    /** What may have written is not sent again blindly: the tool knows whether that would do harm (R17). */
+    private static boolean isWorthRepeating(int status, boolean reads) {
+        return switch (status) {
+            case 429, 503 -> true;
+            case 500, 502, 504 -> reads;
+            default -> false;
+        };
+    }
+}
