@@ -64,7 +64,7 @@ class FleetRefreshTest {
         assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 30));
         assertThat(report.run().state()).isEqualTo(RunRecord.State.DONE);
         assertThat(report.requests()).isEqualTo(fleet.directory.calls().size());
-        assertThat(fleet.fleetJournal.lastRun()).contains(report.run());
+        assertThat(fleet.store.lastRun()).contains(report.run());
     }
 
     @Test
@@ -356,12 +356,12 @@ class FleetRefreshTest {
     @Test
     void R30_exclusionIsCheckedWhenTheTenantsTurnComes() {
         fleet.with(3);
-        fleet.rules.put(TenantRule.exclude(id(0), "They asked for it", "ann", Fleet.START));
+        fleet.store.save(TenantRule.exclude(id(0), "They asked for it", "ann", Fleet.START));
         FleetReport report = fleet.builder()
                 .onResult(result -> {
                     for (int i = 1; i < 3; i++) {
                         if (fleet.calls(i) == 0) {
-                            fleet.rules.put(TenantRule.exclude(id(i), "Just now", "bob", Fleet.START));
+                            fleet.store.save(TenantRule.exclude(id(i), "Just now", "bob", Fleet.START));
                         }
                     }
                 })
@@ -381,7 +381,7 @@ class FleetRefreshTest {
     @Test
     void R30_exclusionEndsByItself() {
         fleet.with(1);
-        fleet.rules.put(TenantRule.exclude(id(0), "Moving house", "ann", Fleet.START)
+        fleet.store.save(TenantRule.exclude(id(0), "Moving house", "ann", Fleet.START)
                 .until(Fleet.START.plus(Duration.ofHours(30))));
 
         assertThat(fleet.run().count(RefreshOutcome.SKIPPED)).isEqualTo(1);
@@ -395,8 +395,8 @@ class FleetRefreshTest {
         for (int i = 0; i < 2; i++) {
             fleet.listed.add(notManageable(i, none));
         }
-        fleet.rules.put(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
 
         FleetReport report = fleet.run();
 
@@ -513,9 +513,9 @@ class FleetRefreshTest {
         CpvFailure ended = failure(FailureCode.DELEGATED_ADMIN_ENDED);
         fleet.listed.set(1, notManageable(1, ended));
         fleet.listed.set(2, notManageable(2, ended));
-        fleet.rules.put(TenantRule.exclude(id(0), "Why", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(2), "Why", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(9), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.exclude(id(0), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(2), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(9), "Why", "ann", Fleet.START));
         fleet.client().offboard(id(3));
         for (int i = 0; i < 5; i++) {
             fleet.tenant(4).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
@@ -594,7 +594,7 @@ class FleetRefreshTest {
         fleet.withWell(3);
         fleet.run();
         TenantRule excluded = TenantRule.exclude(id(1), "Moves", "ann", Fleet.START);
-        fleet.rules.put(excluded);
+        fleet.store.save(excluded);
         FleetRefresh refresh = fleet.builder().build();
         Instant now = fleet.clock.instant();
         Lease lease = fleet.journal
@@ -610,15 +610,15 @@ class FleetRefreshTest {
         assertThat(refresh.forget(id(1))).as("its reset is open").isFalse();
         assertThat(fleet.journal.find(id(1))).isPresent().isEqualTo(record);
         assertThat(fleet.journal.findReset(id(1))).contains(open);
-        assertThat(fleet.rules.find(id(1))).contains(excluded);
-        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).hasSize(3);
+        assertThat(fleet.store.findRule(id(1))).contains(excluded);
+        assertThat(fleet.store.acceptedList().orElseThrow().tenants()).hasSize(3);
 
         fleet.journal.saveReset(open.in(ResetRecord.Phase.DONE), lease);
         assertThat(refresh.forget(id(1))).isTrue();
         assertThat(fleet.journal.find(id(1))).isEmpty();
         assertThat(fleet.journal.findReset(id(1))).isEmpty();
-        assertThat(fleet.rules.list()).isEmpty();
-        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).containsExactly(id(0), id(2));
+        assertThat(fleet.store.rules()).isEmpty();
+        assertThat(fleet.store.acceptedList().orElseThrow().tenants()).containsExactly(id(0), id(2));
     }
 
     @Test
@@ -681,13 +681,12 @@ class FleetRefreshTest {
                 if (beside.isEmpty()) {
                     FleetRefresh second = FleetRefresh.builder(
                                     fleet.client(), cancellation -> fail("The list is not asked for"))
-                            .journal(fleet.fleetJournal)
+                            .store(fleet.store)
                             .onResult(told::add)
                             .build();
                     beside.add(second.run(Fleet.SAME_THREAD));
                     beside.add(second.resume(Fleet.SAME_THREAD));
-                    assertThat(fleet.fleetJournal.lastRun().orElseThrow().state())
-                            .isEqualTo(RunRecord.State.RUNNING);
+                    assertThat(fleet.store.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.RUNNING);
                     beside.add(fleet.builder().planOnly().build().run(Fleet.SAME_THREAD));
                 }
             }
@@ -695,7 +694,7 @@ class FleetRefreshTest {
         FleetReport first = fleet.builder().addListener(starter).build().run(Fleet.SAME_THREAD);
 
         assertThat(first.isHealthy()).isTrue();
-        assertThat(fleet.fleetJournal.lastRun()).contains(first.run());
+        assertThat(fleet.store.lastRun()).contains(first.run());
         assertThat(told).isEmpty();
         assertThat(beside).hasSize(3);
         for (FleetReport refused : beside.subList(0, 2)) {
@@ -713,7 +712,7 @@ class FleetRefreshTest {
         FleetReport stopped = FleetRefresh.builder(fleet.client(), cancellation -> {
                     throw new IllegalStateException("On purpose");
                 })
-                .journal(fleet.fleetJournal)
+                .store(fleet.store)
                 .build()
                 .run(Fleet.SAME_THREAD);
 
@@ -861,7 +860,7 @@ class FleetRefreshTest {
         run.set(refresh.start(tasks::add));
         tasks.remove(0).run();
 
-        assertThat(fleet.fleetJournal.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
+        assertThat(fleet.store.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
         assertThat(all).hasSize(40);
         assertThat(all.stream().filter(r -> r.outcome() == RefreshOutcome.NOT_ATTEMPTED))
                 .hasSize(25);
@@ -904,7 +903,7 @@ class FleetRefreshTest {
             fleet.client().refresh(id(i));
         }
         RunRecord killed = RunRecord.begun(new UUID(1, 1), Fleet.START);
-        fleet.fleetJournal.save(killed);
+        fleet.store.save(killed);
 
         FleetReport report = fleet.builder().build().resume(Fleet.SAME_THREAD);
 
@@ -917,7 +916,7 @@ class FleetRefreshTest {
     void aTenantThatTheEarlierPartDidForOtherPermissionsIsDoneAgain() {
         fleet.with(3);
         fleet.client().refresh(id(1));
-        fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), Fleet.START));
+        fleet.store.save(RunRecord.begun(new UUID(1, 1), Fleet.START));
         RequiredPermissionSet more = Fleet.REQUIRED.plus(RequiredPermissionSet.builder("more")
                 .delegated(Fleet.GRAPH, "Application.ReadWrite.All")
                 .build());
@@ -954,8 +953,8 @@ class FleetRefreshTest {
         assertThat(fleet.results).allMatch(result -> result.findPlan().isPresent());
         assertThat(fleet.directory.calls()).allMatch(call -> call.steps().isEmpty());
         assertThat(fleet.journal.find(id(0))).isEqualTo(before);
-        assertThat(fleet.fleetJournal.lastRun()).isEmpty();
-        assertThat(fleet.fleetJournal.roster()).isEmpty();
+        assertThat(fleet.store.lastRun()).isEmpty();
+        assertThat(fleet.store.acceptedList()).isEmpty();
     }
 
     @Test
@@ -1005,7 +1004,7 @@ class FleetRefreshTest {
         listEnding(now.plusSeconds(1), Optional.of(failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING)));
         listEnding(now.plusSeconds(2), Optional.empty());
         listEnding(now.plusSeconds(3), Optional.empty());
-        fleet.rules.put(TenantRule.exclude(id(6), "Moves to another partner", "ann", now));
+        fleet.store.save(TenantRule.exclude(id(6), "Moves to another partner", "ann", now));
         fleet.client().refresh(id(7));
         fleet.client().offboard(id(7));
 
