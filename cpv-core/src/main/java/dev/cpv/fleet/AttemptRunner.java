@@ -142,13 +142,13 @@ final class AttemptRunner {
 
     private void refresh(TenantAttempt attempt, Optional<TenantRecord> known) {
         boolean first = attempt.begin(known);
-        CpvResult result = result(attempt, first);
+        CpvResult result = result(attempt);
         statistics.cost(result);
         if (Thread.currentThread().isInterrupted()) {
             control.cancel();
         }
         if (attempt.isHeldBack()) {
-            queue.atEnd(attempt, settings.now());
+            queue.holdBack(attempt);
             return;
         }
         Optional<CpvFailure> partnerWide = partnerWide(result);
@@ -166,7 +166,7 @@ final class AttemptRunner {
         }
     }
 
-    private CpvResult result(TenantAttempt attempt, boolean first) {
+    private CpvResult result(TenantAttempt attempt) {
         TenantId tenant = attempt.tenant().id();
         RefreshOptions options = settings.options(attempt.isManual(), control.cancellation());
         return settings.planOnly()
@@ -176,7 +176,7 @@ final class AttemptRunner {
                                 tenant,
                                 options.withGate(plan -> options.gate()
                                         .refuse(plan)
-                                        .or(() -> brake.refuse(attempt, plan, !first))));
+                                        .or(() -> brake.refuse(attempt, plan, queue.isLastCall()))));
     }
 
     /** R28: no tenant is marked as failed for a partner-wide failure; one that somebody waits for reports it. */

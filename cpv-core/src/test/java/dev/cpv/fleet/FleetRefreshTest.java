@@ -45,6 +45,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -799,6 +800,126 @@ class FleetRefreshTest {
         assertThat(report.alarm().orElseThrow().message()).contains("20 of the first 20");
         assertThat(fleet.tenant(0).appRoles()).hasSize(2);
         assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 40));
+    }
+
+    @Test
+    void R35_aRunWhoseStartsAreSpreadHoldsBackTooUntilItHasSeenEnough() {
+        fleet.withWell(40);
+        for (int i = 0; i < 40; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 40));
+        assertThat(revoked(40)).isZero();
+    }
+
+    @Test
+    void R35_aRetryIsNoReasonToLetAChangeThroughBeforeOthersAreSeen() {
+        fleet.withWell(30);
+        for (int i = 0; i < 30; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+        fleet.tenant(0).failNext(failure(FailureCode.SERVICE_UNAVAILABLE));
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .first(List.of(id(0)))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(revoked(30)).isZero();
+    }
+
+    @Test
+    void R35_whatIsHeldBackGoesAsSoonAsChangesAreKnownToBeRare() {
+        fleet.withWell(60);
+        TenantId changed = firstOfTheSpread();
+        fleet.directory.tenant(changed).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 1, RefreshOutcome.UP_TO_DATE, 59));
+        assertThat(fleet.order().indexOf(changed)).isEqualTo(Brake.SAMPLE - 1);
+    }
+
+    private TenantId firstOfTheSpread() {
+        return fleet.listed.stream()
+                .map(CatalogTenant::id)
+                .min((a, b) -> Long.compareUnsigned(Preparation.hash(a), Preparation.hash(b)))
+                .orElseThrow();
+    }
+
+    @Test
+    void R35_aWorkerWithoutWorkWaitsUntilOthersHaveSeenWhatTheyHaveInHand() throws Exception {
+        fleet.withWell(22);
+        for (int i = 0; i < 22; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+        ThreeAreSlow slow = new ThreeAreSlow();
+        CpvClient client = CpvClient.builder(fleet.directory, Fleet.REQUIRED)
+                .journal(fleet.journal)
+                .clock(fleet.clock)
+                .sleeper(fleet.clock)
+                .addListener(slow)
+                .build();
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        FleetReport report;
+        try {
+            report = fleet.builder(client)
+                    .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                    .concurrency(4)
+                    .build()
+                    .start(pool)
+                    .report()
+                    .get();
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 22));
+        assertThat(revoked(22)).isZero();
+    }
+
+    /** Three workers stay in their first refresh until the fourth has done what it could: all others, and then it waits. */
+    private static final class ThreeAreSlow implements RefreshListener {
+        private final AtomicInteger starts = new AtomicInteger();
+        private final AtomicReference<Thread> fourth = new AtomicReference<>();
+
+        @Override
+        public void started(RefreshContext context) {
+            int start = starts.incrementAndGet();
+            if (start > 3) {
+                fourth.set(Thread.currentThread());
+                return;
+            }
+            while (starts.get() < 22 || (starts.get() == 22 && !isWaiting(fourth.get()))) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private static boolean isWaiting(Thread thread) {
+            return thread != null && thread.getState() == Thread.State.WAITING;
+        }
+    }
+
+    private long revoked(int tenants) {
+        return IntStream.range(0, tenants)
+                .filter(i -> fleet.tenant(i).appRoles().size() < 2)
+                .count();
     }
 
     @Test
