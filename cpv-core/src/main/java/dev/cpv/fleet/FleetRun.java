@@ -4,7 +4,6 @@ import dev.cpv.internal.jfr.FleetRunEvent;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
-import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.RunRecord;
 import java.util.Optional;
 import java.util.UUID;
@@ -130,16 +129,7 @@ public final class FleetRun {
 
     private PreparedRun prepare() {
         try {
-            if (!settings.planOnly() && !registration.begin(record)) {
-                return PreparedRun.withoutList(
-                        CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
-            }
-            return new Preparation(settings, selection, record.started(), control.cancellation()).prepare();
-        } catch (RefreshJournalException e) {
-            return PreparedRun.withoutList(
-                    CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
-                            .scope(FailureScope.PARTNER)
-                            .build());
+            return new Preparation(settings, selection, registration, record, control.cancellation()).prepare();
         } catch (RuntimeException e) {
             return PreparedRun.withoutList(fault(e));
         }

@@ -9,6 +9,7 @@ import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshJournalException;
+import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
 import java.time.Duration;
@@ -31,29 +32,46 @@ final class Preparation {
 
     private final FleetSettings settings;
     private final Selection selection;
-    private final Instant started;
+    private final RunRegistration registration;
+    private final RunRecord run;
     private final Cancellation cancellation;
 
-    Preparation(FleetSettings settings, Selection selection, Instant started, Cancellation cancellation) {
+    Preparation(
+            FleetSettings settings,
+            Selection selection,
+            RunRegistration registration,
+            RunRecord run,
+            Cancellation cancellation) {
         this.settings = settings;
         this.selection = selection;
-        this.started = started;
+        this.registration = registration;
+        this.run = run;
         this.cancellation = cancellation;
     }
 
     /**
-     * Reads the tenant list.
+     * Registers the run and reads the tenant list.
      *
-     * @return the tenants in their order, or the alarm if the list cannot be read; never an exception for a remote cause
-     * @throws dev.cpv.spi.RefreshJournalException if the store fails
+     * @return the tenants in their order, or the alarm if the run may not begin; never an exception for a remote cause
      */
     PreparedRun prepare() {
-        CatalogSnapshot snapshot;
         try {
-            snapshot = settings.catalog().list(cancellation);
+            return settings.planOnly() || registration.begin(run)
+                    ? list()
+                    : PreparedRun.withoutList(
+                            CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
         } catch (TenantCatalogException e) {
             return PreparedRun.withoutList(alarm(e.failure()));
+        } catch (RefreshJournalException e) {
+            return PreparedRun.withoutList(
+                    CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
+                            .scope(FailureScope.PARTNER)
+                            .build());
         }
+    }
+
+    private PreparedRun list() {
+        CatalogSnapshot snapshot = settings.catalog().list(cancellation);
         List<CatalogTenant> tenants = selection.withIncluded(snapshot.tenants());
         Optional<CpvFailure> loss = accept(snapshot);
         List<QueuePosition> positions = positions(tenants);
@@ -131,7 +149,7 @@ final class Preparation {
             return new QueuePosition(attempt, inSync, 0, named.get());
         }
         if (!settings.spread().isZero()) {
-            attempt.notBefore(started.plus(share(settings.spread(), hash)));
+            attempt.notBefore(run.started().plus(share(settings.spread(), hash)));
         }
         return new QueuePosition(attempt, inSync, known.isEmpty() ? 1 : inSync ? 3 : 2, hash);
     }

@@ -20,14 +20,17 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.spi.TenantRule;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -719,6 +722,42 @@ class FleetRefreshTest {
 
         assertThat(stopped.alarm()).isPresent();
         assertThat(fleet.run().isHealthy()).isTrue();
+    }
+
+    @Test
+    void listenersAreCalledOnceAtBeginAndEndWhateverFails() {
+        fleet.with(2);
+        FleetStore broken = (FleetStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {FleetStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("acceptedList")) {
+                        throw new RefreshJournalException("On purpose", null);
+                    }
+                    return method.invoke(fleet.store, args);
+                });
+        TenantCatalog faulty = cancellation -> {
+            throw new IllegalStateException("On purpose");
+        };
+
+        assertThat(callsOf(fleet.builder().store(broken))).containsExactly("started 0", "ended JOURNAL_FAILED");
+        assertThat(callsOf(FleetRefresh.builder(fleet.client(), faulty))).containsExactly("started 0", "ended UNKNOWN");
+    }
+
+    private static List<String> callsOf(FleetRefresh.Builder builder) {
+        List<String> calls = new ArrayList<>();
+        builder.addListener(new FleetListener() {
+                    @Override
+                    public void started(RunRecord run, int total) {
+                        calls.add("started " + total);
+                    }
+
+                    @Override
+                    public void ended(FleetReport report) {
+                        calls.add("ended " + report.alarm().orElseThrow().code());
+                    }
+                })
+                .build()
+                .run(Fleet.SAME_THREAD);
+        return calls;
     }
 
     @Test
