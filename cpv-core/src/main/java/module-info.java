@@ -12,6 +12,7 @@ module dev.cpv {
 
     exports dev.cpv;
     exports dev.cpv.fleet;
+    exports dev.cpv.journal;
     exports dev.cpv.model;
     exports dev.cpv.spi;
     exports dev.cpv.testing;

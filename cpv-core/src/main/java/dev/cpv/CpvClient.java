@@ -1,6 +1,7 @@
 package dev.cpv;
 
 import dev.cpv.internal.jfr.RefreshEvent;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.CpvResetPlan;
@@ -454,7 +455,7 @@ public final class CpvClient {
         private RequiredPermissionSet bootstrap = RequiredPermissionSet.bootstrap();
         private RefreshOptions defaults = RefreshOptions.defaults();
         private @Nullable RefreshJournal configuredJournal;
-        private RefreshJournal journal = RefreshJournal.inMemory();
+        private RefreshJournal journal = new InMemoryRefreshJournal();
         private String name = "";
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();

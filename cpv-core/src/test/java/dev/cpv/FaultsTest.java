@@ -3,6 +3,7 @@ package dev.cpv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
@@ -101,7 +102,7 @@ class FaultsTest {
         private final FaultyDirectory directory;
         private final TenantRoute route;
         private final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T00:00:00Z"));
-        private final RefreshJournal journal = RefreshJournal.inMemory();
+        private final RefreshJournal journal = new InMemoryRefreshJournal();
         private final Map<AppId, ResourceDefinition> published = new HashMap<>();
         private final Set<AppId> unavailable = new HashSet<>();
         private final ExtraGrants extraGrants;

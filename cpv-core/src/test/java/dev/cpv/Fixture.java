@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -47,7 +48,7 @@ final class Fixture {
 
     final FakeTenantDirectory directory = FakeTenantDirectory.offering(REQUIRED);
     final FakeTenant tenant = directory.tenant(TENANT);
-    final RefreshJournal journal = RefreshJournal.inMemory();
+    final RefreshJournal journal = new InMemoryRefreshJournal();
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T00:00:00Z"));
     final RecordingListener listener = new RecordingListener();
     final CpvClient client = client(directory);

@@ -4,11 +4,11 @@ import static dev.cpv.Fixture.REQUIRED;
 import static dev.cpv.Fixture.TENANT;
 
 import dev.cpv.Fixture.Passing;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.cpv.Fixture.Passing;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
@@ -18,7 +19,6 @@ import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
@@ -34,7 +35,6 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshContext;
-import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
@@ -602,7 +602,7 @@ class RefreshTest {
         CpvClient.Builder builder =
                 CpvClient.builder(fixture.directory, REQUIRED).journal(fixture.journal);
 
-        assertThatIllegalStateException().isThrownBy(() -> builder.journal(RefreshJournal.inMemory()));
+        assertThatIllegalStateException().isThrownBy(() -> builder.journal(new InMemoryRefreshJournal()));
     }
 
     private static Status status(CpvResult result, String id) {

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
+import dev.cpv.journal.FileRefreshJournal;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
@@ -32,7 +34,6 @@ import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.UnrestorableItem;
 import dev.cpv.model.WriteVerification;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
@@ -74,7 +75,7 @@ class ResetTest {
     private Path directory;
 
     private Fixture fixture = new Fixture();
-    private RefreshJournal journal = RefreshJournal.inMemory();
+    private RefreshJournal journal = new InMemoryRefreshJournal();
 
     @BeforeEach
     void open() {
@@ -790,7 +791,7 @@ class ResetTest {
     /** Stands for a durable journal where nothing is to be shown of the disk. */
     private static final class DurableInMemory extends PassingJournal {
         DurableInMemory() {
-            super(RefreshJournal.inMemory());
+            super(new InMemoryRefreshJournal());
         }
 
         @Override

@@ -3,9 +3,9 @@ package dev.cpv;
 import static dev.cpv.Fixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantRecord;

@@ -1,5 +1,6 @@
 package dev.cpv.fleet;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -8,57 +9,102 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Whose turn is next. Thread-safe; never waits. */
+/**
+ * Which tenant is next. A tenant that the brake holds back (R35) comes when every other one had its turn, those included that other
+ * workers have in hand, or earlier if the brake has seen enough. Thread-safe.
+ */
 final class AttemptQueue {
     private static final Comparator<TenantAttempt> BY_TIME = Comparator.comparing(TenantAttempt::notBefore);
 
+    private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final Deque<TenantAttempt> ready = new ArrayDeque<>();
     private final Queue<TenantAttempt> later = new PriorityQueue<>(BY_TIME);
     private final Queue<TenantAttempt> atEnd = new PriorityQueue<>(BY_TIME);
+    private final Deque<TenantAttempt> heldBack = new ArrayDeque<>();
+    private int inHand;
+    private boolean released;
+    private boolean lastCall;
 
-    /** Adds turns in their order, those with a time of their own for later. */
-    void add(Collection<TenantAttempt> turns) {
+    AttemptQueue(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Adds tenants in their order, those with a time of their own for later. */
+    void add(Collection<TenantAttempt> attempts) {
+        change(() ->
+                attempts.forEach(attempt -> (attempt.notBefore().equals(Instant.MIN) ? ready : later).add(attempt)));
+    }
+
+    /** Puts a tenant back, for when its time has come. */
+    void again(TenantAttempt attempt, Instant notBefore) {
+        attempt.notBefore(notBefore);
+        change(() -> later.add(attempt));
+    }
+
+    /** Puts a tenant back, for when its time has come and nobody else is left. */
+    void atEnd(TenantAttempt attempt, Instant notBefore) {
+        attempt.notBefore(notBefore);
+        change(() -> atEnd.add(attempt));
+    }
+
+    /** Puts a tenant back until the brake knows more. */
+    void holdBack(TenantAttempt attempt) {
+        attempt.notBefore(Instant.MIN);
+        change(() -> heldBack.add(attempt));
+    }
+
+    /** Lets the tenants go that are held back, since the brake has seen enough or the run stops. */
+    void release() {
+        change(() -> released = true);
+    }
+
+    /** A worker is done with a tenant, which may be back in the queue. */
+    void done() {
+        change(() -> inHand--);
+    }
+
+    /** Says whether all tenants that were not held back had their turn, so that the brake will not see more. */
+    boolean isLastCall() {
         lock.lock();
         try {
-            turns.forEach(turn -> (turn.notBefore().equals(Instant.MIN) ? ready : later).add(turn));
+            return lastCall;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Puts a turn back, for when its time has come. */
-    void again(TenantAttempt turn, Instant notBefore) {
-        put(later, turn, notBefore);
-    }
-
-    /** Puts a turn back, for when its time has come and nobody else is left. */
-    void atEnd(TenantAttempt turn, Instant notBefore) {
-        put(atEnd, turn, notBefore);
-    }
-
-    private void put(Queue<TenantAttempt> queue, TenantAttempt turn, Instant notBefore) {
+    private void change(Runnable work) {
         lock.lock();
         try {
-            turn.notBefore(notBefore);
-            queue.add(turn);
+            work.run();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Takes the next turn: one whose time has come, else one that waits for nothing, else the one whose time comes first.
+     * Takes the next tenant: one whose time has come, else one that waits for nothing, else the one whose time comes first. Waits only
+     * while tenants are held back and other workers may still find out whether they can go.
      *
-     * @return the turn, whose time may not have come; empty if there is none
+     * @return the tenant, whose time may not have come, to be given back by {@link #done}; empty if there is none
      */
-    Optional<TenantAttempt> next(Instant now) {
+    Optional<TenantAttempt> next() throws InterruptedException {
         lock.lock();
         try {
-            return Optional.ofNullable(take(now));
+            TenantAttempt next = take(clock.instant());
+            while (next == null && !heldBack.isEmpty()) {
+                changed.await();
+                next = take(clock.instant());
+            }
+            inHand += next == null ? 0 : 1;
+            return Optional.ofNullable(next);
         } finally {
             lock.unlock();
         }
@@ -69,21 +115,17 @@ final class AttemptQueue {
         if (due != null && !due.notBefore().isAfter(now)) {
             return later.poll();
         }
-        TenantAttempt next = ready.poll();
-        if (next != null) {
-            return next;
+        if (!ready.isEmpty()) {
+            return ready.poll();
+        }
+        if (released && !heldBack.isEmpty()) {
+            return heldBack.poll();
         }
         TenantAttempt last = atEnd.peek();
-        return due != null && (last == null || BY_TIME.compare(due, last) <= 0) ? later.poll() : atEnd.poll();
-    }
-
-    /** Returns how many turns wait. */
-    int size() {
-        lock.lock();
-        try {
-            return ready.size() + later.size() + atEnd.size();
-        } finally {
-            lock.unlock();
+        if (due != null || last != null) {
+            return due != null && (last == null || BY_TIME.compare(due, last) <= 0) ? later.poll() : atEnd.poll();
         }
+        lastCall |= inHand == 0;
+        return lastCall ? heldBack.poll() : null;
     }
 }

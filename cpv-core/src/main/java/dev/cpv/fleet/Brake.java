@@ -44,7 +44,7 @@ final class Brake {
     /**
      * Looks at what is about to be done to a tenant.
      *
-     * @param lastCall whether no tenant is left that could be looked at first
+     * @param lastCall whether no other tenant is left that could be seen first, not even by another worker
      * @return why it may not be done, now or at all
      */
     Optional<CpvFailure> refuse(TenantAttempt turn, CpvRefreshPlan plan, boolean lastCall) {
@@ -105,6 +105,16 @@ final class Brake {
 
     private static boolean isChange(CpvRefreshPlan plan) {
         return plan.needsConsent() || plan.removesPermissions();
+    }
+
+    /** Says whether enough tenants were seen to know whether changes are rare. */
+    boolean isSampled() {
+        lock.lock();
+        try {
+            return well >= SAMPLE;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isTooMuch() {

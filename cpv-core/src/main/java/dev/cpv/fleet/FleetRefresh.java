@@ -2,25 +2,20 @@ package dev.cpv.fleet;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.journal.InMemoryFleetStore;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogTenant;
-import dev.cpv.spi.FleetJournal;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
-import dev.cpv.spi.TenantRecord;
-import dev.cpv.spi.TenantRule;
-import dev.cpv.spi.TenantRuleStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,45 +33,28 @@ import java.util.function.Consumer;
  *
  * <p>A run takes each tenant once, some at a time, on the caller's executor. What goes wrong at one tenant stays there; what would
  * meet every tenant stops the run (R28), as does a list that shrank (R31) and a run that would change too much (R35). No worker waits
- * for a consent while another tenant is left (R6). What is remembered is in the client's journal and the {@link FleetJournal}: a run
+ * for a consent while another tenant is left (R6). What is remembered is in the client's journal and the {@link FleetStore}: a run
  * that was cancelled or killed can go on.
  *
- * <p>Immutable and thread-safe. Runs never overlap (R32): one that is begun while another one over the same {@link FleetJournal} is under
+ * <p>Immutable and thread-safe. Runs never overlap (R32): one that is begun while another one over the same {@link FleetStore} is under
  * way ends at once, with the alarm {@link FailureCode#FLEET_BUSY}; one that only looks ({@link Builder#planOnly()}) may be beside.
  */
 public final class FleetRefresh {
-    private final CpvClient client;
-    private final TenantCatalog catalog;
-    private final FleetJournal journal;
-    private final TenantRuleStore rules;
-    private final Selection selection;
-    private final RefreshOptions options;
-    private final List<FleetListener> listeners;
-    private final Map<TenantId, Integer> manual;
-    private final Duration spread;
-    private final int concurrency;
-    private final int maxAttention;
-    private final double maxLoss;
-    private final boolean shrinkingAllowed;
-    private final boolean massChangeAllowed;
-    private final boolean planOnly;
+    /** How many tenants are worked on at a time, unless {@link Builder#concurrency} sets it. */
+    public static final int DEFAULT_CONCURRENCY = 8;
 
-    private FleetRefresh(Builder builder) {
-        client = builder.client;
-        catalog = builder.catalog;
-        journal = builder.journal;
-        rules = builder.rules;
-        selection = new Selection(client::required, builder.quarantine, builder.due);
-        options = builder.options;
-        listeners = List.copyOf(builder.listeners);
-        manual = Map.copyOf(builder.manual);
-        spread = builder.spread;
-        concurrency = builder.concurrency;
-        maxAttention = builder.maxAttention;
-        maxLoss = builder.maxLoss;
-        shrinkingAllowed = builder.shrinkingAllowed;
-        massChangeAllowed = builder.massChangeAllowed;
-        planOnly = builder.planOnly;
+    /** How many tenants a report lists, unless {@link Builder#maxAttention} sets it. */
+    public static final int DEFAULT_MAX_ATTENTION = 1000;
+
+    /** Which share of the tenants may be gone from a new list, unless {@link Builder#maxLoss} sets it. */
+    public static final double DEFAULT_MAX_LOSS = 0.1;
+
+    private final FleetSettings settings;
+    private final Selection selection;
+
+    private FleetRefresh(FleetSettings settings) {
+        this.settings = settings;
+        selection = new Selection(settings);
     }
 
     /**
@@ -135,12 +113,23 @@ public final class FleetRefresh {
     }
 
     /**
-     * Returns the last run if it has not come to its end.
+     * Returns the last run over the fleet's store, for schedulers. Blocks for the store.
+     *
+     * @return the run, or empty if there was none
+     * @throws dev.cpv.spi.RefreshJournalException if the store cannot be read
+     */
+    public Optional<RunRecord> lastRun() {
+        return settings.store().lastRun();
+    }
+
+    /**
+     * Returns the last run if it has not reached its end. Blocks for the store.
      *
      * @return the run that {@link #resume} would go on with, or empty
+     * @throws dev.cpv.spi.RefreshJournalException if the store cannot be read
      */
     public Optional<RunRecord> unfinished() {
-        return journal.lastRun().filter(run -> run.state() != RunRecord.State.DONE);
+        return lastRun().filter(run -> run.state() != RunRecord.State.DONE);
     }
 
     /**
@@ -153,7 +142,7 @@ public final class FleetRefresh {
      * @throws dev.cpv.spi.RefreshJournalException if the rules cannot be read
      */
     public List<CatalogTenant> tenants(Cancellation cancellation) {
-        return withIncluded(catalog.list(cancellation).tenants());
+        return selection.withIncluded(settings.catalog().list(cancellation).tenants());
     }
 
     /**
@@ -166,9 +155,9 @@ public final class FleetRefresh {
      * @throws dev.cpv.spi.RefreshJournalException if journal or rules cannot be read
      */
     public Optional<CpvFailure> leftOut(CatalogTenant tenant) {
-        return manualPlace(tenant.id()).isPresent()
-                ? closed(tenant)
-                : leftOut(tenant, client.journal().find(tenant.id()));
+        return settings.manualPlace(tenant.id()).isPresent()
+                ? selection.closed(tenant)
+                : selection.leftOut(tenant, settings.client().journal().find(tenant.id()));
     }
 
     /**
@@ -181,25 +170,30 @@ public final class FleetRefresh {
      * @throws dev.cpv.spi.RefreshJournalException if a journal or the rules cannot be read or written
      */
     public boolean forget(TenantId tenant) {
-        if (!client.journal().forget(tenant, now())) {
+        if (!settings.client().journal().forget(tenant, settings.now())) {
             return false;
         }
-        rules.remove(tenant);
-        journal.roster()
-                .filter(roster -> roster.tenants().contains(tenant))
-                .ifPresent(roster -> journal.save(roster.without(tenant)));
+        FleetStore store = settings.store();
+        store.removeRule(tenant);
+        store.acceptedList()
+                .filter(list -> list.tenants().contains(tenant))
+                .ifPresent(list -> store.save(list.without(tenant)));
         return true;
     }
 
     private FleetRun begin() {
-        return new FleetRun(this, RunRecord.begun(UUID.randomUUID(), now()), false);
+        return run(RunRecord.begun(UUID.randomUUID(), settings.now()), false);
     }
 
     private FleetRun goOn() {
         Optional<RunRecord> last = unfinished();
         return last.isEmpty()
                 ? begin()
-                : new FleetRun(this, RunRecord.begun(last.get().id(), last.get().started()), true);
+                : run(RunRecord.begun(last.get().id(), last.get().started()), true);
+    }
+
+    private FleetRun run(RunRecord record, boolean resumed) {
+        return new FleetRun(settings, selection, record, resumed);
     }
 
     private static FleetReport finish(FleetRun run, Executor executor) {
@@ -212,116 +206,20 @@ public final class FleetRefresh {
         return run;
     }
 
-    // For the run
-
-    CpvClient client() {
-        return client;
-    }
-
-    TenantCatalog catalog() {
-        return catalog;
-    }
-
-    FleetJournal journal() {
-        return journal;
-    }
-
-    TenantRuleStore rules() {
-        return rules;
-    }
-
-    /** The list, and who is to be taken though it is not on it (R30). */
-    List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
-        Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
-        listed.forEach(tenant -> all.put(tenant.id(), tenant));
-        Instant now = now();
-        rules.list().stream()
-                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.isActive(now))
-                .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
-        return List.copyOf(all.values());
-    }
-
-    Optional<CpvFailure> leftOut(CatalogTenant tenant, Optional<TenantRecord> known) {
-        Instant now = now();
-        return selection.leftOut(tenant, rule(tenant, now), known, now);
-    }
-
-    /** Why even who asks for a tenant by hand does not get it. */
-    Optional<CpvFailure> closed(CatalogTenant tenant) {
-        return Selection.closed(tenant, rule(tenant, now()));
-    }
-
-    private Optional<TenantRule> rule(CatalogTenant tenant, Instant now) {
-        return rules.find(tenant.id()).filter(rule -> rule.isActive(now));
-    }
-
-    private Instant now() {
-        return client.clock().instant();
-    }
-
-    List<FleetListener> listeners() {
-        return listeners;
-    }
-
-    /** R29: which place somebody gave a tenant among those who come first. */
-    Optional<Integer> manualPlace(TenantId tenant) {
-        return Optional.ofNullable(manual.get(tenant));
-    }
-
-    Duration spread() {
-        return spread;
-    }
-
-    int concurrency() {
-        return concurrency;
-    }
-
-    int maxAttention() {
-        return maxAttention;
-    }
-
-    double maxLoss() {
-        return maxLoss;
-    }
-
-    boolean allowsShrinking() {
-        return shrinkingAllowed;
-    }
-
-    boolean allowsMassChange() {
-        return massChangeAllowed;
-    }
-
-    boolean isPlanOnly() {
-        return planOnly;
-    }
-
-    Duration consentWait() {
-        return options.consentWait();
-    }
-
-    /** R6: in a fleet no worker waits for a consent; R29: who was asked for by hand goes first. */
-    RefreshOptions options(boolean isManual, Cancellation cancellation) {
-        return options.withConsentWait(Duration.ZERO)
-                .withCancellation(cancellation)
-                .withPriority(isManual ? Priority.MANUAL : Priority.NIGHTLY);
-    }
-
     /** Builds a fleet. Everything has a default but what {@link FleetRefresh#builder} asks for. Not thread-safe. */
     public static final class Builder {
         private final CpvClient client;
         private final TenantCatalog catalog;
         private final List<FleetListener> listeners = new ArrayList<>();
         private final Map<TenantId, Integer> manual = new HashMap<>();
-        private FleetJournal journal = FleetJournal.inMemory();
-        private TenantRuleStore rules = TenantRuleStore.inMemory();
+        private FleetStore store = new InMemoryFleetStore();
         private DuePolicy due = DuePolicy.always();
         private Quarantine quarantine = Quarantine.standard();
         private RefreshOptions options;
         private Duration spread = Duration.ZERO;
-        private int concurrency = 8;
-        private int maxAttention = 1000;
-        private double maxLoss = 0.1;
+        private int concurrency = DEFAULT_CONCURRENCY;
+        private int maxAttention = DEFAULT_MAX_ATTENTION;
+        private double maxLoss = DEFAULT_MAX_LOSS;
         private boolean shrinkingAllowed;
         private boolean massChangeAllowed;
         private boolean planOnly;
@@ -333,24 +231,13 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets what remembers the last list and the last run.
-         *
-         * @param value the default is a journal in memory
-         * @return this builder
-         */
-        public Builder journal(FleetJournal value) {
-            journal = Objects.requireNonNull(value, "journal");
-            return this;
-        }
-
-        /**
-         * Sets what keeps exclusions and inclusions (R30).
+         * Sets the store of exclusions and inclusions (R30), the last tenant list (R31) and the last run (R32).
          *
          * @param value the default is an empty store in memory
          * @return this builder
          */
-        public Builder rules(TenantRuleStore value) {
-            rules = Objects.requireNonNull(value, "rules");
+        public Builder store(FleetStore value) {
+            store = Objects.requireNonNull(value, "store");
             return this;
         }
 
@@ -447,7 +334,7 @@ public final class FleetRefresh {
         /**
          * Sets how many tenants are worked on at a time.
          *
-         * @param value one or more; the default is 8
+         * @param value one or more; the default is {@value FleetRefresh#DEFAULT_CONCURRENCY}
          * @return this builder
          * @throws IllegalArgumentException if it is less than one
          */
@@ -462,7 +349,7 @@ public final class FleetRefresh {
         /**
          * Sets how many tenants the report lists that need attention, and how many whose access ends; the others are counted (R33).
          *
-         * @param value zero or more; the default is 1,000
+         * @param value zero or more; the default is {@value FleetRefresh#DEFAULT_MAX_ATTENTION}
          * @return this builder
          * @throws IllegalArgumentException if it is less than zero
          */
@@ -478,7 +365,7 @@ public final class FleetRefresh {
          * Sets which share of the manageable tenants may be gone from a new list (R31); one or two tenants always may, unless they were
          * all.
          *
-         * @param share from 0 to 1; the default is 0.1
+         * @param share from 0 to 1; the default is {@value FleetRefresh#DEFAULT_MAX_LOSS}
          * @return this builder
          * @throws IllegalArgumentException if it is not from 0 to 1
          */
@@ -527,7 +414,22 @@ public final class FleetRefresh {
          * @return the fleet
          */
         public FleetRefresh build() {
-            return new FleetRefresh(this);
+            return new FleetRefresh(new FleetSettings(
+                    client,
+                    catalog,
+                    store,
+                    due,
+                    quarantine,
+                    options,
+                    listeners,
+                    manual,
+                    spread,
+                    concurrency,
+                    maxAttention,
+                    maxLoss,
+                    shrinkingAllowed,
+                    massChangeAllowed,
+                    planOnly));
         }
     }
 }

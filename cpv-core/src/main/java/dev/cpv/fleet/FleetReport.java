@@ -1,6 +1,5 @@
 package dev.cpv.fleet;
 
-import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
@@ -8,7 +7,6 @@ import dev.cpv.spi.RunRecord;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,75 +219,7 @@ public final class FleetReport {
      * @return the JSON
      */
     public String toJson() {
-        return JsonText.of(tree());
-    }
-
-    /**
-     * Prints the report as one HTML page without the tenants one by one; {@link FleetReportPage} writes those too.
-     *
-     * @return the page
-     */
-    public String toHtml() {
-        return FleetHtml.head(this) + FleetHtml.foot();
-    }
-
-    private Map<String, @Nullable Object> tree() {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("runId", run.id().toString());
-        tree.put("state", run.state().name());
-        tree.put("planOnly", planOnly);
-        tree.put("started", run.started().toString());
-        tree.put("ended", run.ended().map(Object::toString).orElse(null));
-        tree.put("durationMs", duration().toMillis());
-        tree.put("tenants", total);
-        tree.put("doneBefore", doneBefore);
-        tree.put("requests", requests);
-        tree.put("alarm", alarm == null ? null : tree(alarm));
-        tree.put("outcomes", names(outcomes));
-        tree.put("failures", names(failures));
-        tree.put("changes", names(changes));
-        tree.put("attention", attention.stream().map(FleetReport::tree).toList());
-        tree.put("attentionOmitted", attentionOmitted);
-        tree.put("accessEnding", accessEnding.stream().map(FleetReport::tree).toList());
-        tree.put("accessEndingOmitted", accessEndingOmitted);
-        tree.put("remarks", remarks);
-        return tree;
-    }
-
-    private static Map<String, Integer> names(Map<? extends Enum<?>, Integer> counts) {
-        Map<String, Integer> names = new LinkedHashMap<>();
-        counts.forEach((key, count) -> names.put(key.name(), count));
-        return names;
-    }
-
-    private static Map<String, @Nullable Object> tree(AttentionItem entry) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("tenantId", entry.tenant().toString());
-        tree.put("label", entry.label());
-        tree.put("outcome", entry.outcome().name());
-        tree.put("change", entry.change().map(Enum::name).orElse(null));
-        tree.put("failure", entry.failure().map(FleetReport::tree).orElse(null));
-        return tree;
-    }
-
-    private static Map<String, @Nullable Object> tree(ExpiringAccess entry) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("tenantId", entry.tenant().toString());
-        tree.put("label", entry.label());
-        tree.put("ends", entry.ends().toString());
-        return tree;
-    }
-
-    private static Map<String, @Nullable Object> tree(CpvFailure failure) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("code", failure.code().name());
-        tree.put("scope", failure.scope().name());
-        tree.put("retryable", failure.retryable());
-        tree.put("message", failure.message());
-        tree.put("remediation", failure.remediation().toString());
-        tree.put("serviceCode", failure.serviceCode().orElse(null));
-        tree.put("requestId", failure.requestId().orElse(null));
-        return tree;
+        return FleetReportJson.of(this);
     }
 
     @Override

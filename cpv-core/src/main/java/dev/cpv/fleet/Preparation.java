@@ -9,7 +9,6 @@ import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshJournalException;
-import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
@@ -25,65 +24,68 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before the first turn: who is there (R31), and in which order. */
+/** Before the first tenant: who is there (R31), and in which order (R32). */
 final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
-    /** As early as Microsoft itself tells of it the first time, by mail to the partner's administrators. */
+    /** As early as Microsoft's own first reminder to the partner's administrators. */
     private static final Duration SOON = Duration.ofDays(30);
 
-    private final FleetRefresh fleet;
-    private final RunRecord record;
+    private final FleetSettings settings;
+    private final Selection selection;
+    private final RunRegistration registration;
+    private final RunRecord run;
     private final Cancellation cancellation;
-    private int wellInFleet;
 
-    Preparation(FleetRefresh fleet, RunRecord record, Cancellation cancellation) {
-        this.fleet = fleet;
-        this.record = record;
+    Preparation(
+            FleetSettings settings,
+            Selection selection,
+            RunRegistration registration,
+            RunRecord run,
+            Cancellation cancellation) {
+        this.settings = settings;
+        this.selection = selection;
+        this.registration = registration;
+        this.run = run;
         this.cancellation = cancellation;
     }
 
-    /** Hands the turns over, and the alarm if the run may not begin; never throws for a remote cause. */
-    void into(FleetRun run) {
+    /**
+     * Registers the run and reads the tenant list.
+     *
+     * @return the tenants in their order, or the alarm if the run may not begin; never an exception for a remote cause
+     */
+    PreparedRun prepare() {
         try {
-            if (!fleet.isPlanOnly() && !claim(run)) {
-                return;
-            }
-            CatalogSnapshot snapshot = fleet.catalog().list(cancellation);
-            List<CatalogTenant> tenants = fleet.withIncluded(snapshot.tenants());
-            run.begin(tenants.size(), snapshot.remarks(), accessEnding(tenants));
-            accept(snapshot).ifPresent(run::stop);
-            List<TenantAttempt> turns = turns(tenants);
-            run.turns(turns, new Brake(fleet.allowsMassChange(), wellInFleet));
+            return settings.planOnly() || registration.begin(run)
+                    ? list()
+                    : PreparedRun.withoutList(
+                            CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
         } catch (TenantCatalogException e) {
-            run.begin(0, List.of(), List.of());
-            if (e.failure().code() == FailureCode.CANCELLED) {
-                run.cancel();
-            } else {
-                run.stop(alarm(e.failure()));
-            }
+            return PreparedRun.withoutList(alarm(e.failure()));
         } catch (RefreshJournalException e) {
-            run.begin(0, List.of(), List.of());
-            run.stop(CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
-                    .scope(FailureScope.PARTNER)
-                    .build());
+            return PreparedRun.withoutList(
+                    CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
+                            .scope(FailureScope.PARTNER)
+                            .build());
         }
     }
 
-    /** R32: runs never overlap. A run that only looks is in nobody's way. */
-    private boolean claim(FleetRun run) {
-        Optional<RunLock> claim = fleet.journal().claim();
-        if (claim.isEmpty()) {
-            run.begin(0, List.of(), List.of());
-            run.stop(CpvFailure.of(FailureCode.FLEET_BUSY, "Another run has not ended: runs never overlap"));
-            return false;
-        }
-        run.hold(claim.get());
-        fleet.journal().save(record);
-        return true;
+    private PreparedRun list() {
+        CatalogSnapshot snapshot = settings.catalog().list(cancellation);
+        List<CatalogTenant> tenants = selection.withIncluded(snapshot.tenants());
+        Optional<CpvFailure> loss = accept(snapshot);
+        List<QueuePosition> positions = positions(tenants);
+        return new PreparedRun(
+                tenants.size(),
+                snapshot.remarks(),
+                accessEnding(tenants),
+                positions.stream().map(QueuePosition::attempt).toList(),
+                (int) positions.stream().filter(QueuePosition::inSync).count(),
+                loss);
     }
 
     private static CpvFailure alarm(CpvFailure failure) {
-        return failure.scope() == FailureScope.PARTNER
+        return failure.scope() == FailureScope.PARTNER || failure.code() == FailureCode.CANCELLED
                 ? failure
                 : CpvFailure.builder(FailureCode.CATALOG_FAILED, failure.toString())
                         .retryable(failure.retryable())
@@ -96,10 +98,10 @@ final class Preparation {
 
     /** Whose access ends soon, the soonest first, of those that somebody wants to keep. */
     private List<ExpiringAccess> accessEnding(List<CatalogTenant> tenants) {
-        Instant soon = now().plus(SOON);
+        Instant soon = settings.now().plus(SOON);
         return tenants.stream()
                 .filter(tenant -> tenant.accessEnds().filter(soon::isAfter).isPresent())
-                .filter(tenant -> fleet.closed(tenant).isEmpty()
+                .filter(tenant -> selection.closed(tenant).isEmpty()
                         && known(tenant.id()).filter(Selection::isOffboarded).isEmpty())
                 .map(tenant -> new ExpiringAccess(
                         tenant.id(), tenant.label(), tenant.accessEnds().orElseThrow()))
@@ -113,54 +115,50 @@ final class Preparation {
                 .filter(CatalogTenant::isManageable)
                 .map(CatalogTenant::id)
                 .collect(Collectors.toSet());
-        Optional<CpvFailure> loss = fleet.allowsShrinking()
+        Optional<CpvFailure> loss = settings.shrinkingAllowed()
                 ? Optional.empty()
-                : fleet.journal()
-                        .roster()
-                        .flatMap(before -> TenantListGuard.between(before, manageable, fleet.maxLoss()));
-        if (loss.isEmpty() && !fleet.isPlanOnly()) {
-            fleet.journal().save(AcceptedTenantList.of(now(), manageable));
+                : settings.store()
+                        .acceptedList()
+                        .flatMap(before -> TenantListGuard.between(before, manageable, settings.maxLoss()));
+        if (loss.isEmpty() && !settings.planOnly()) {
+            settings.store().save(AcceptedTenantList.of(settings.now(), manageable));
         }
         return loss;
     }
 
-    /** Who was asked for by hand, as named; who was never refreshed, who failed, then the rest, each in an order that stays. */
-    private List<TenantAttempt> turns(List<CatalogTenant> tenants) {
-        List<QueuePosition> places = new ArrayList<>(tenants.size());
+    /** Those that somebody named, as named; those never refreshed, those that failed, then the rest, each in a stable order. */
+    private List<QueuePosition> positions(List<CatalogTenant> tenants) {
+        List<QueuePosition> positions = new ArrayList<>(tenants.size());
         for (CatalogTenant tenant : tenants) {
-            places.add(place(tenant));
+            positions.add(position(tenant));
         }
-        places.sort(Comparator.comparingInt(QueuePosition::rank)
+        positions.sort(Comparator.comparingInt(QueuePosition::rank)
                 .thenComparing(QueuePosition::order, Long::compareUnsigned));
-        return places.stream().map(QueuePosition::turn).toList();
+        return positions;
     }
 
-    private record QueuePosition(TenantAttempt turn, int rank, long order) {}
+    private record QueuePosition(TenantAttempt attempt, boolean inSync, int rank, long order) {}
 
-    private QueuePosition place(CatalogTenant tenant) {
-        Optional<Integer> named = fleet.manualPlace(tenant.id());
+    private QueuePosition position(CatalogTenant tenant) {
+        Optional<Integer> named = settings.manualPlace(tenant.id());
         Optional<TenantRecord> known = known(tenant.id());
-        boolean well = known.filter(each -> each.lastOutcome().isInSync()).isPresent();
-        wellInFleet += well ? 1 : 0;
+        boolean inSync = known.filter(record -> record.lastOutcome().isInSync()).isPresent();
         long hash = hash(tenant.id());
-        TenantAttempt turn = new TenantAttempt(tenant, named.isPresent());
+        TenantAttempt attempt = new TenantAttempt(tenant, named.isPresent());
         if (named.isPresent()) {
-            return new QueuePosition(turn, 0, named.get());
+            return new QueuePosition(attempt, inSync, 0, named.get());
         }
-        if (!fleet.spread().isZero()) {
-            turn.notBefore(record.started().plus(share(fleet.spread(), hash)));
+        if (!settings.spread().isZero()) {
+            attempt.notBefore(run.started().plus(share(settings.spread(), hash)));
         }
-        return new QueuePosition(turn, known.isEmpty() ? 1 : well ? 3 : 2, hash);
+        return new QueuePosition(attempt, inSync, known.isEmpty() ? 1 : inSync ? 3 : 2, hash);
     }
 
     private Optional<TenantRecord> known(TenantId tenant) {
         try {
-            return fleet.client().journal().find(tenant);
+            return settings.client().journal().find(tenant);
         } catch (RefreshJournalException e) {
-            LOG.warn(
-                    "The journal did not tell what it remembers of tenant {}; it takes its turn all the same",
-                    tenant,
-                    e);
+            LOG.warn("The journal could not be read for tenant {}; it takes its turn all the same", tenant, e);
             return Optional.empty();
         }
     }
@@ -177,9 +175,5 @@ final class Preparation {
     private static Duration share(Duration whole, long hash) {
         double part = (hash >>> 11) / (double) (1L << 53);
         return Duration.ofMillis((long) (whole.toMillis() * part));
-    }
-
-    private Instant now() {
-        return fleet.client().clock().instant();
     }
 }

@@ -2,6 +2,7 @@ package dev.cpv.fleet;
 
 import dev.cpv.CpvResult;
 import dev.cpv.PermissionOutcome;
+import dev.cpv.internal.Listeners;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
@@ -26,7 +27,7 @@ final class RunStatistics {
 
     private final ReentrantLock telling = new ReentrantLock();
     private final ReentrantLock counting = new ReentrantLock();
-    private final List<FleetListener> listeners;
+    private final Listeners<FleetListener> listeners;
     private final int maxAttention;
     private final Map<RefreshOutcome, Integer> outcomes = new EnumMap<>(RefreshOutcome.class);
     private final Map<FailureCode, Integer> failures = new EnumMap<>(FailureCode.class);
@@ -42,7 +43,7 @@ final class RunStatistics {
     private long requests;
 
     RunStatistics(List<FleetListener> listeners, int maxAttention) {
-        this.listeners = listeners;
+        this.listeners = new Listeners<>(listeners, LOG, "the run goes on");
         this.maxAttention = maxAttention;
     }
 
@@ -53,7 +54,7 @@ final class RunStatistics {
             accessEnding = ending.stream().limit(maxAttention).toList();
             accessEndingOmitted = ending.size() - accessEnding.size();
         });
-        tell(listener -> listener.started(run, tenants));
+        notifyListeners(listener -> listener.started(run, tenants));
     }
 
     void remark(String text) {
@@ -76,21 +77,18 @@ final class RunStatistics {
     }
 
     /** Counts a tenant's only result and passes it on. */
-    void done(CatalogTenant tenant, CpvResult result, @Nullable TenantTransition change) {
+    void done(CatalogTenant tenant, CpvResult result, Optional<TenantTransition> change) {
         change(() -> {
             done++;
             outcomes.merge(result.outcome(), 1, Integer::sum);
             Optional<CpvFailure> failure = mainFailure(result);
             failure.ifPresent(f -> failures.merge(f.code(), 1, Integer::sum));
-            if (change != null) {
-                changes.merge(change, 1, Integer::sum);
-            }
+            change.ifPresent(c -> changes.merge(c, 1, Integer::sum));
             if (needsAttention(result, failure, change)) {
-                attend(new AttentionItem(
-                        tenant.id(), tenant.label(), result.outcome(), failure, Optional.ofNullable(change)));
+                attend(new AttentionItem(tenant.id(), tenant.label(), result.outcome(), failure, change));
             }
         });
-        tell(listener -> listener.tenantDone(tenant, result));
+        notifyListeners(listener -> listener.tenantDone(tenant, result));
     }
 
     private void attend(AttentionItem entry) {
@@ -115,17 +113,17 @@ final class RunStatistics {
     }
 
     private static boolean needsAttention(
-            CpvResult result, Optional<CpvFailure> failure, @Nullable TenantTransition change) {
+            CpvResult result, Optional<CpvFailure> failure, Optional<TenantTransition> change) {
         return switch (result.outcome()) {
             case FAILED, PARTIAL -> true;
             case SKIPPED ->
                 failure.filter(f -> f.code() == FailureCode.QUARANTINED).isPresent();
-            default -> change == TenantTransition.DRIFTED_AGAIN;
+            default -> change.filter(c -> c == TenantTransition.DRIFTED_AGAIN).isPresent();
         };
     }
 
     void ended(FleetReport report) {
-        tell(listener -> listener.ended(report));
+        notifyListeners(listener -> listener.ended(report));
     }
 
     FleetProgress progress() {
@@ -144,16 +142,11 @@ final class RunStatistics {
                 .build());
     }
 
-    private void tell(Consumer<FleetListener> event) {
+    /** One call at a time: while a listener is at work no other result is passed on, so results cannot pile up. */
+    private void notifyListeners(Consumer<FleetListener> event) {
         telling.lock();
         try {
-            for (FleetListener listener : listeners) {
-                try {
-                    event.accept(listener);
-                } catch (RuntimeException e) {
-                    LOG.error("{} threw; the run goes on", listener.getClass().getName(), e);
-                }
-            }
+            listeners.call(event);
         } finally {
             telling.unlock();
         }

@@ -3,38 +3,60 @@ package dev.cpv.fleet;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
-import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.spi.TenantRule;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
-/**
- * Which tenants are left out, and why (R30): a pure function of the list, the rule, what the journal remembers, and the time.
- *
- * @param required what is required of a tenant
- * @param quarantine when a tenant that fails again and again is tried
- * @param due which of the others are due
- */
-record Selection(Function<TenantId, RequiredPermissionSet> required, Quarantine quarantine, DuePolicy due) {
-    /** Why a tenant is left out whoever asks for it, be it by hand. */
-    static Optional<CpvFailure> closed(CatalogTenant tenant, Optional<TenantRule> rule) {
+/** Which tenants a run takes, and why it leaves others out (R30). Thread-safe. */
+final class Selection {
+    private final FleetSettings settings;
+
+    Selection(FleetSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The listed tenants, and those that a rule includes although the list lacks them. */
+    List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
+        Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
+        listed.forEach(tenant -> all.put(tenant.id(), tenant));
+        Instant now = settings.now();
+        settings.store().rules().stream()
+                .filter(rule -> rule.kind() == TenantRule.Kind.INCLUDE && rule.isActive(now))
+                .forEach(rule -> all.putIfAbsent(rule.tenant(), CatalogTenant.of(rule.tenant())));
+        return List.copyOf(all.values());
+    }
+
+    /** Why a tenant is left out, even if somebody named it. */
+    Optional<CpvFailure> closed(CatalogTenant tenant) {
+        return closed(tenant, activeRule(tenant, settings.now()));
+    }
+
+    /** Why a tenant is left out that nobody named. */
+    Optional<CpvFailure> leftOut(CatalogTenant tenant, Optional<TenantRecord> known) {
+        Instant now = settings.now();
+        Optional<TenantRule> rule = activeRule(tenant, now);
+        return closed(tenant, rule)
+                .or(() -> rule.isPresent() ? Optional.empty() : known.flatMap(Selection::offboarded))
+                .or(() -> known.filter(record -> settings.quarantine().isActive(record, now))
+                        .map(this::quarantined))
+                .or(() -> notDue(tenant, known, now));
+    }
+
+    /** Asked each time, so that a rule that somebody makes during a run holds in it. */
+    private Optional<TenantRule> activeRule(CatalogTenant tenant, Instant now) {
+        return settings.store().findRule(tenant.id()).filter(rule -> rule.isActive(now));
+    }
+
+    private static Optional<CpvFailure> closed(CatalogTenant tenant, Optional<TenantRule> rule) {
         return rule.filter(each -> each.kind() == TenantRule.Kind.EXCLUDE)
                 .map(Selection::excluded)
                 .or(() -> rule.isPresent() ? Optional.empty() : tenant.notManageable());
-    }
-
-    /** Why a tenant is left out that nobody asked for by hand. */
-    Optional<CpvFailure> leftOut(
-            CatalogTenant tenant, Optional<TenantRule> rule, Optional<TenantRecord> known, Instant now) {
-        return closed(tenant, rule)
-                .or(() -> rule.isPresent() ? Optional.empty() : known.flatMap(Selection::offboarded))
-                .or(() ->
-                        known.filter(record -> quarantine.isActive(record, now)).map(this::quarantined))
-                .or(() -> notDue(tenant, known, now));
     }
 
     private static CpvFailure excluded(TenantRule rule) {
@@ -63,11 +85,11 @@ record Selection(Function<TenantId, RequiredPermissionSet> required, Quarantine 
                 FailureCode.QUARANTINED,
                 "Failed " + record.failuresInARow() + " times in a row, last with "
                         + record.lastFailure().map(Enum::name).orElse("an unknown cause") + "; the next try is after "
-                        + quarantine.nextTry(record).orElseThrow());
+                        + settings.quarantine().nextTry(record).orElseThrow());
     }
 
     private Optional<CpvFailure> notDue(CatalogTenant tenant, Optional<TenantRecord> known, Instant now) {
-        return due.isDue(known, required.apply(tenant.id()).fingerprint(), now)
+        return settings.due().isDue(known, settings.fingerprint(tenant.id()), now)
                 ? Optional.empty()
                 : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in sync"));
     }

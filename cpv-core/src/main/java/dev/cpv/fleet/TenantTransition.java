@@ -1,5 +1,8 @@
 package dev.cpv.fleet;
 
+import dev.cpv.model.RefreshOutcome;
+import java.util.Optional;
+
 /** How a tenant differs from its last refresh before the run. New constants may appear in a minor release; keep a default branch. */
 public enum TenantTransition {
     /** It was never refreshed before. */
@@ -15,6 +18,35 @@ public enum TenantTransition {
 
     TenantTransition(String title) {
         this.title = title;
+    }
+
+    /**
+     * Compares a tenant's result with how it was before the run.
+     *
+     * @param before how it was; empty if it was never refreshed
+     * @param now the outcome of this run
+     * @param fingerprint what is required now
+     */
+    static Optional<TenantTransition> between(
+            Optional<TenantAttempt.Before> before, RefreshOutcome now, String fingerprint) {
+        boolean failing = now == RefreshOutcome.FAILED || now == RefreshOutcome.PARTIAL;
+        if (!failing && !now.isInSync()) {
+            return Optional.empty();
+        }
+        if (before.isEmpty()) {
+            return Optional.of(NEW);
+        }
+        boolean wasInSync = before.get().outcome().isInSync();
+        if (failing) {
+            return wasInSync ? Optional.of(NEWLY_FAILING) : Optional.empty();
+        }
+        if (!wasInSync) {
+            return Optional.of(MENDED);
+        }
+        boolean again = before.get().outcome() == RefreshOutcome.UPDATED
+                && now == RefreshOutcome.UPDATED
+                && before.get().fingerprint().equals(fingerprint);
+        return again ? Optional.of(DRIFTED_AGAIN) : Optional.empty();
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) {
     /**
-     * Creates the roster.
+     * Creates the list.
      *
      * @param accepted when the list was accepted
      * @param tenants the tenants
@@ -28,11 +28,11 @@ public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) 
     }
 
     /**
-     * Makes a roster of tenants in any order.
+     * Makes a list of tenants in any order.
      *
      * @param accepted when the list was accepted
      * @param tenants the tenants
-     * @return the roster
+     * @return the list
      */
     public static AcceptedTenantList of(Instant accepted, Collection<TenantId> tenants) {
         return new AcceptedTenantList(accepted, new TreeSet<>(tenants));
@@ -42,7 +42,7 @@ public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) 
      * Forgets a tenant, so that the next list is not measured against it.
      *
      * @param tenant the tenant
-     * @return a roster without it
+     * @return a list without it
      */
     public AcceptedTenantList without(TenantId tenant) {
         SortedSet<TenantId> left = new TreeSet<>(tenants);

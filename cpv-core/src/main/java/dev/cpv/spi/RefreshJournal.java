@@ -138,13 +138,4 @@ public interface RefreshJournal {
     default boolean isDurable() {
         return false;
     }
-
-    /**
-     * Makes a journal that remembers as long as the process lives.
-     *
-     * @return a new, empty journal
-     */
-    static RefreshJournal inMemory() {
-        return new InMemoryRefreshJournal();
-    }
 }

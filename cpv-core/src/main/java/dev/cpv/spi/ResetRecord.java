@@ -68,7 +68,7 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
         return new ResetRecord(snapshot, extraGrants, started, next);
     }
 
-    Map<String, Object> tree() {
+    private Map<String, Object> tree() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("phase", phase.name());
         tree.put("started", started.toString());
@@ -77,7 +77,7 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
         return tree;
     }
 
-    static ResetRecord read(JsonValue value) {
+    private static ResetRecord read(JsonValue value) {
         return new ResetRecord(
                 snapshot(value.member("snapshot")),
                 value.member("extraGrants").parsed(ExtraGrants::valueOf),

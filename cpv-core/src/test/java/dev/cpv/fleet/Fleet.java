@@ -2,6 +2,8 @@ package dev.cpv.fleet;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.journal.InMemoryFleetStore;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -10,10 +12,9 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
-import dev.cpv.spi.FleetJournal;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantDirectory;
-import dev.cpv.spi.TenantRuleStore;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
@@ -39,9 +40,8 @@ final class Fleet {
 
     final FakeTenantDirectory directory = FakeTenantDirectory.offering(REQUIRED);
     final ManualClock clock = new ManualClock(START);
-    final RefreshJournal journal = RefreshJournal.inMemory();
-    final FleetJournal fleetJournal = FleetJournal.inMemory();
-    final TenantRuleStore rules = TenantRuleStore.inMemory();
+    final RefreshJournal journal = new InMemoryRefreshJournal();
+    final FleetStore store = new InMemoryFleetStore();
     final List<CatalogTenant> listed = new CopyOnWriteArrayList<>();
     final List<CpvResult> results = new CopyOnWriteArrayList<>();
 
@@ -108,8 +108,7 @@ final class Fleet {
 
     FleetRefresh.Builder builder(CpvClient client) {
         return FleetRefresh.builder(client, cancellation -> CatalogSnapshot.of(listed))
-                .journal(fleetJournal)
-                .rules(rules)
+                .store(store)
                 .concurrency(1)
                 .onResult(results::add);
     }

@@ -20,14 +20,17 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.CatalogTenant;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.spi.TenantRule;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,7 +68,7 @@ class FleetRefreshTest {
         assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 30));
         assertThat(report.run().state()).isEqualTo(RunRecord.State.DONE);
         assertThat(report.requests()).isEqualTo(fleet.directory.calls().size());
-        assertThat(fleet.fleetJournal.lastRun()).contains(report.run());
+        assertThat(fleet.store.lastRun()).contains(report.run());
     }
 
     @Test
@@ -356,12 +360,12 @@ class FleetRefreshTest {
     @Test
     void R30_exclusionIsCheckedWhenTheTenantsTurnComes() {
         fleet.with(3);
-        fleet.rules.put(TenantRule.exclude(id(0), "They asked for it", "ann", Fleet.START));
+        fleet.store.save(TenantRule.exclude(id(0), "They asked for it", "ann", Fleet.START));
         FleetReport report = fleet.builder()
                 .onResult(result -> {
                     for (int i = 1; i < 3; i++) {
                         if (fleet.calls(i) == 0) {
-                            fleet.rules.put(TenantRule.exclude(id(i), "Just now", "bob", Fleet.START));
+                            fleet.store.save(TenantRule.exclude(id(i), "Just now", "bob", Fleet.START));
                         }
                     }
                 })
@@ -381,7 +385,7 @@ class FleetRefreshTest {
     @Test
     void R30_exclusionEndsByItself() {
         fleet.with(1);
-        fleet.rules.put(TenantRule.exclude(id(0), "Moving house", "ann", Fleet.START)
+        fleet.store.save(TenantRule.exclude(id(0), "Moving house", "ann", Fleet.START)
                 .until(Fleet.START.plus(Duration.ofHours(30))));
 
         assertThat(fleet.run().count(RefreshOutcome.SKIPPED)).isEqualTo(1);
@@ -395,8 +399,8 @@ class FleetRefreshTest {
         for (int i = 0; i < 2; i++) {
             fleet.listed.add(notManageable(i, none));
         }
-        fleet.rules.put(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(1), "Direct tenant", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(7), "Our own", "ann", Fleet.START));
 
         FleetReport report = fleet.run();
 
@@ -513,9 +517,9 @@ class FleetRefreshTest {
         CpvFailure ended = failure(FailureCode.DELEGATED_ADMIN_ENDED);
         fleet.listed.set(1, notManageable(1, ended));
         fleet.listed.set(2, notManageable(2, ended));
-        fleet.rules.put(TenantRule.exclude(id(0), "Why", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(2), "Why", "ann", Fleet.START));
-        fleet.rules.put(TenantRule.include(id(9), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.exclude(id(0), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(2), "Why", "ann", Fleet.START));
+        fleet.store.save(TenantRule.include(id(9), "Why", "ann", Fleet.START));
         fleet.client().offboard(id(3));
         for (int i = 0; i < 5; i++) {
             fleet.tenant(4).failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
@@ -594,7 +598,7 @@ class FleetRefreshTest {
         fleet.withWell(3);
         fleet.run();
         TenantRule excluded = TenantRule.exclude(id(1), "Moves", "ann", Fleet.START);
-        fleet.rules.put(excluded);
+        fleet.store.save(excluded);
         FleetRefresh refresh = fleet.builder().build();
         Instant now = fleet.clock.instant();
         Lease lease = fleet.journal
@@ -610,15 +614,15 @@ class FleetRefreshTest {
         assertThat(refresh.forget(id(1))).as("its reset is open").isFalse();
         assertThat(fleet.journal.find(id(1))).isPresent().isEqualTo(record);
         assertThat(fleet.journal.findReset(id(1))).contains(open);
-        assertThat(fleet.rules.find(id(1))).contains(excluded);
-        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).hasSize(3);
+        assertThat(fleet.store.findRule(id(1))).contains(excluded);
+        assertThat(fleet.store.acceptedList().orElseThrow().tenants()).hasSize(3);
 
         fleet.journal.saveReset(open.in(ResetRecord.Phase.DONE), lease);
         assertThat(refresh.forget(id(1))).isTrue();
         assertThat(fleet.journal.find(id(1))).isEmpty();
         assertThat(fleet.journal.findReset(id(1))).isEmpty();
-        assertThat(fleet.rules.list()).isEmpty();
-        assertThat(fleet.fleetJournal.roster().orElseThrow().tenants()).containsExactly(id(0), id(2));
+        assertThat(fleet.store.rules()).isEmpty();
+        assertThat(fleet.store.acceptedList().orElseThrow().tenants()).containsExactly(id(0), id(2));
     }
 
     @Test
@@ -681,13 +685,12 @@ class FleetRefreshTest {
                 if (beside.isEmpty()) {
                     FleetRefresh second = FleetRefresh.builder(
                                     fleet.client(), cancellation -> fail("The list is not asked for"))
-                            .journal(fleet.fleetJournal)
+                            .store(fleet.store)
                             .onResult(told::add)
                             .build();
                     beside.add(second.run(Fleet.SAME_THREAD));
                     beside.add(second.resume(Fleet.SAME_THREAD));
-                    assertThat(fleet.fleetJournal.lastRun().orElseThrow().state())
-                            .isEqualTo(RunRecord.State.RUNNING);
+                    assertThat(fleet.store.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.RUNNING);
                     beside.add(fleet.builder().planOnly().build().run(Fleet.SAME_THREAD));
                 }
             }
@@ -695,7 +698,7 @@ class FleetRefreshTest {
         FleetReport first = fleet.builder().addListener(starter).build().run(Fleet.SAME_THREAD);
 
         assertThat(first.isHealthy()).isTrue();
-        assertThat(fleet.fleetJournal.lastRun()).contains(first.run());
+        assertThat(fleet.store.lastRun()).contains(first.run());
         assertThat(told).isEmpty();
         assertThat(beside).hasSize(3);
         for (FleetReport refused : beside.subList(0, 2)) {
@@ -713,12 +716,48 @@ class FleetRefreshTest {
         FleetReport stopped = FleetRefresh.builder(fleet.client(), cancellation -> {
                     throw new IllegalStateException("On purpose");
                 })
-                .journal(fleet.fleetJournal)
+                .store(fleet.store)
                 .build()
                 .run(Fleet.SAME_THREAD);
 
         assertThat(stopped.alarm()).isPresent();
         assertThat(fleet.run().isHealthy()).isTrue();
+    }
+
+    @Test
+    void listenersAreCalledOnceAtBeginAndEndWhateverFails() {
+        fleet.with(2);
+        FleetStore broken = (FleetStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {FleetStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("acceptedList")) {
+                        throw new RefreshJournalException("On purpose", null);
+                    }
+                    return method.invoke(fleet.store, args);
+                });
+        TenantCatalog faulty = cancellation -> {
+            throw new IllegalStateException("On purpose");
+        };
+
+        assertThat(callsOf(fleet.builder().store(broken))).containsExactly("started 0", "ended JOURNAL_FAILED");
+        assertThat(callsOf(FleetRefresh.builder(fleet.client(), faulty))).containsExactly("started 0", "ended UNKNOWN");
+    }
+
+    private static List<String> callsOf(FleetRefresh.Builder builder) {
+        List<String> calls = new ArrayList<>();
+        builder.addListener(new FleetListener() {
+                    @Override
+                    public void started(RunRecord run, int total) {
+                        calls.add("started " + total);
+                    }
+
+                    @Override
+                    public void ended(FleetReport report) {
+                        calls.add("ended " + report.alarm().orElseThrow().code());
+                    }
+                })
+                .build()
+                .run(Fleet.SAME_THREAD);
+        return calls;
     }
 
     @Test
@@ -803,6 +842,126 @@ class FleetRefreshTest {
     }
 
     @Test
+    void R35_aRunWhoseStartsAreSpreadHoldsBackTooUntilItHasSeenEnough() {
+        fleet.withWell(40);
+        for (int i = 0; i < 40; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 40));
+        assertThat(revoked(40)).isZero();
+    }
+
+    @Test
+    void R35_aRetryIsNoReasonToLetAChangeThroughBeforeOthersAreSeen() {
+        fleet.withWell(30);
+        for (int i = 0; i < 30; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+        fleet.tenant(0).failNext(failure(FailureCode.SERVICE_UNAVAILABLE));
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .first(List.of(id(0)))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(revoked(30)).isZero();
+    }
+
+    @Test
+    void R35_whatIsHeldBackGoesAsSoonAsChangesAreKnownToBeRare() {
+        fleet.withWell(60);
+        TenantId changed = firstOfTheSpread();
+        fleet.directory.tenant(changed).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+
+        FleetReport report = fleet.builder()
+                .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                .spread(Duration.ofHours(1))
+                .build()
+                .run(Fleet.SAME_THREAD);
+
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.UPDATED, 1, RefreshOutcome.UP_TO_DATE, 59));
+        assertThat(fleet.order().indexOf(changed)).isEqualTo(Brake.SAMPLE - 1);
+    }
+
+    private TenantId firstOfTheSpread() {
+        return fleet.listed.stream()
+                .map(CatalogTenant::id)
+                .min((a, b) -> Long.compareUnsigned(Preparation.hash(a), Preparation.hash(b)))
+                .orElseThrow();
+    }
+
+    @Test
+    void R35_aWorkerWithoutWorkWaitsUntilOthersHaveSeenWhatTheyHaveInHand() throws Exception {
+        fleet.withWell(22);
+        for (int i = 0; i < 22; i++) {
+            fleet.tenant(i).grantAppRole(Fleet.GRAPH, new UUID(7, 7));
+        }
+        ThreeAreSlow slow = new ThreeAreSlow();
+        CpvClient client = CpvClient.builder(fleet.directory, Fleet.REQUIRED)
+                .journal(fleet.journal)
+                .clock(fleet.clock)
+                .sleeper(fleet.clock)
+                .addListener(slow)
+                .build();
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        FleetReport report;
+        try {
+            report = fleet.builder(client)
+                    .options(RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE))
+                    .concurrency(4)
+                    .build()
+                    .start(pool)
+                    .report()
+                    .get();
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(report.alarm().orElseThrow().code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.NOT_ATTEMPTED, 22));
+        assertThat(revoked(22)).isZero();
+    }
+
+    /** Three workers stay in their first refresh until the fourth has done what it could: all others, and then it waits. */
+    private static final class ThreeAreSlow implements RefreshListener {
+        private final AtomicInteger starts = new AtomicInteger();
+        private final AtomicReference<Thread> fourth = new AtomicReference<>();
+
+        @Override
+        public void started(RefreshContext context) {
+            int start = starts.incrementAndGet();
+            if (start > 3) {
+                fourth.set(Thread.currentThread());
+                return;
+            }
+            while (starts.get() < 22 || (starts.get() == 22 && !isWaiting(fourth.get()))) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private static boolean isWaiting(Thread thread) {
+            return thread != null && thread.getState() == Thread.State.WAITING;
+        }
+    }
+
+    private long revoked(int tenants) {
+        return IntStream.range(0, tenants)
+                .filter(i -> fleet.tenant(i).appRoles().size() < 2)
+                .count();
+    }
+
+    @Test
     void R35_aSmallFleetHasNoBrake() {
         fleet.withWell(Brake.SAMPLE - 1);
         for (int i = 0; i < Brake.SAMPLE - 1; i++) {
@@ -861,7 +1020,7 @@ class FleetRefreshTest {
         run.set(refresh.start(tasks::add));
         tasks.remove(0).run();
 
-        assertThat(fleet.fleetJournal.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
+        assertThat(fleet.store.lastRun().orElseThrow().state()).isEqualTo(RunRecord.State.CANCELLED);
         assertThat(all).hasSize(40);
         assertThat(all.stream().filter(r -> r.outcome() == RefreshOutcome.NOT_ATTEMPTED))
                 .hasSize(25);
@@ -904,7 +1063,7 @@ class FleetRefreshTest {
             fleet.client().refresh(id(i));
         }
         RunRecord killed = RunRecord.begun(new UUID(1, 1), Fleet.START);
-        fleet.fleetJournal.save(killed);
+        fleet.store.save(killed);
 
         FleetReport report = fleet.builder().build().resume(Fleet.SAME_THREAD);
 
@@ -917,7 +1076,7 @@ class FleetRefreshTest {
     void aTenantThatTheEarlierPartDidForOtherPermissionsIsDoneAgain() {
         fleet.with(3);
         fleet.client().refresh(id(1));
-        fleet.fleetJournal.save(RunRecord.begun(new UUID(1, 1), Fleet.START));
+        fleet.store.save(RunRecord.begun(new UUID(1, 1), Fleet.START));
         RequiredPermissionSet more = Fleet.REQUIRED.plus(RequiredPermissionSet.builder("more")
                 .delegated(Fleet.GRAPH, "Application.ReadWrite.All")
                 .build());
@@ -954,8 +1113,8 @@ class FleetRefreshTest {
         assertThat(fleet.results).allMatch(result -> result.findPlan().isPresent());
         assertThat(fleet.directory.calls()).allMatch(call -> call.steps().isEmpty());
         assertThat(fleet.journal.find(id(0))).isEqualTo(before);
-        assertThat(fleet.fleetJournal.lastRun()).isEmpty();
-        assertThat(fleet.fleetJournal.roster()).isEmpty();
+        assertThat(fleet.store.lastRun()).isEmpty();
+        assertThat(fleet.store.acceptedList()).isEmpty();
     }
 
     @Test
@@ -1005,7 +1164,7 @@ class FleetRefreshTest {
         listEnding(now.plusSeconds(1), Optional.of(failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING)));
         listEnding(now.plusSeconds(2), Optional.empty());
         listEnding(now.plusSeconds(3), Optional.empty());
-        fleet.rules.put(TenantRule.exclude(id(6), "Moves to another partner", "ann", now));
+        fleet.store.save(TenantRule.exclude(id(6), "Moves to another partner", "ann", now));
         fleet.client().refresh(id(7));
         fleet.client().offboard(id(7));
 

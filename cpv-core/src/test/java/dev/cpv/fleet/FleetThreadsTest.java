@@ -90,7 +90,7 @@ class FleetThreadsTest {
                                             .toArray(String[]::new));
                 case 1 -> tenant.failNext(failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED));
                 case 2 -> tenant.failNext(failure(FailureCode.SERVICE_UNAVAILABLE));
-                case 3 -> fleet.rules.put(TenantRule.exclude(id(i), "Why", "ann", Fleet.START));
+                case 3 -> fleet.store.save(TenantRule.exclude(id(i), "Why", "ann", Fleet.START));
                 case 4 ->
                     tenant.publish(
                             Fleet.GRAPH,

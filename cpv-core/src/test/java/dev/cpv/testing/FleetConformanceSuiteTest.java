@@ -3,9 +3,8 @@ package dev.cpv.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.cpv.conformance.FleetJournalConformance;
+import dev.cpv.conformance.FleetStoreConformance;
 import dev.cpv.conformance.TenantCatalogConformance;
-import dev.cpv.conformance.TenantRuleStoreConformance;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -13,13 +12,12 @@ import dev.cpv.model.TenantId;
 import dev.cpv.spi.AcceptedTenantList;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
-import dev.cpv.spi.FleetJournal;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantCatalogException;
 import dev.cpv.spi.TenantRule;
-import dev.cpv.spi.TenantRuleStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -66,27 +64,29 @@ class FleetConformanceSuiteTest {
                 Arguments.of(6, ListsThoughCancelled.class),
                 Arguments.of(6, CallsCancellingAFailure.class),
                 Arguments.of(7, ListsForOneThreadOnly.class),
-                // Stores of rules
-                Arguments.of(1, ForgetsTheEnd.class),
-                Arguments.of(1, RoundsTimes.class),
-                Arguments.of(1, RemovesNothing.class),
-                Arguments.of(1, RemovesAll.class),
-                Arguments.of(2, KeepsTheFirstRule.class),
-                Arguments.of(2, KeepsOneRule.class),
-                Arguments.of(3, LosesRulesThatArePutAtOnce.class),
+                // Fleet stores: rules
+                Arguments.of(6, ForgetsTheEnd.class),
+                Arguments.of(6, RoundsTimes.class),
+                Arguments.of(6, RemovesNothing.class),
+                Arguments.of(6, RemovesAll.class),
+                Arguments.of(7, KeepsTheFirstRule.class),
+                Arguments.of(7, KeepsOneRule.class),
+                Arguments.of(2, ClearsTheRulesForARun.class),
+                Arguments.of(2, ClearsTheRunForARule.class),
+                Arguments.of(3, LosesRulesThatAreSavedAtOnce.class),
                 Arguments.of(4, BeginsWithoutRules.class),
-                // Journals
+                // Fleet stores: tenant list, run and lock
                 Arguments.of(1, KeepsTheFirstRun.class),
-                Arguments.of(1, AddsToTheRoster.class),
-                Arguments.of(1, CutsTheRoster.class),
+                Arguments.of(1, AddsToTheList.class),
+                Arguments.of(1, CutsTheList.class),
                 Arguments.of(1, BeginsWithARun.class),
-                Arguments.of(2, ClearsTheRosterForARun.class),
-                Arguments.of(2, ClearsTheRunForARoster.class),
-                Arguments.of(3, MixesRosters.class),
+                Arguments.of(2, ClearsTheListForARun.class),
+                Arguments.of(2, ClearsTheRunForAList.class),
+                Arguments.of(3, MixesLists.class),
                 Arguments.of(4, BeginsAnew.class),
                 Arguments.of(5, LetsEverybodyRun.class),
                 Arguments.of(5, LetsNobodyRunAgain.class),
-                Arguments.of(5, LooksBeforeItClaims.class),
+                Arguments.of(5, LooksBeforeItLocks.class),
                 Arguments.of(5, GivesBackForOthers.class));
     }
 
@@ -121,10 +121,7 @@ class FleetConformanceSuiteTest {
     }
 
     static Stream<Arguments> suites() {
-        return Stream.of(
-                Arguments.of(TenantCatalogConformance.class, 7),
-                Arguments.of(TenantRuleStoreConformance.class, 4),
-                Arguments.of(FleetJournalConformance.class, 5));
+        return Stream.of(Arguments.of(TenantCatalogConformance.class, 7), Arguments.of(FleetStoreConformance.class, 7));
     }
 
     @ParameterizedTest
@@ -138,10 +135,7 @@ class FleetConformanceSuiteTest {
     }
 
     static Stream<Arguments> healthy() {
-        return Stream.of(
-                Arguments.of(HealthyCatalog.class, 9),
-                Arguments.of(HealthyStore.class, 5),
-                Arguments.of(HealthyJournal.class, 9));
+        return Stream.of(Arguments.of(HealthyCatalog.class, 9), Arguments.of(HealthyStore.class, 15));
     }
 
     @Test
@@ -179,8 +173,8 @@ class FleetConformanceSuiteTest {
             ChangesWithoutAChange.class,
             ForgetsTheEnd.class,
             KeepsOneRule.class,
-            AddsToTheRoster.class,
-            ClearsTheRosterForARun.class,
+            AddsToTheList.class,
+            ClearsTheListForARun.class,
             BeginsAnew.class);
 
     // Catalogs
@@ -427,19 +421,21 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    // Stores of rules
+    // Fleet stores: rules
 
     /** Hands in a store that its subclass has broken. */
-    abstract static class BrokenStore extends TenantRuleStoreConformance {
-        private final Supplier<TenantRuleStore> broken;
+    abstract static class BrokenStore extends FleetStoreConformance {
+        private final Supplier<PlainStore> broken;
+        PlainStore store = new PlainStore();
 
-        BrokenStore(Supplier<TenantRuleStore> broken) {
+        BrokenStore(Supplier<PlainStore> broken) {
             this.broken = broken;
         }
 
         @Override
-        protected TenantRuleStore store() {
-            return broken.get();
+        protected FleetStore store() {
+            store = broken.get();
+            return store;
         }
     }
 
@@ -482,7 +478,7 @@ class FleetConformanceSuiteTest {
         RemovesNothing() {
             super(() -> new PlainStore() {
                 @Override
-                public void remove(TenantId tenant) {}
+                public void removeRule(TenantId tenant) {}
             });
         }
     }
@@ -491,7 +487,7 @@ class FleetConformanceSuiteTest {
         RemovesAll() {
             super(() -> new PlainStore() {
                 @Override
-                public void remove(TenantId tenant) {
+                public void removeRule(TenantId tenant) {
                     rules.clear();
                 }
             });
@@ -521,8 +517,8 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    static class LosesRulesThatArePutAtOnce extends BrokenStore {
-        LosesRulesThatArePutAtOnce() {
+    static class LosesRulesThatAreSavedAtOnce extends BrokenStore {
+        LosesRulesThatAreSavedAtOnce() {
             super(() -> new PlainStore() {
                 private final Meeting meeting = new Meeting();
 
@@ -542,65 +538,41 @@ class FleetConformanceSuiteTest {
         }
 
         @Override
-        protected TenantRuleStore reopened() {
-            return new PlainStore();
+        protected FleetStore reopened() {
+            store.rules.clear();
+            return store;
         }
     }
 
-    /** A store that obeys every rule, in parts that can be broken. */
-    private static class PlainStore implements TenantRuleStore {
-        final Map<TenantId, TenantRule> rules = new ConcurrentSkipListMap<>();
-
-        void keep(TenantRule rule) {
-            rules.put(rule.tenant(), rule);
-        }
-
-        @Override
-        public List<TenantRule> list() {
-            return List.copyOf(rules.values());
-        }
-
-        @Override
-        public Optional<TenantRule> find(TenantId tenant) {
-            return Optional.ofNullable(rules.get(tenant));
-        }
-
-        @Override
-        public void put(TenantRule rule) {
-            keep(rule);
-        }
-
-        @Override
-        public void remove(TenantId tenant) {
-            rules.remove(tenant);
+    static class ClearsTheRulesForARun extends BrokenStore {
+        ClearsTheRulesForARun() {
+            super(() -> new PlainStore() {
+                @Override
+                public void save(RunRecord saved) {
+                    rules.clear();
+                    super.save(saved);
+                }
+            });
         }
     }
 
-    // Journals
-
-    /** Hands in a journal that its subclass has broken. */
-    abstract static class BrokenJournal extends FleetJournalConformance {
-        private final Supplier<FleetJournal> broken;
-
-        BrokenJournal(Supplier<FleetJournal> broken) {
-            this.broken = broken;
-        }
-
-        @Override
-        protected FleetJournal journal() {
-            return broken.get();
+    static class ClearsTheRunForARule extends BrokenStore {
+        ClearsTheRunForARule() {
+            super(() -> new PlainStore() {
+                @Override
+                void keep(TenantRule rule) {
+                    run.set(null);
+                    super.keep(rule);
+                }
+            });
         }
     }
 
-    static class HealthyJournal extends BrokenJournal {
-        HealthyJournal() {
-            super(PlainJournal::new);
-        }
-    }
+    // Fleet stores: tenant list, run and lock
 
-    static class KeepsTheFirstRun extends BrokenJournal {
+    static class KeepsTheFirstRun extends BrokenStore {
         KeepsTheFirstRun() {
-            super(() -> new PlainJournal() {
+            super(() -> new PlainStore() {
                 @Override
                 public void save(RunRecord saved) {
                     run.compareAndSet(null, saved);
@@ -609,22 +581,22 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    static class AddsToTheRoster extends BrokenJournal {
-        AddsToTheRoster() {
-            super(() -> new PlainJournal() {
+    static class AddsToTheList extends BrokenStore {
+        AddsToTheList() {
+            super(() -> new PlainStore() {
                 @Override
                 public void save(AcceptedTenantList saved) {
                     Set<TenantId> all = new HashSet<>(saved.tenants());
-                    roster().map(AcceptedTenantList::tenants).ifPresent(all::addAll);
+                    acceptedList().map(AcceptedTenantList::tenants).ifPresent(all::addAll);
                     super.save(AcceptedTenantList.of(saved.accepted(), all));
                 }
             });
         }
     }
 
-    static class CutsTheRoster extends BrokenJournal {
-        CutsTheRoster() {
-            super(() -> new PlainJournal() {
+    static class CutsTheList extends BrokenStore {
+        CutsTheList() {
+            super(() -> new PlainStore() {
                 @Override
                 public void save(AcceptedTenantList saved) {
                     Collection<TenantId> some =
@@ -635,31 +607,31 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    static class BeginsWithARun extends BrokenJournal {
+    static class BeginsWithARun extends BrokenStore {
         BeginsWithARun() {
             super(() -> {
-                PlainJournal journal = new PlainJournal();
+                PlainStore journal = new PlainStore();
                 journal.save(RunRecord.begun(new UUID(1, 1), Instant.EPOCH));
                 return journal;
             });
         }
     }
 
-    static class ClearsTheRosterForARun extends BrokenJournal {
-        ClearsTheRosterForARun() {
-            super(() -> new PlainJournal() {
+    static class ClearsTheListForARun extends BrokenStore {
+        ClearsTheListForARun() {
+            super(() -> new PlainStore() {
                 @Override
                 public void save(RunRecord saved) {
-                    roster.set(null);
+                    accepted.set(null);
                     super.save(saved);
                 }
             });
         }
     }
 
-    static class ClearsTheRunForARoster extends BrokenJournal {
-        ClearsTheRunForARoster() {
-            super(() -> new PlainJournal() {
+    static class ClearsTheRunForAList extends BrokenStore {
+        ClearsTheRunForAList() {
+            super(() -> new PlainStore() {
                 @Override
                 public void save(AcceptedTenantList saved) {
                     run.set(null);
@@ -669,9 +641,9 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    static class MixesRosters extends BrokenJournal {
-        MixesRosters() {
-            super(() -> new PlainJournal() {
+    static class MixesLists extends BrokenStore {
+        MixesLists() {
+            super(() -> new PlainStore() {
                 private final Meeting meeting = new Meeting();
                 private final AtomicBoolean mixed = new AtomicBoolean();
 
@@ -686,78 +658,79 @@ class FleetConformanceSuiteTest {
         }
     }
 
-    static class BeginsAnew extends BrokenJournal {
+    static class BeginsAnew extends BrokenStore {
         BeginsAnew() {
-            super(PlainJournal::new);
+            super(PlainStore::new);
         }
 
         @Override
-        protected FleetJournal reopened() {
-            return new PlainJournal();
+        protected FleetStore reopened() {
+            return new PlainStore();
         }
     }
 
-    static class LetsEverybodyRun extends BrokenJournal {
+    static class LetsEverybodyRun extends BrokenStore {
         LetsEverybodyRun() {
-            super(() -> new PlainJournal() {
+            super(() -> new PlainStore() {
                 @Override
-                public Optional<RunLock> claim() {
+                public Optional<RunLock> tryLock() {
                     return Optional.of(() -> {});
                 }
             });
         }
     }
 
-    static class LetsNobodyRunAgain extends BrokenJournal {
+    static class LetsNobodyRunAgain extends BrokenStore {
         LetsNobodyRunAgain() {
-            super(() -> new PlainJournal() {
+            super(() -> new PlainStore() {
                 @Override
-                void release(int claim) {}
+                void release(int lock) {}
             });
         }
     }
 
-    static class LooksBeforeItClaims extends BrokenJournal {
-        LooksBeforeItClaims() {
-            super(() -> new PlainJournal() {
+    static class LooksBeforeItLocks extends BrokenStore {
+        LooksBeforeItLocks() {
+            super(() -> new PlainStore() {
                 private final Meeting meeting = new Meeting();
 
                 @Override
-                public Optional<RunLock> claim() {
+                public Optional<RunLock> tryLock() {
                     int held = holder.get();
                     boolean met = meeting.takesPlace();
-                    return met && held == 0 ? Optional.of(() -> {}) : super.claim();
+                    return met && held == 0 ? Optional.of(() -> {}) : super.tryLock();
                 }
             });
         }
     }
 
-    static class GivesBackForOthers extends BrokenJournal {
+    static class GivesBackForOthers extends BrokenStore {
         GivesBackForOthers() {
-            super(() -> new PlainJournal() {
+            super(() -> new PlainStore() {
                 @Override
-                void release(int claim) {
+                void release(int lock) {
                     holder.set(0);
                 }
             });
         }
     }
 
-    /** A journal that obeys every rule, in parts that can be broken. */
-    private static class PlainJournal implements FleetJournal {
-        final AtomicReference<@Nullable AcceptedTenantList> roster = new AtomicReference<>();
+    /** A store that obeys every rule, in parts that can be broken. */
+    private static class PlainStore implements FleetStore {
+        final Map<TenantId, TenantRule> rules = new ConcurrentSkipListMap<>();
+        final AtomicReference<@Nullable AcceptedTenantList> accepted = new AtomicReference<>();
         final AtomicReference<@Nullable RunRecord> run = new AtomicReference<>();
-        final AtomicInteger claims = new AtomicInteger();
+        final AtomicInteger locks = new AtomicInteger();
         final AtomicInteger holder = new AtomicInteger();
 
         @Override
-        public Optional<AcceptedTenantList> roster() {
-            return Optional.ofNullable(roster.get());
+        public Optional<AcceptedTenantList> acceptedList() {
+            return Optional.ofNullable(accepted.get());
         }
 
         @Override
         public void save(AcceptedTenantList saved) {
-            roster.set(saved);
+            accepted.set(saved);
         }
 
         @Override
@@ -771,13 +744,37 @@ class FleetConformanceSuiteTest {
         }
 
         @Override
-        public Optional<RunLock> claim() {
-            int claim = claims.incrementAndGet();
-            return holder.compareAndSet(0, claim) ? Optional.of(() -> release(claim)) : Optional.empty();
+        public Optional<RunLock> tryLock() {
+            int lock = locks.incrementAndGet();
+            return holder.compareAndSet(0, lock) ? Optional.of(() -> release(lock)) : Optional.empty();
         }
 
-        void release(int claim) {
-            holder.compareAndSet(claim, 0);
+        void release(int lock) {
+            holder.compareAndSet(lock, 0);
+        }
+
+        @Override
+        public List<TenantRule> rules() {
+            return List.copyOf(rules.values());
+        }
+
+        @Override
+        public Optional<TenantRule> findRule(TenantId tenant) {
+            return Optional.ofNullable(rules.get(tenant));
+        }
+
+        @Override
+        public void save(TenantRule rule) {
+            keep(rule);
+        }
+
+        void keep(TenantRule rule) {
+            rules.put(rule.tenant(), rule);
+        }
+
+        @Override
+        public void removeRule(TenantId tenant) {
+            rules.remove(tenant);
         }
     }
 

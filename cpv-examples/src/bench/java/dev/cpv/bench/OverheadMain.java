@@ -5,7 +5,8 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.cpv.CpvClient;
 import dev.cpv.graph.GraphTenantDirectory;
-import dev.cpv.spi.FileRefreshJournal;
+import dev.cpv.journal.FileRefreshJournal;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.spi.RefreshJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class OverheadMain {
         } else {
             RefreshJournal journal = args[0].equals("files")
                     ? FileRefreshJournal.open(Files.createTempDirectory("cpv-bench"))
-                    : RefreshJournal.inMemory();
+                    : new InMemoryRefreshJournal();
             try (GraphTenantDirectory directory = service.directory()) {
                 CpvClient client = CpvClient.builder(directory, service.required())
                         .journal(journal)

@@ -3,10 +3,10 @@ package dev.cpv.bench;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
 import dev.cpv.graph.GraphTenantDirectory;
+import dev.cpv.journal.FileRefreshJournal;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileRefreshJournal;
-import dev.cpv.spi.RefreshJournal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +91,7 @@ final class Side implements AutoCloseable {
         // here.
         Path files = resets ? temporary() : Path.of("");
         CpvClient client = CpvClient.builder(directory, simulator.service().required())
-                .journal(resets ? FileRefreshJournal.open(files) : RefreshJournal.inMemory())
+                .journal(resets ? FileRefreshJournal.open(files) : new InMemoryRefreshJournal())
                 .build();
         // For the partner's token and the definitions, which a directory reads once.
         Service.refresh(client, simulator.add(Simulator.State.NEW, 1).get(0));

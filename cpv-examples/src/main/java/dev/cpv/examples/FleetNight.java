@@ -1,13 +1,13 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
+import dev.cpv.examples.night.FleetReportPage;
+import dev.cpv.examples.night.NightlyRuns;
 import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.fleet.FleetReport;
-import dev.cpv.fleet.FleetReportPage;
-import dev.cpv.fleet.NightlyRuns;
 import dev.cpv.fleet.NightlySchedule;
+import dev.cpv.journal.FileFleetStore;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileFleetState;
 import dev.cpv.spi.TenantCatalog;
 import dev.cpv.spi.TenantRule;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 public final class FleetNight {
     private final CpvClient client;
     private final TenantCatalog catalog;
-    private final FileFleetState state;
+    private final FileFleetStore store;
 
     /**
      * Creates the fleet.
@@ -34,7 +34,7 @@ public final class FleetNight {
         this.client = client;
         this.catalog = catalog;
         // tag::state
-        this.state = FileFleetState.open(folder.resolve("fleet"));
+        this.store = FileFleetStore.open(folder.resolve("fleet"));
         // end::state
     }
 
@@ -52,8 +52,7 @@ public final class FleetNight {
         FleetReport report;
         try (FleetReportPage html = FleetReportPage.open(page)) {
             report = FleetRefresh.builder(client, catalog)
-                    .journal(state)
-                    .rules(state)
+                    .store(store)
                     .addListener(html)
                     .build()
                     .run(executor);
@@ -91,7 +90,7 @@ public final class FleetNight {
     public void exclude(TenantId tenant) {
         // tag::exclude
         var now = client.clock().instant();
-        state.put(TenantRule.exclude(tenant, "Moves to another partner", "ann", now)
+        store.save(TenantRule.exclude(tenant, "Moves to another partner", "ann", now)
                 .until(now.plus(Duration.ofDays(14))));
         // end::exclude
     }
@@ -106,11 +105,10 @@ public final class FleetNight {
     public NightlyRuns everyNight(ScheduledExecutorService timer, Executor workers) {
         // tag::nightly
         FleetRefresh fleet = FleetRefresh.builder(client, catalog)
-                .journal(state)
-                .rules(state)
+                .store(store)
                 .spread(Duration.ofMinutes(30))
                 .build();
-        NightlyRuns nights = NightlyRuns.start(fleet, NightlySchedule.utcMidnight(), timer, workers);
+        NightlyRuns nights = NightlyRuns.start(fleet, NightlySchedule.utcMidnight(), client.clock(), timer, workers);
         // end::nightly
         return nights;
     }

@@ -1,11 +1,12 @@
 package dev.cpv.examples;
 
+import dev.cpv.examples.night.NightlyRuns;
 import dev.cpv.fleet.FleetListener;
 import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.fleet.FleetReport;
-import dev.cpv.fleet.NightlyRuns;
 import dev.cpv.fleet.NightlySchedule;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,15 +64,15 @@ final class NightlyCommand implements Callable<Integer> {
         try (Session session = Session.open(surroundings)) {
             FleetRefresh.Builder builder = FleetRefresh.builder(session.client(), session.customers())
                     .options(session.options())
-                    .journal(session.state())
-                    .rules(session.state())
+                    .store(session.state())
                     .concurrency(run.concurrency())
                     .addListener(new Results(surroundings, run.json()));
             page.ifPresent(builder::addListener);
             builder.addListener(new Line());
             return once
                     ? once(fleet.applyTo(builder).build())
-                    : everyNight(builder.spread(SPREAD).build());
+                    : everyNight(
+                            builder.spread(SPREAD).build(), session.client().clock());
         }
     }
 
@@ -80,13 +81,13 @@ final class NightlyCommand implements Callable<Integer> {
         return Tally.of(made).exitStatus();
     }
 
-    private int everyNight(FleetRefresh refresh) {
+    private int everyNight(FleetRefresh refresh, Clock clock) {
         CountDownLatch stopped = new CountDownLatch(1);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ExecutorService workers = Executors.newFixedThreadPool(run.concurrency());
         surroundings.err().println("cpv: refreshes all tenants every night at 00:00 UTC, until it is stopped.");
         try {
-            NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), timer, workers);
+            NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), clock, timer, workers);
             Runnable stop = () -> {
                 nights.close();
                 stopped.countDown();

@@ -2,10 +2,11 @@ package dev.cpv.examples;
 
 import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.fleet.FleetReport;
+import dev.cpv.journal.InMemoryFleetStore;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.TenantId;
+import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.TenantCatalog;
-import dev.cpv.spi.TenantRuleStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -85,7 +86,7 @@ final class RefreshCommand implements Callable<Integer> {
     private int refresh(Session session, NamedTenants named) {
         Results results = new Results(surroundings, run.json(), named.notFound());
         FleetRefresh refresh = builder(session, TenantCatalog.of(named.tenants()), results)
-                .rules(exclusions(session, named.tenants()))
+                .store(exclusions(session, named.tenants()))
                 .first(named.tenants())
                 .allowMassChange()
                 .build();
@@ -94,17 +95,16 @@ final class RefreshCommand implements Callable<Integer> {
     }
 
     /** The rules of these tenants alone: others may tell to include tenants that nobody named. */
-    private static TenantRuleStore exclusions(Session session, List<TenantId> tenants) {
-        TenantRuleStore rules = TenantRuleStore.inMemory();
-        tenants.forEach(tenant -> session.state().find(tenant).ifPresent(rules::put));
-        return rules;
+    private static FleetStore exclusions(Session session, List<TenantId> tenants) {
+        FleetStore store = new InMemoryFleetStore();
+        tenants.forEach(tenant -> session.state().findRule(tenant).ifPresent(store::save));
+        return store;
     }
 
     private int refreshAll(Session session) {
         Results results = new Results(surroundings, run.json());
-        FleetRefresh.Builder builder = builder(session, session.customers(), results)
-                .journal(session.state())
-                .rules(session.state());
+        FleetRefresh.Builder builder =
+                builder(session, session.customers(), results).store(session.state());
         FleetRefresh refresh = fleet.applyTo(builder).build();
         StoppableRun stoppable = new StoppableRun(surroundings, run.concurrency());
         // What an interrupted run did, it did without revoking; and a run that only looks leaves nothing done.

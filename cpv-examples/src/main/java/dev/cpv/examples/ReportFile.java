@@ -1,9 +1,9 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
+import dev.cpv.examples.night.FleetReportPage;
 import dev.cpv.fleet.FleetListener;
 import dev.cpv.fleet.FleetReport;
-import dev.cpv.fleet.FleetReportPage;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RunRecord;
 import java.io.IOException;

@@ -3,13 +3,13 @@ package dev.cpv.examples;
 import dev.cpv.CpvClient;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.PartnerTenantCatalog;
+import dev.cpv.journal.FileFleetStore;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.ManifestFormatException;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileFleetState;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantCatalog;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 record Session(
         GraphTenantDirectory directory,
         CpvClient client,
-        FileFleetState state,
+        FileFleetStore state,
         RefreshOptions options,
         Cancellation cancellation)
         implements AutoCloseable {
@@ -55,7 +55,7 @@ record Session(
                 .clock(surroundings.clock())
                 .sleeper(surroundings.sleeper())
                 .build();
-        FileFleetState state = opened(settings, "fleet", FileFleetState::open);
+        FileFleetStore state = opened(settings, "fleet", FileFleetStore::open);
         Cancellation cancellation = new Cancellation();
         return new Session(
                 directory, client, state, options(settings.consentWait()).withCancellation(cancellation), cancellation);

@@ -3,12 +3,12 @@ package dev.cpv.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.UnrestorableItem;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.FakeTenantDirectory.Call;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;

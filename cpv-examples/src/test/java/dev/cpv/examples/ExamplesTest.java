@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -12,7 +13,6 @@ import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.WriteVerification;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testing.FakeTenantDirectory;

@@ -9,8 +9,8 @@ import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedCertificate;
 import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRule;
@@ -128,7 +128,7 @@ class RefreshCommandTest {
         SimulatedTenant ended = partner.inSync("Gamma").relationshipStatus(GdapRelationship.Status.TERMINATED);
         SimulatedTenant excluded = partner.nothingGranted("Delta");
         partner.later(Duration.ofHours(1));
-        partner.state().put(exclusion(excluded));
+        partner.state().save(exclusion(excluded));
 
         Outcome run = partner.cpv("refresh", "--all", "--json");
 
@@ -256,8 +256,8 @@ class RefreshCommandTest {
         SimulatedTenant failing = partner.inSync("Alpha").enableServicePrincipal(partner.credentials.clientId(), false);
         SimulatedTenant excluded = partner.nothingGranted("Beta");
         SimulatedTenant included = partner.nothingGranted("Gamma");
-        partner.state().put(exclusion(excluded));
-        partner.state().put(TenantRule.include(TenantId.of(included.id()), "Ours", "ann", partner.clock.instant()));
+        partner.state().save(exclusion(excluded));
+        partner.state().save(TenantRule.include(TenantId.of(included.id()), "Ours", "ann", partner.clock.instant()));
         for (int i = 0; i < 5; i++) {
             partner.cpv("refresh", failing.id());
         }
@@ -281,14 +281,14 @@ class RefreshCommandTest {
         List<SimulatedTenant> tenants = partner.fleet(6);
         partner.cpv("refresh", "--all");
         Object run = partner.state().lastRun();
-        Object roster = partner.state().roster();
+        Object accepted = partner.state().acceptedList();
         partner.later(Duration.ofHours(1));
 
         Outcome named = partner.cpv("refresh", tenants.get(0).id());
 
         assertThat(named.status()).as(named.toString()).isZero();
         assertThat(partner.state().lastRun()).isEqualTo(run);
-        assertThat(partner.state().roster()).isEqualTo(roster);
+        assertThat(partner.state().acceptedList()).isEqualTo(accepted);
     }
 
     @Test
@@ -326,7 +326,7 @@ class RefreshCommandTest {
     @Test
     void anExclusionThatCannotBeReadStopsTheCommand() throws IOException {
         SimulatedTenant tenant = partner.nothingGranted("Alpha");
-        partner.state().put(exclusion(tenant));
+        partner.state().save(exclusion(tenant));
         Files.writeString(home.resolve(".cpv/fleet/rules.json"), "{");
 
         Outcome run = partner.cpv("refresh", tenant.id());

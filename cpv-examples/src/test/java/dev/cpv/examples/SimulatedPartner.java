@@ -6,7 +6,7 @@ import dev.cpv.graph.simulator.Fixtures;
 import dev.cpv.graph.simulator.MicrosoftSimulator;
 import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.SimulatedTenant;
-import dev.cpv.spi.FileFleetState;
+import dev.cpv.journal.FileFleetStore;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.testing.ManualClock;
 import java.io.ByteArrayInputStream;
@@ -105,8 +105,8 @@ final class SimulatedPartner implements AutoCloseable {
     }
 
     /** What the commands remember of the fleet. */
-    FileFleetState state() {
-        return FileFleetState.open(home.resolve(".cpv").resolve("fleet"));
+    FileFleetStore state() {
+        return FileFleetStore.open(home.resolve(".cpv").resolve("fleet"));
     }
 
     Outcome cpv(String... args) {

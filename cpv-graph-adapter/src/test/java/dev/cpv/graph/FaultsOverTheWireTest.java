@@ -15,6 +15,7 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.graph.simulator.WireJournal;
 import dev.cpv.graph.simulator.WireRequest;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.ExtraGrants;
@@ -125,7 +126,7 @@ class FaultsOverTheWireTest extends OverTheWire {
         private final SimulatedTenant tenant;
         private final RequiredPermissionSet required;
         private final ExtraGrants extraGrants;
-        private final RefreshJournal journal = RefreshJournal.inMemory();
+        private final RefreshJournal journal = new InMemoryRefreshJournal();
         private final Set<String> unavailable = new TreeSet<>();
         private final NavigableSet<Held> withdrawn = new TreeSet<>();
         private final Map<String, Integer> counts = new TreeMap<>();

@@ -16,6 +16,7 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.graph.simulator.WireJournal;
 import dev.cpv.graph.simulator.WireRequest;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
@@ -655,7 +656,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R15_whatCouldNotBeCreatedIsRememberedForAWeekUnlessAPersonAsks() {
-        RefreshJournal journal = RefreshJournal.inMemory();
+        RefreshJournal journal = new InMemoryRefreshJournal();
         CpvClient client = builder(partner.required).journal(journal).build();
         SimulatedTenant tenant =
                 inSync("No Defender").withoutResource(ResourceCatalog.DEFENDER, Unavailability.NO_BACKING_APPLICATION);
@@ -738,7 +739,7 @@ class RulesOverTheWireTest extends OverTheWire {
 
     @Test
     void R18_aCancelledRefreshIsNoAttemptAndTheNextOneCompletesTheTenant() {
-        RefreshJournal journal = RefreshJournal.inMemory();
+        RefreshJournal journal = new InMemoryRefreshJournal();
         Cancellation cancellation = new Cancellation();
         CpvClient client = builder(partner.required)
                 .journal(journal)

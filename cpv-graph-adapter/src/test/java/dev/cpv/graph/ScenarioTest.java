@@ -15,6 +15,7 @@ import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.graph.simulator.WireJournal;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
@@ -308,7 +309,7 @@ class ScenarioTest extends OverTheWire {
     @Test
     @Checklist("10.6-13")
     void aConsentThatNeverTakesEffectFailsWithEvidenceAndIsNotRemembered() {
-        RefreshJournal journal = RefreshJournal.inMemory();
+        RefreshJournal journal = new InMemoryRefreshJournal();
         CpvClient client = builder(partner.required).journal(journal).build();
         SimulatedTenant tenant = partner.simulator.addCustomer("Without effect");
         tenant.behaviour().consentWithoutEffect(true);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,9 +13,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A parsed JSON value that knows its path, so that a complaint about it can name the place. Immutable. */
 public final class JsonValue {
@@ -36,6 +40,8 @@ public final class JsonValue {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MEMBERS = new TypeReference<>() {};
 
     private final JsonNode node;
     private final String path;
@@ -108,6 +114,19 @@ public final class JsonValue {
      */
     public String json() {
         return node.toString();
+    }
+
+    /**
+     * Returns the members of an object as plain values, as {@link JsonText} writes them.
+     *
+     * @return a new map in the order of the text, for the caller to change
+     * @throws JsonFaultException if this is not an object
+     */
+    public Map<String, @Nullable Object> members() {
+        if (!node.isObject()) {
+            throw fault("Expected an object, found " + kind());
+        }
+        return MAPPER.convertValue(node, MEMBERS);
     }
 
     /**

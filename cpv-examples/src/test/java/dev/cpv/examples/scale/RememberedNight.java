@@ -9,11 +9,11 @@ import dev.cpv.fleet.FleetRun;
 import dev.cpv.graph.GraphTenantDirectory;
 import dev.cpv.graph.PartnerTenantCatalog;
 import dev.cpv.graph.simulator.Fixtures;
+import dev.cpv.journal.FileFleetStore;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.spi.CatalogTenant;
-import dev.cpv.spi.FileFleetState;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.Sleeper;
 import java.io.BufferedWriter;
@@ -73,12 +73,12 @@ final class RememberedNight {
                 .clock(clock)
                 .sleeper(sleeper)
                 .build();
-        FileFleetState state = FileFleetState.open(folder.resolve("fleet"));
+        FileFleetStore store = FileFleetStore.open(folder.resolve("fleet"));
         // The simulated relationships are as young as the simulator.
         PartnerTenantCatalog catalog = PartnerTenantCatalog.builder(directory)
                 .propagation(Duration.ZERO)
                 .build();
-        return FleetRefresh.builder(client, catalog).journal(state).rules(state).concurrency(CONCURRENCY);
+        return FleetRefresh.builder(client, catalog).store(store).concurrency(CONCURRENCY);
     }
 
     /** Writes results, and cancels the run after some of them. */

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
-import dev.cpv.examples.postgres.JdbcFleetState;
+import dev.cpv.examples.postgres.JdbcFleetStore;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
 import dev.cpv.examples.postgres.TestDatabase;
 import dev.cpv.fleet.FleetRefresh;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOptions;
@@ -52,7 +53,7 @@ class ClusterNodeTest {
     private final List<Scheduler> nodes = new ArrayList<>();
     private NightLog log;
     private RefreshJournal journal;
-    private JdbcFleetState state;
+    private JdbcFleetStore state;
     private List<CatalogTenant> listed =
             customers.tenants.stream().map(CatalogTenant::of).toList();
 
@@ -60,7 +61,7 @@ class ClusterNodeTest {
     void begin() throws SQLException {
         log = NightLog.open(DATABASE.source());
         journal = JdbcRefreshJournal.open(DATABASE.source());
-        state = JdbcFleetState.open(DATABASE.source());
+        state = JdbcFleetStore.open(DATABASE.source());
         try (Connection connection = DATABASE.source().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("truncate scheduled_tasks, cpv_night, cpv_journal, cpv_tenant_rule");
@@ -78,7 +79,7 @@ class ClusterNodeTest {
                 .name(name)
                 .build();
         FleetRefresh fleet = FleetRefresh.builder(client, cancellation -> CatalogSnapshot.of(listed))
-                .rules(state)
+                .store(state)
                 .build();
         Scheduler node = new ClusterNode(name, client, fleet, log, RefreshOptions.defaults())
                 .scheduler(DATABASE.source(), 2)
@@ -159,7 +160,7 @@ class ClusterNodeTest {
         log.ended(
                 night,
                 customers.tenants.get(0),
-                customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0)),
+                customers.client(new InMemoryRefreshJournal()).refresh(customers.tenants.get(0)),
                 true,
                 "one");
         start("two");
@@ -182,9 +183,9 @@ class ClusterNodeTest {
                 notManageable(notManageable, ended),
                 CatalogTenant.of(offboarded),
                 notManageable(included, ended));
-        state.put(TenantRule.exclude(excluded, "Moves to another partner", "ann", due));
-        state.put(TenantRule.include(included, "We know better", "ann", due));
-        state.put(TenantRule.include(notListed, "Direct", "ann", due));
+        state.save(TenantRule.exclude(excluded, "Moves to another partner", "ann", due));
+        state.save(TenantRule.include(included, "We know better", "ann", due));
+        state.save(TenantRule.include(notListed, "Direct", "ann", due));
         customers.client(journal).refresh(offboarded);
         customers.client(journal).offboard(offboarded);
         int calls = customers.directory.calls(offboarded).size();
@@ -217,7 +218,7 @@ class ClusterNodeTest {
         await(2);
         assertThat(log.report(night)).isEqualTo(Map.of("FAILED", 2L, "UPDATED", 3L));
 
-        state.put(TenantRule.exclude(customers.tenants.get(0), "Moves", "ann", due));
+        state.save(TenantRule.exclude(customers.tenants.get(0), "Moves", "ann", due));
         for (int i = 0; i < 2; i++) {
             nodes.get(0).reschedule(ClusterNode.TENANT.instanceId(night + " " + customers.tenants.get(i)), due);
         }
@@ -244,7 +245,7 @@ class ClusterNodeTest {
     @Test
     void aTenantThatIsDoneIsLeftAloneThoughItsTaskWasNotRemoved() throws SQLException {
         log.begin(night, customers.tenants);
-        CpvResult done = customers.client(RefreshJournal.inMemory()).refresh(customers.tenants.get(0));
+        CpvResult done = customers.client(new InMemoryRefreshJournal()).refresh(customers.tenants.get(0));
         start("two");
         dispatch();
         await(0);

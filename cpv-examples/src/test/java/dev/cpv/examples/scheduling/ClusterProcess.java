@@ -2,7 +2,7 @@ package dev.cpv.examples.scheduling;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cpv.CpvClient;
-import dev.cpv.examples.postgres.JdbcFleetState;
+import dev.cpv.examples.postgres.JdbcFleetStore;
 import dev.cpv.examples.postgres.JdbcRefreshJournal;
 import dev.cpv.fleet.FleetRefresh;
 import dev.cpv.graph.AppCredentials;
@@ -144,7 +144,7 @@ final class ClusterProcess {
                     .name(name)
                     .build();
             FleetRefresh fleet = FleetRefresh.builder(client, TenantCatalog.of(tenants))
-                    .rules(JdbcFleetState.open(pool))
+                    .store(JdbcFleetStore.open(pool))
                     .build();
             // A lease lasts a minute longer: so long is a tenant busy that a killed node had at work.
             RefreshOptions options = RefreshOptions.defaults().withTimeout(Duration.ofSeconds(15));

@@ -2,6 +2,7 @@ package dev.cpv.examples.scheduling;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
+import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
@@ -25,7 +26,7 @@ final class Customers {
             .mapToObj(number -> new TenantId(new UUID(1, number)))
             .toList();
     final Queue<CpvResult> results = new ConcurrentLinkedQueue<>();
-    final Night night = new Night(client(RefreshJournal.inMemory()), () -> tenants, results::add);
+    final Night night = new Night(client(new InMemoryRefreshJournal()), () -> tenants, results::add);
 
     CpvClient client(RefreshJournal journal) {
         return CpvClient.builder(directory, REQUIRED).journal(journal).build();

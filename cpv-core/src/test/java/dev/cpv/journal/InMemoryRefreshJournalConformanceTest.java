@@ -1,0 +1,11 @@
+package dev.cpv.journal;
+
+import dev.cpv.conformance.RefreshJournalConformance;
+import dev.cpv.spi.RefreshJournal;
+
+class InMemoryRefreshJournalConformanceTest extends RefreshJournalConformance {
+    @Override
+    protected RefreshJournal journal() {
+        return new InMemoryRefreshJournal();
+    }
+}
