@@ -9,8 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.regex.Pattern;
 import dev.cpv.testkit.build.HouseRules;
+import java.util.regex.Pattern;
 
 @AnalyzeClasses(packages = "dev.cpv.graph", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

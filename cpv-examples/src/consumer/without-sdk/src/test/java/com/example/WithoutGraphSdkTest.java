@@ -19,10 +19,10 @@ import dev.cpv.graph.simulator.MicrosoftSimulator;
 import dev.cpv.graph.simulator.PartnerCredentials;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedTenant;
+import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.testing.ManualClock;
 import java.io.File;
 import java.io.IOException;
@@ -91,13 +91,16 @@ class WithoutGraphSdkTest {
                     .build()
                     .run(threads);
 
-            assertThat(report.count(RefreshOutcome.UPDATED)).as(report.toString()).isEqualTo(3);
+            assertThat(report.count(RefreshOutcome.UPDATED))
+                    .as(report.toString())
+                    .isEqualTo(3);
         } finally {
             threads.shutdown();
         }
         assertThat(microsoft.customers())
                 .hasSize(3)
-                .allSatisfy(tenant -> assertThat(client.refresh(TenantId.of(tenant.id())).outcome())
+                .allSatisfy(tenant -> assertThat(
+                                client.refresh(TenantId.of(tenant.id())).outcome())
                         .isEqualTo(RefreshOutcome.UP_TO_DATE));
     }
 

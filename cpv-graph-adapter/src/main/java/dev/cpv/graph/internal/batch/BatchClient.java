@@ -130,7 +130,7 @@ public final class BatchClient {
         return retries.send(
                 context,
                 () -> sendInTurn(context, request, writes),
-                answer -> isWorthRepeating(answer.status(), reads),
+                answer -> Retries.isWorthRepeating(answer.status(), reads),
                 reads);
     }
 
@@ -152,15 +152,6 @@ public final class BatchClient {
             headers.put("x-ms-throttle-priority", "Low"); // Nightly work yields to people's (API §6.3).
         }
         return headers;
-    }
-
-    /** A batch that may have written is not sent again blindly: its parts are looked up first (R17). */
-    private static boolean isWorthRepeating(int status, boolean reads) {
-        return switch (status) {
-            case 429, 503 -> true;
-            case 500, 502, 504 -> reads;
-            default -> false;
-        };
     }
 
     private static List<BatchResponse> answers(WireAnswer answer, List<BatchPart> parts) {

@@ -9,6 +9,8 @@ import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireException.Reason;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.graph.internal.resilience.WriteLimit;
+import dev.cpv.graph.internal.token.AccessToken;
+import dev.cpv.graph.internal.token.AuthorizedSender;
 import dev.cpv.graph.internal.token.ClaimsChallenge;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.Priority;
@@ -21,7 +23,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -32,7 +33,6 @@ import okhttp3.Request;
  */
 public final class ToolRequests {
     private static final int NOT_MODIFIED = 304;
-    private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final URI graphUrl;
@@ -142,24 +142,11 @@ public final class ToolRequests {
     }
 
     private WireAnswer exchange(RefreshContext context, ToolRequest request) throws WireException {
-        WireAnswer answer = sendOnce(context, request);
-        if (answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty()) {
-            // The token was revoked before its time; a new one tells whether access is gone.
-            tokens.drop(context.tenant());
-            answer = sendOnce(context, request);
-        }
-        Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);
-        if (challenge.isPresent()) {
-            tokens.graph(context, challenge.get());
-            answer = sendOnce(context, request);
-        }
-        return answer;
+        return AuthorizedSender.send(tokens.graphCredential(context), token -> send(context, request, token));
     }
 
-    private WireAnswer sendOnce(RefreshContext context, ToolRequest request) throws WireException {
-        Request.Builder authorized = request.request()
-                .newBuilder()
-                .header("Authorization", tokens.graph(context).authorization());
+    private WireAnswer send(RefreshContext context, ToolRequest request, AccessToken token) throws WireException {
+        Request.Builder authorized = request.request().newBuilder().header("Authorization", token.authorization());
         if (context.options().priority() != Priority.MANUAL) {
             authorized.header("x-ms-throttle-priority", "Low");
         }
@@ -167,11 +154,11 @@ public final class ToolRequests {
         return retries.send(
                 context,
                 () -> sendInTurn(context, request, ready),
-                answer -> isWorthRepeating(answer.status(), request.isRead()),
+                answer -> Retries.isWorthRepeating(answer.status(), request.isRead()),
                 request.isRead());
     }
 
-    /** Each attempt counts, refused ones too (API §6.1). */
+    /** Each attempt counts, refused ones too. */
     private WireAnswer sendInTurn(RefreshContext context, ToolRequest request, Request ready) throws WireException {
         requireOpen();
         limit.acquire(context, request.writes());
@@ -181,14 +168,5 @@ public final class ToolRequests {
             BatchText.answers(answer.body(), TOO_MANY_REQUESTS).forEach(part -> limit.learn(context, part));
         }
         return answer;
-    }
-
-    /** What may have written is not sent again blindly: the tool knows whether that would do harm (R17). */
-    private static boolean isWorthRepeating(int status, boolean reads) {
-        return switch (status) {
-            case 429, 503 -> true;
-            case 500, 502, 504 -> reads;
-            default -> false;
-        };
     }
 }

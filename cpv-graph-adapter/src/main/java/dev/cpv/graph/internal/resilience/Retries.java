@@ -73,6 +73,22 @@ public final class Retries {
         }
     }
 
+    /**
+     * Reports whether Graph's answer to a request is worth another try. A request that may have written is not sent again
+     * blindly: its sender first observes what it did (R17).
+     *
+     * @param status the answer's status
+     * @param reads whether the request changes nothing
+     * @return whether to send it again
+     */
+    public static boolean isWorthRepeating(int status, boolean reads) {
+        return switch (status) {
+            case 429, 503 -> true;
+            case 500, 502, 504 -> reads;
+            default -> false;
+        };
+    }
+
     private static boolean isRetryable(Reason reason, boolean retryLoss) {
         return reason == Reason.NOT_REACHED || (retryLoss && reason == Reason.ANSWER_LOST);
     }
