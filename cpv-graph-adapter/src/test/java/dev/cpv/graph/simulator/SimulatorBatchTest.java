@@ -17,37 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SimulatorBatchTest {
+class SimulatorBatchTest extends ConsentedCustomer {
     private static final String EXCHANGE_ROLE = "dc50a0fb-09a3-484d-be87-e023b12c6440";
-
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(new SettableClock()).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
-    }
-
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
-    }
-
-    private String principal(String appId) {
-        return customer.servicePrincipal(appId).orElseThrow().id();
-    }
 
     private static GraphCalls.Batch batch() {
         return new GraphCalls.Batch();

@@ -9,33 +9,13 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SimulatorThrottlingTest {
-    private final SettableClock clock = new SettableClock();
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(clock).contractValidation(false).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
-    }
-
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
+class SimulatorThrottlingTest extends ConsentedCustomer {
+    SimulatorThrottlingTest() {
+        super(builder -> builder.contractValidation(false));
     }
 
     /** So many resource units in batches of reads at two units each. */
