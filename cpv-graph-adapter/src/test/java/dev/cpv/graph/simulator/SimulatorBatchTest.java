@@ -26,7 +26,7 @@ class SimulatorBatchTest extends ConsentedCustomer {
         return new GraphCalls.Batch();
     }
 
-    /** A batch of as many harmless parts. */
+    /** A batch of the given number of reads. */
     private GraphCalls.Batch reads(int count) {
         GraphCalls.Batch batch = batch();
         for (int i = 0; i < count; i++) {
@@ -187,7 +187,7 @@ class SimulatorBatchTest extends ConsentedCustomer {
         assertThat(order(graph.batch(reads(10)))).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
     }
 
-    /** The orders of the same batches in another world. */
+    /** The orders of the same batches in another simulator. */
     private List<List<String>> orders(long seed) {
         try (MicrosoftSimulator other = MicrosoftSimulator.builder()
                 .seed(seed)

@@ -42,7 +42,7 @@ class SimulatorGraphTest extends ConsentedCustomer {
         return texts;
     }
 
-    // 10.4-1 Who may
+    // 10.4-1 Permissions of the caller
 
     @Test
     @Checklist("10.4-1")
@@ -166,7 +166,7 @@ class SimulatorGraphTest extends ConsentedCustomer {
         assertThat(calls.token(customer.id(), form).expect(400).aadsts()).isEqualTo(9002313);
     }
 
-    // 10.4-2 Where
+    // 10.4-2 Tenant of the token
 
     @Test
     @Checklist("10.4-2")

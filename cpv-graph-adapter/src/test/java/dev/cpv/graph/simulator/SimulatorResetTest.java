@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the simulator shows of a service principal's end: memberships, deletions that lag, objects that are gone. */
+/** The end of a service principal: memberships, deletions that lag, objects that were deleted. */
 class SimulatorResetTest extends ConsentedCustomer {
     private static final String SOME_ID = "12121212-1212-4212-8212-121212121212";
     private static final String DEFAULT_ACCESS = new UUID(0, 0).toString();

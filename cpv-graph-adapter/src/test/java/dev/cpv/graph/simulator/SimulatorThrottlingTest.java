@@ -18,7 +18,7 @@ class SimulatorThrottlingTest extends ConsentedCustomer {
         super(builder -> builder.contractValidation(false));
     }
 
-    /** So many resource units in batches of reads at two units each. */
+    /** Uses resource units in batches of reads at two units each; returns the number of refused reads. */
     private int throttled(GraphCalls graph, int units) {
         int refused = 0;
         for (int spent = 0; spent < units; spent += 40) {
@@ -146,7 +146,7 @@ class SimulatorThrottlingTest extends ConsentedCustomer {
         GraphCost cost = new GraphCost(1, 1);
         int refused = 0;
         Set<String> scopes = new HashSet<>();
-        // 35 tenants with 2,000 writes each reach what one app may do in all of them, and no tenant's own limit.
+        // 35 tenants with 2,000 writes each reach the limit of one app over all tenants, but no tenant's own limit.
         for (int i = 0; i < 35; i++) {
             SimulatedTenant tenant = microsoft.addCustomer("Customer " + i).users(1000);
             for (int write = 0; write < 2000; write++) {
