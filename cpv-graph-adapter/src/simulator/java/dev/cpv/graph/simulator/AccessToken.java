@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an access token says. It holds the scopes, roles and directory roles of the moment it was issued at, and never more.
+ * The content of an access token: the scopes, roles and directory roles at the time of issue. Later changes do not
+ * affect it.
  *
  * @param audience the resource that it is for, as the client named it
  * @param tenantId the tenant that it was issued in
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param roles values of the application permissions, empty in a token with a user
  * @param directoryRoles template ids of the user's directory roles
  * @param mfa whether the user signed in with multi-factor authentication
- * @param claims the claims that were asked for when it was redeemed, as JSON; empty if there were none
- * @param issuedAt from when it holds
- * @param expiresAt until when it holds
+ * @param claims the claims that the client requested, as JSON; empty if there were none
+ * @param issuedAt the start of its validity
+ * @param expiresAt the end of its validity
  */
 record AccessToken(
         String audience,
@@ -85,7 +86,7 @@ record AccessToken(
         return signer.sign(token);
     }
 
-    /** Reads a token that this simulator signed; whether it is still good is another question. */
+    /** Reads a token that this simulator signed. Does not check whether it is still valid. */
     static Optional<AccessToken> read(SignedText signer, String text) {
         return signer.verify(text).filter(claims -> claims.has("aud")).map(AccessToken::of);
     }
@@ -116,7 +117,7 @@ record AccessToken(
         return values;
     }
 
-    /** Says nothing of the token but whose it is. */
+    /** Shows tenant and audience only: a token is secret. */
     @Override
     public String toString() {
         return "AccessToken[" + tenantId + " " + audience + "]";

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class AppRegistration {
     private static final Duration SECRET_LIFE = Duration.ofDays(730);
 
-    /** A client secret and when it holds. */
+    /** A client secret and its validity. */
     record Secret(String value, Instant from, Instant until) {
         @Override
         public String toString() {
@@ -19,7 +19,7 @@ public final class AppRegistration {
         }
     }
 
-    /** A certificate and when the service has learnt of it. */
+    /** A certificate and the time from which the service accepts it. */
     record Certificate(X509Certificate certificate, Instant from) {}
 
     private final String appId;
@@ -119,7 +119,8 @@ public final class AppRegistration {
     }
 
     /**
-     * Makes the app multi-tenant, as a new one is, or not: then other tenants answer AADSTS50194.
+     * Makes the app multi-tenant, as it is at first, or single-tenant. Other tenants refuse a single-tenant app with
+     * AADSTS50194.
      *
      * @param value whether other tenants may use it
      * @return this
@@ -130,9 +131,9 @@ public final class AppRegistration {
     }
 
     /**
-     * Enables or disables the app: disabled, every tenant answers AADSTS7000112.
+     * Enables or disables the app. Every tenant refuses a disabled app with AADSTS7000112.
      *
-     * @param value whether it works
+     * @param value whether the app is enabled
      * @return this
      */
     public AppRegistration enabled(boolean value) {
@@ -141,7 +142,8 @@ public final class AppRegistration {
     }
 
     /**
-     * How long a secret or certificate added from now on is refused (AADSTS7000215, AADSTS700027) before it works.
+     * Sets how long a secret or certificate that is added later is refused (AADSTS7000215, AADSTS700027) before it is
+     * accepted.
      *
      * @param delay zero by default
      * @return this
@@ -152,7 +154,7 @@ public final class AppRegistration {
     }
 
     /**
-     * Adds a client secret that holds for two years.
+     * Adds a client secret that is valid for two years.
      *
      * @param value the secret
      * @return this
@@ -165,7 +167,7 @@ public final class AppRegistration {
      * Adds a client secret.
      *
      * @param value the secret
-     * @param until from when on it is refused with AADSTS7000222
+     * @param until the end of its validity; from then on it is refused with AADSTS7000222
      * @return this
      */
     public AppRegistration addSecret(String value, Instant until) {
@@ -185,7 +187,7 @@ public final class AppRegistration {
     }
 
     /**
-     * Takes all secrets and certificates away.
+     * Removes all secrets and certificates.
      *
      * @return this
      */
@@ -196,8 +198,8 @@ public final class AppRegistration {
     }
 
     /**
-     * Checks the times in client assertions against the simulator's clock, or not: client libraries take them from the
-     * system's clock, which a virtual clock does not agree with.
+     * Sets whether the times in client assertions are checked against the simulator's clock. Client libraries take them
+     * from the system clock, which differs from a virtual clock.
      *
      * @param value true by default
      * @return this
@@ -219,7 +221,7 @@ public final class AppRegistration {
         return certificates;
     }
 
-    /** Shows the app id alone: the credentials are secret. */
+    /** Shows the app id only: the credentials are secret. */
     @Override
     public String toString() {
         return "AppRegistration[" + appId + "]";

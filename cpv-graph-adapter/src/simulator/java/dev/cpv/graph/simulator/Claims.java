@@ -7,7 +7,7 @@ import java.util.Base64;
 final class Claims {
     private Claims() {}
 
-    /** Whether a token that was redeemed with some claims shows those that a tenant requires; none are always shown. */
+    /** Whether a token carries the claims that a tenant requires. True if the tenant requires none. */
     static boolean shown(AccessToken token, String required) {
         return required.isEmpty() || Json.parseObject(token.claims()).equals(Json.parseObject(required));
     }

@@ -27,7 +27,7 @@ final class ClientAssertions {
         this.authorities = List.copyOf(authorities);
     }
 
-    /** Refuses an assertion that was not signed with a certificate of the app, for this tenant, within its time. */
+    /** Refuses an assertion unless it is signed with a certificate of the app, meant for this tenant, and valid now. */
     void check(String assertion, AppRegistration app, SimulatedTenant tenant, String tenantName) {
         ObjectNode header = SignedText.header(assertion).orElseThrow(() -> new EntraRefusal(50012));
         ObjectNode claims = SignedText.claims(assertion).orElseThrow(() -> new EntraRefusal(50012));
@@ -60,7 +60,7 @@ final class ClientAssertions {
                 .orElseThrow(() -> new EntraRefusal(700027));
     }
 
-    /** Some libraries write thumbprints in plain, padded base64, and the real service takes both forms. */
+    /** Some libraries write thumbprints in plain, padded base64, and the real service accepts both forms. */
     private static String unpadded(String base64) {
         return base64.replace('+', '-').replace('/', '_').replace("=", "");
     }
@@ -98,7 +98,9 @@ final class ClientAssertions {
         throw new EntraRefusal(50012);
     }
 
-    /** Libraries compute the audience from the cloud's authority even where requests go elsewhere: both count. */
+    /**
+     * Libraries compute the audience from the cloud's authority even if requests go to another host: both are accepted.
+     */
     private boolean meantFor(String audience, SimulatedTenant tenant, String tenantName) {
         return authorities.stream()
                 .flatMap(authority -> List.of(tenantName, tenant.id()).stream().map(name -> authority + "/" + name))

@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
-/** Consents of the partner's app in customers' tenants. Thread-safe; refuses by {@link Refusal}. */
+/** Consents of the partner's app in customers' tenants. Thread-safe; refuses by throwing {@link Refusal}. */
 final class ConsentEndpoint {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MAX_REPLAYS = 20_000;
 
-    /** Scopes asked for on one resource. */
+    /** The requested scopes of one resource. */
     private record WantedGrant(String resourceAppId, List<String> scopes) {}
 
     /** The first answer to a request id. */
@@ -58,7 +58,7 @@ final class ConsentEndpoint {
         });
     }
 
-    // Who, where, how often
+    // Caller, tenant, frequency
 
     private SimulatedTenant customer(AccessToken token, String customerId) {
         SimulatedUser user = caller.requireUser(token);
@@ -86,7 +86,7 @@ final class ConsentEndpoint {
         }
     }
 
-    /** Answers a request id once, and then the same again: a retry after a timeout must not consent twice. */
+    /** Handles a request id once and then repeats the first answer: a retry after a timeout must not consent twice. */
     private WireAnswer once(WireRequest request, SimulatedTenant tenant, Supplier<WireAnswer> work) {
         Optional<String> requestId = request.header("MS-RequestId");
         if (requestId.isEmpty()) {
@@ -118,7 +118,7 @@ final class ConsentEndpoint {
         }
     }
 
-    // What is asked
+    // The request
 
     private void checkApplication(ObjectNode body, AccessToken token) {
         String applicationId = Json.member(body, "applicationId").asText();
@@ -197,7 +197,10 @@ final class ConsentEndpoint {
                 tenant.behaviour().consentGraphDelay());
     }
 
-    /** Partner Center knows the scope names of a resource, wants its principal to exist, and merges nothing. */
+    /**
+     * Partner Center checks the scope names of a resource, can require its principal, and does not extend an existing
+     * grant.
+     */
     private void checkGrant(SimulatedTenant tenant, Directory d, WantedGrant grant) {
         ResourceCatalog.Resource definition = tenant.definition(grant.resourceAppId())
                 .orElseThrow(() -> PartnerCenterErrors.invalid("enterpriseApplicationId " + grant.resourceAppId()));

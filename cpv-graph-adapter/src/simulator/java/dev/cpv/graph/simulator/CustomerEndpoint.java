@@ -21,7 +21,7 @@ final class CustomerEndpoint {
         this.world = world;
     }
 
-    /** The customer of an id in a path; the partner's own tenant is none. */
+    /** The customer with an id from a path; the partner's own tenant is not a customer. */
     static SimulatedTenant known(World world, String customerId) {
         if (!GUID.matcher(customerId).matches()) {
             throw PartnerCenterErrors.of(400, "900118", "Invalid Customer Id");
@@ -96,7 +96,7 @@ final class CustomerEndpoint {
         }
     }
 
-    /** Customers with a reseller relationship; those with GDAP alone are not among them. */
+    /** Customers with a reseller relationship, without those that only have GDAP. */
     private List<SimulatedTenant> listed(String filter) {
         String prefix = filter.isEmpty()
                 ? ""

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 
-/** As much of DER as a certificate needs: the JDK reads certificates, but makes none. */
+/** The part of DER that a certificate needs: the JDK reads certificates but cannot create them. */
 final class Der {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -73,7 +73,7 @@ final class Der {
         out.write(number & 0x7F);
     }
 
-    /** Any item by its tag: the contents follow the length. */
+    /** Any item by its tag: tag, length, contents. */
     static byte[] item(int tag, byte[]... contents) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (byte[] content : contents) {

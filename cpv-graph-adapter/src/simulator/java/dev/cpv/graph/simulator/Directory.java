@@ -18,11 +18,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory objects of one tenant. Not thread-safe: reached through {@link SimulatedTenant#inDirectory}, which holds the
- * tenant's lock. Refuses nothing; what a service refuses, the service checks.
+ * The directory objects of one tenant. Not thread-safe: use {@link SimulatedTenant#inDirectory}, which holds the
+ * tenant's lock. Checks nothing; each service makes its own checks.
  */
 final class Directory {
-    /** What a grant said before it was last changed, for a token endpoint that lags behind. */
+    /** The scopes of a grant before its last change, for a token endpoint that lags behind. */
     private record ScopeChange(String before, Instant at) {}
 
     private final TenantBehaviour behaviour;
@@ -49,7 +49,10 @@ final class Directory {
         this.random = random;
     }
 
-    /** The tenant's own dice: use it for all that is random about the tenant, so that a seed gives the same run. */
+    /**
+     * The tenant's random numbers. Everything random about the tenant uses them, so that one seed always gives the same
+     * run.
+     */
     Random random() {
         return random;
     }
@@ -63,7 +66,10 @@ final class Directory {
 
     // Visibility
 
-    /** Begins a request or a part of a batch: with flapping replicas, every second one sees less. */
+    /**
+     * Begins a request or a part of a batch: with flapping replicas, every second one reads from the replica that is
+     * behind.
+     */
     void beginRead() {
         reads++;
     }
@@ -115,7 +121,7 @@ final class Directory {
                 .findFirst();
     }
 
-    /** What a replica that has not heard of a deletion goes on showing. */
+    /** The deleted principal that a replica still shows because it has not received the deletion. */
     Optional<SimulatedServicePrincipal> ghostOf(String appId, Instant now) {
         return deletedPrincipals.values().stream()
                 .filter(principal -> principal.appId().equalsIgnoreCase(appId))
@@ -142,7 +148,7 @@ final class Directory {
         return principal;
     }
 
-    /** Adds a principal that has been there for ever. */
+    /** Adds a principal that every read sees at once. */
     SimulatedServicePrincipal addPrincipal(String appId, String displayName, Instant createdAt) {
         SimulatedServicePrincipal principal =
                 new SimulatedServicePrincipal(newId(), appId.toLowerCase(Locale.ROOT), displayName, true, createdAt);
@@ -154,7 +160,7 @@ final class Directory {
         principals.computeIfPresent(id, (key, principal) -> principal.withEnabled(enabled));
     }
 
-    /** Deletes softly: what the principal was given, and what was given on it, is gone for good. */
+    /** Deletes softly: the permissions of the principal, and those on it, cannot be restored. */
     boolean deletePrincipal(String id) {
         SimulatedServicePrincipal principal = principals.remove(id.toLowerCase(Locale.ROOT));
         if (principal == null) {
@@ -175,7 +181,7 @@ final class Directory {
         return true;
     }
 
-    /** Deletes softly and remembers when, since what was deleted is kept for a while only. */
+    /** Deletes softly and records the time, since deleted objects are kept for a limited time. */
     boolean deletePrincipal(String id, Instant now) {
         boolean deleted = deletePrincipal(id);
         if (deleted) {
@@ -207,14 +213,14 @@ final class Directory {
         return assignments.values();
     }
 
-    /** What a client was given, oldest first. */
+    /** The assignments of a client, oldest first. */
     List<SimulatedAppRoleAssignment> assignmentsOf(String principalId) {
         return assignments.values().stream()
                 .filter(assignment -> assignment.principalId().equalsIgnoreCase(principalId))
                 .toList();
     }
 
-    /** Who was given roles of a resource, oldest first. */
+    /** The assignments of a resource's roles, oldest first. */
     List<SimulatedAppRoleAssignment> assignmentsOn(String resourceId) {
         return assignments.values().stream()
                 .filter(assignment -> assignment.resourceId().equalsIgnoreCase(resourceId))
@@ -232,7 +238,10 @@ final class Directory {
         return Optional.ofNullable(assignments.get(id));
     }
 
-    /** {@code User} or {@code Group} for those that were ever assigned to an app; the model has no others. */
+    /**
+     * {@code User} or {@code Group} if the principal was ever assigned to an app; the model has no other users and
+     * groups.
+     */
     Optional<String> principalType(String principalId) {
         return Optional.ofNullable(principalTypes.get(principalId.toLowerCase(Locale.ROOT)));
     }
@@ -265,7 +274,7 @@ final class Directory {
         return grants.values();
     }
 
-    /** All grants of a client, users' own among them, oldest first. */
+    /** All grants of a client, including users' own, oldest first. */
     List<SimulatedGrant> grantsOf(String clientId) {
         return grants.values().stream()
                 .filter(grant -> grant.clientId().equalsIgnoreCase(clientId))
@@ -276,7 +285,7 @@ final class Directory {
         return Optional.ofNullable(grants.get(id));
     }
 
-    /** The grant of that key: a null principal asks for the tenant-wide one. */
+    /** The grant with this key; a null principal means the tenant-wide one. */
     Optional<SimulatedGrant> grant(String clientId, String resourceId, @Nullable String principalId) {
         return grantsOf(clientId).stream()
                 .filter(grant -> grant.resourceId().equalsIgnoreCase(resourceId))
@@ -303,7 +312,7 @@ final class Directory {
         return store(new SimulatedGrant(id, clientId, resourceId, principalId, scope, now), extraDelay);
     }
 
-    /** A second tenant-wide grant of the same key, as old tenants have them; Microsoft makes no new ones. */
+    /** Adds a second tenant-wide grant with the same key, as some old tenants have. Microsoft creates no new ones. */
     SimulatedGrant addDuplicateGrant(String clientId, String resourceId, String scope, Instant now) {
         String id = ObjectIds.grant(clientId, resourceId, newId());
         return store(new SimulatedGrant(id, clientId, resourceId, null, scope, now), Duration.ZERO);
@@ -367,12 +376,12 @@ final class Directory {
         return lagging && change != null ? change.before() : grant.scope();
     }
 
-    /** Objects that were seeded are known at once. */
+    /** Seeded objects are known at once. */
     private boolean known(Instant createdAt, String objectId, Instant now) {
         return !visibility.containsKey(objectId) || !now.isBefore(createdAt.plus(behaviour.consentTokenDelay()));
     }
 
-    /** Makes an object one that has been there for ever: for seeding. */
+    /** Makes an object visible to every read at once, for seeding. */
     void settle(String objectId) {
         forget(objectId);
         scopeChanges.remove(objectId);
@@ -419,7 +428,7 @@ final class Directory {
         return activatedRoles;
     }
 
-    /** Members of the tenant's groups by group id; what is changed here is changed in the directory. */
+    /** Members of the tenant's groups by group id; not a copy: changes to it change the directory. */
     Map<String, Set<String>> groupMemberships() {
         return groupMemberships;
     }
@@ -432,12 +441,12 @@ final class Directory {
         groupTraits.put(groupId, traits);
     }
 
-    /** Users and groups that are no longer there; whom the directory never heard of is taken to be. */
+    /** Users and groups that were deleted. The directory takes every other id for an existing object. */
     Set<String> deletedObjects() {
         return deletedObjects;
     }
 
-    /** Deletes a user or a group with all that it was given. */
+    /** Deletes a user or a group with its assignments and grants, and a group also with its list of members. */
     void deleteObject(String id) {
         deletedObjects.add(id);
         principalTypes.remove(id);
@@ -446,7 +455,7 @@ final class Directory {
         grants.values().removeIf(grant -> id.equals(grant.principalId()));
     }
 
-    /** A copy of the ids of the groups that somebody is in. */
+    /** A copy of the ids of the groups that a principal is in. */
     Set<String> groupsOf(String principalId) {
         Set<String> groups = new TreeSet<>();
         for (String group : new ArrayList<>(groupMemberships.keySet())) {

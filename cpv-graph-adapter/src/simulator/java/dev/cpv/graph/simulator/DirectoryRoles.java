@@ -2,7 +2,7 @@ package dev.cpv.graph.simulator;
 
 import java.util.Set;
 
-/** Template ids of the Entra directory roles that a permissions refresh has to do with. */
+/** Template ids of the Entra directory roles that matter to a permissions refresh. */
 public final class DirectoryRoles {
     /** Global Administrator. */
     public static final String GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
@@ -13,7 +13,7 @@ public final class DirectoryRoles {
     /** Cloud Application Administrator. */
     public static final String CLOUD_APPLICATION_ADMINISTRATOR = "158c047a-c907-4556-b7ef-446551a6b5f7";
 
-    /** Privileged Role Administrator, needed to give app roles of Microsoft Graph. */
+    /** Privileged Role Administrator, needed to assign app roles of Microsoft Graph. */
     public static final String PRIVILEGED_ROLE_ADMINISTRATOR = "e8611ab8-c189-46e8-94e1-60213ab1f814";
 
     /** User Administrator. */
@@ -31,7 +31,7 @@ public final class DirectoryRoles {
     /** Compliance Administrator. */
     public static final String COMPLIANCE_ADMINISTRATOR = "17315797-102d-40b4-93e0-432062caca18";
 
-    /** The roles that a new customer's relationship gives: enough for every step of a refresh. */
+    /** The roles in the relationship of a new customer: enough for every step of a refresh. */
     public static final Set<String> STANDARD = Set.of(
             APPLICATION_ADMINISTRATOR,
             CLOUD_APPLICATION_ADMINISTRATOR,

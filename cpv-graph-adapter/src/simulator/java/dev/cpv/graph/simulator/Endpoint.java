@@ -1,10 +1,13 @@
 package dev.cpv.graph.simulator;
 
-/** The kinds of request that the simulator tells apart, in its journal and in its fault plan. Will grow. */
+/**
+ * The kinds of request that the simulator distinguishes in its journal and in its fault plan. New constants may be
+ * added.
+ */
 public enum Endpoint {
-    /** A refresh token redeemed at the token endpoint. */
+    /** Redemption of a refresh token at the token endpoint. */
     TOKEN_REFRESH,
-    /** An app-only token asked for at the token endpoint. */
+    /** Request for an app-only token at the token endpoint. */
     TOKEN_CLIENT_CREDENTIALS,
     /** Anything else at the token endpoint. */
     TOKEN_OTHER,
@@ -24,8 +27,8 @@ public enum Endpoint {
     GRAPH_GET,
     /** A write to Microsoft Graph outside a batch. */
     GRAPH_WRITE,
-    /** A {@code $batch} as a whole; its parts stand in the entry. */
+    /** A {@code $batch}; the journal entry lists its parts. */
     BATCH,
-    /** A path of none of the three services. */
+    /** A path that belongs to none of the three services. */
     UNKNOWN
 }

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One AADSTS error as Microsoft's table has it.
+ * One AADSTS error from Microsoft's table.
  *
  * @param code the number after AADSTS
  * @param error the OAuth error
  * @param status the HTTP status
- * @param message what it says, without the trailer
+ * @param message the text, without the trace id, correlation id and timestamp that follow it
  */
 record EntraError(int code, String error, int status, String message) {
     private static final Set<Integer> NEEDS_ACTION = Set.of(50072, 50074, 50076, 50078, 50079, 53004);
@@ -166,7 +166,7 @@ record EntraError(int code, String error, int status, String message) {
         return new EntraError(code, error, status, text);
     }
 
-    /** What the client is to do, as MSAL libraries read it; empty if the service does not say. */
+    /** The suberror that MSAL libraries read, a hint on what the client should do; empty if there is none. */
     String suberror() {
         if (code == 65001) {
             return "consent_required";

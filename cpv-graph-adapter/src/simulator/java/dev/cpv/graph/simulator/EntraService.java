@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class EntraService implements SimulatedService {
     private static final String CLOUD = "https://login.microsoftonline.com";
 
-    /** The parts of a path: tenant, then what is asked of it. */
+    /** The parts of a path: tenant, then operation. */
     private record Target(String tenant, String operation) {
         static Target of(String path) {
             int end = path.indexOf('/', 1);
@@ -87,14 +87,14 @@ final class EntraService implements SimulatedService {
         String base = loginUrl + "/" + tenant.id();
         ObjectNode body = Json.object();
         body.put("token_endpoint", base + "/oauth2/v2.0/token");
-        body.put("issuer", CLOUD + "/" + tenant.id() + "/v2.0"); // The same wherever the endpoint is reached.
+        body.put("issuer", CLOUD + "/" + tenant.id() + "/v2.0"); // The same for every host.
         body.put("authorization_endpoint", base + "/oauth2/v2.0/authorize");
         body.put("tenant_region_scope", "EU");
         body.put("cloud_instance_name", "microsoftonline.com");
         return WireAnswer.json(200, body);
     }
 
-    /** The error body of the token endpoint. A client's own request id comes back as the correlation id. */
+    /** The error body of the token endpoint. It returns a client's own request id as the correlation id. */
     private WireAnswer error(EntraError error, WireRequest request, Optional<SimulatedTenant> tenant) {
         String traceId = world.nextId();
         String correlationId = request.header("client-request-id").orElse(traceId);

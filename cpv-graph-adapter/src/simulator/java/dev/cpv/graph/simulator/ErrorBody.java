@@ -1,11 +1,11 @@
 package dev.cpv.graph.simulator;
 
-/** The shapes in which a service's error body comes. Will grow. */
+/** The shapes of a service's error body. New constants may be added. */
 public enum ErrorBody {
     /** As documented. */
     JSON,
-    /** The page of a proxy. */
+    /** An HTML page, as a proxy sends it. */
     HTML,
-    /** Nothing at all. */
+    /** An empty body. */
     EMPTY
 }

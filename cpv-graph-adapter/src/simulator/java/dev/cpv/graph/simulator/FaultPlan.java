@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults that the simulator shows on purpose, instead of an answer or after the request took effect. Thread-safe.
+ * Planned faults: the simulator fails a request before or after it takes effect. Thread-safe.
  *
  * <pre>{@code
  * simulator.faults().on(tenant.id(), Endpoint.CONSENT_POST).respond(500);
@@ -31,8 +31,8 @@ public final class FaultPlan {
      * Plans a fault for one kind of request about one tenant.
      *
      * @param tenantId the tenant's GUID
-     * @param endpoint the kind of request; {@link Endpoint#BATCH} is the batch as a whole
-     * @return the fault to describe; it counts once one of its last methods was called
+     * @param endpoint the kind of request; {@link Endpoint#BATCH} is the whole batch
+     * @return the fault, to be completed; it is planned when one of its methods without a result is called
      */
     public Step on(String tenantId, Endpoint endpoint) {
         String id = tenantId.toLowerCase(Locale.ROOT);
@@ -40,19 +40,19 @@ public final class FaultPlan {
     }
 
     /**
-     * Plans a fault for one kind of request, whatever the tenant.
+     * Plans a fault for one kind of request about any tenant.
      *
      * @param endpoint the kind of request
-     * @return the fault to describe
+     * @return the fault, to be completed
      */
     public Step onAny(Endpoint endpoint) {
         return new Step(false, (route, request) -> route.endpoint() == endpoint);
     }
 
     /**
-     * Plans a fault for requests of every kind, whatever the tenant; a batch is one request.
+     * Plans a fault for requests of every kind about any tenant; a batch is one request.
      *
-     * @return the fault to describe
+     * @return the fault, to be completed
      */
     public Step onAnyRequest() {
         return new Step(false, (route, request) -> true);
@@ -64,7 +64,8 @@ public final class FaultPlan {
      * @param tenantId the tenant's GUID
      * @param method the HTTP method of the part
      * @param pathPart text that the path of the part contains
-     * @return the fault to describe; a part that is reset or timed out cuts the whole batch
+     * @return the fault, to be completed; resetting a part or letting it time out cuts the connection of the whole
+     *     batch
      */
     public Step onPart(String tenantId, String method, String pathPart) {
         String id = tenantId.toLowerCase(Locale.ROOT);
@@ -76,17 +77,17 @@ public final class FaultPlan {
                         && request.path().toLowerCase(Locale.ROOT).contains(text));
     }
 
-    /** Forgets all faults. */
+    /** Removes all faults. */
     public void clear() {
         faults.clear();
     }
 
-    /** The fault that strikes this request, if any. Counts the request against every fault that it matches. */
+    /** The fault that applies to this request, if any. Counts the request against every fault that it matches. */
     Optional<Fault> forRequest(SimulatedService.Route route, WireRequest request) {
         return next(false, route, request);
     }
 
-    /** The fault that strikes this part of a batch, if any. */
+    /** The fault that applies to this part of a batch, if any. */
     Optional<Fault> forPart(SimulatedService.Route route, WireRequest part) {
         return next(true, route, part);
     }
@@ -102,13 +103,13 @@ public final class FaultPlan {
         return Optional.ofNullable(struck);
     }
 
-    /** Which requests a fault is for. */
+    /** Selects the requests to which a fault applies. */
     @FunctionalInterface
     interface Trigger {
         boolean matches(SimulatedService.Route route, WireRequest request);
     }
 
-    /** A planned fault: what the client gets, made from what it would have got. */
+    /** A planned fault: changes the answer that the client would have received. */
     static final class Fault {
         private final boolean part;
         private final Trigger trigger;
@@ -132,13 +133,16 @@ public final class FaultPlan {
             return match >= first && match < (long) first + times;
         }
 
-        /** The answer that goes out. The service works only if the fault shows after the effect. */
+        /** The answer to send. Calls the service only if the fault comes after the effect. */
         WireAnswer strike(Supplier<WireAnswer> service) {
             return change.apply(afterEffect ? service.get() : WireAnswer.CUT);
         }
     }
 
-    /** A fault being described: strikes the first matching request once, before it takes effect. Not thread-safe. */
+    /**
+     * A fault being described. Without further settings it applies once, to the first matching request, before that
+     * takes effect. Not thread-safe.
+     */
     public final class Step {
         private final boolean part;
         private Trigger trigger;
@@ -152,9 +156,9 @@ public final class FaultPlan {
         }
 
         /**
-         * Narrows the requests that count.
+         * Narrows the matching requests.
          *
-         * @param condition what a request must fulfil besides
+         * @param condition an additional condition
          * @return this
          */
         public Step when(Predicate<WireRequest> condition) {
@@ -164,9 +168,9 @@ public final class FaultPlan {
         }
 
         /**
-         * Strikes from the nth matching request on.
+         * Applies from the nth matching request on.
          *
-         * @param n the number of the first request to strike, from 1
+         * @param n the number of the first request that fails, from 1
          * @return this
          */
         public Step nth(int n) {
@@ -178,7 +182,7 @@ public final class FaultPlan {
         }
 
         /**
-         * Strikes several requests in a row.
+         * Applies to several matching requests in a row.
          *
          * @param count how many
          * @return this
@@ -192,7 +196,7 @@ public final class FaultPlan {
         }
 
         /**
-         * Strikes without an end.
+         * Applies to every further matching request.
          *
          * @return this
          */
@@ -201,7 +205,7 @@ public final class FaultPlan {
         }
 
         /**
-         * Lets the request take effect first, so that the client sees a failure of what was done.
+         * Lets the request take effect first, so that the client sees a failure although the change was made.
          *
          * @return this
          */
@@ -237,8 +241,8 @@ public final class FaultPlan {
         }
 
         /**
-         * Answers as usual, but only after a while of real time. With a while longer than the client waits, this is a
-         * timeout after the request took effect; for one without effect, use {@link #timeout}.
+         * Answers as usual after a delay in real time. If the delay is longer than the client waits, the client sees a
+         * timeout although the request took effect; for a timeout without effect, use {@link #timeout}.
          *
          * @param delay how long
          */
@@ -248,7 +252,7 @@ public final class FaultPlan {
         }
 
         /**
-         * Keeps the client waiting for a while of real time, then cuts the connection.
+         * Keeps the client waiting for a time, in real time, then cuts the connection.
          *
          * @param delay how long, longer than the client waits
          */
@@ -257,10 +261,10 @@ public final class FaultPlan {
         }
 
         /**
-         * Keeps the client waiting until something was done, then cuts the connection: what a client leaves behind that is killed
-         * while it waits. With {@link #afterEffect} the request took effect before.
+         * Keeps the client waiting until an action has run, then cuts the connection. This simulates a client that is
+         * killed while it waits. With {@link #afterEffect} the request takes effect first.
          *
-         * @param action is called on the thread that serves the request; may block
+         * @param action the action, called on the thread that serves the request; may block
          */
         public void hold(Runnable action) {
             add(real -> {

@@ -10,8 +10,8 @@ public final class Fixtures {
     private Fixtures() {}
 
     /**
-     * An application manifest of a partner's size: 12 resources, 70 app roles and 80 scopes, two of them by name alone
-     * because their resources do not publish them.
+     * An application manifest of a partner's size: 12 resources, 70 app roles and 80 scopes, two of the scopes by name
+     * only because their resources do not publish them.
      *
      * @return the manifest as Microsoft Graph's {@code application} JSON
      */

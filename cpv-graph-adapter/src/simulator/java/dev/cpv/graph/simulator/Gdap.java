@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** All relationships of the partner. Thread-safe and without a tenant's lock, since partner and customer both look. */
+/**
+ * All relationships of the partner. Thread-safe without a tenant's lock, since requests to both the partner and the
+ * customer read it.
+ */
 final class Gdap {
     private final ConcurrentMap<String, GdapRelationship> byId = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Set<String>> idsByTenant = new ConcurrentHashMap<>();
@@ -28,7 +31,7 @@ final class Gdap {
                 .add(relationship.id());
     }
 
-    /** The id stays in the index of its tenant, where nothing is found behind it any more. */
+    /** Removes a relationship. Its id stays in the index of its tenant and is skipped there. */
     void remove(String id) {
         byId.remove(id);
     }
@@ -37,7 +40,7 @@ final class Gdap {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Changes a relationship; nothing if there is none of that id. */
+    /** Changes a relationship; returns nothing if no relationship has the id. */
     Optional<GdapRelationship> update(String id, UnaryOperator<GdapRelationship> change) {
         return Optional.ofNullable(byId.computeIfPresent(id, (key, old) -> change.apply(old)));
     }
@@ -57,7 +60,7 @@ final class Gdap {
                 .toList();
     }
 
-    /** The directory roles that a partner user holds in a customer: none means no access at all. */
+    /** The directory roles that a partner user holds in a customer: an empty set means no access at all. */
     Set<String> effectiveRoles(SimulatedTenant customer, SimulatedUser user, Instant now) {
         Set<String> roles = new HashSet<>();
         for (GdapRelationship relationship : of(customer.id())) {
@@ -73,7 +76,10 @@ final class Gdap {
         return roles;
     }
 
-    /** A relationship that became active only just now does not work yet, although it says that it is active. */
+    /**
+     * Whether a relationship has an effect. One that has just become active has none yet, although its status is
+     * active.
+     */
     private static boolean works(GdapRelationship relationship, SimulatedTenant customer, Instant now) {
         Instant activated = relationship.activatedAt();
         return relationship.statusAt(now) == GdapRelationship.Status.ACTIVE

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SimulatedTenant#updateRelationship}.
  *
  * @param id two GUIDs joined by a hyphen
- * @param tenantId the customer, or an empty text as long as nobody opened the offer
+ * @param tenantId the customer, or an empty string until a customer opens the offer
  * @param displayName its name
  * @param status the status as it was last set; see {@link #statusAt}
  * @param roles the roles that the customer approved
@@ -46,23 +46,23 @@ public record GdapRelationship(
         CREATED("created"),
         /** The customer has to approve. */
         APPROVAL_PENDING("approvalPending"),
-        /** Approved, not yet at work. */
+        /** Approved, not yet active. */
         APPROVED("approved"),
         /** Being provisioned. */
         ACTIVATING("activating"),
-        /** At work. */
+        /** Active. */
         ACTIVE("active"),
-        /** Past its end, being taken away. */
+        /** Past its end, being removed. */
         EXPIRING("expiring"),
         /** Past its end. */
         EXPIRED("expired"),
-        /** Somebody asked for its end. */
+        /** Its termination was requested. */
         TERMINATION_REQUESTED("terminationRequested"),
-        /** Being ended. */
+        /** Being terminated. */
         TERMINATING("terminating"),
-        /** Ended. */
+        /** Terminated. */
         TERMINATED("terminated"),
-        /** What Graph says in place of a status that came later. */
+        /** What Graph returns in place of a status that was added later. */
         UNKNOWN_FUTURE_VALUE("unknownFutureValue");
 
         private final String wireName;
@@ -77,14 +77,14 @@ public record GdapRelationship(
     }
 
     /**
-     * Roles of a relationship given to a security group of the partner. Immutable.
+     * Roles of a relationship, assigned to a security group of the partner. Immutable.
      *
      * @param id a GUID
      * @param groupId the group
-     * @param roles the roles given, effective where the relationship has them too
+     * @param roles the assigned roles, effective where the relationship has them too
      * @param createdAt when it was created
      * @param activeAt until when it is {@code pending}
-     * @param deleted whether it was taken away
+     * @param deleted whether it was deleted
      * @param version grows with every change
      */
     public record AccessAssignment(
@@ -101,10 +101,10 @@ public record GdapRelationship(
          *
          * @param id a GUID
          * @param groupId the group
-         * @param roles the roles given
+         * @param roles the assigned roles
          * @param createdAt when it was created
          * @param activeAt until when it is pending
-         * @param deleted whether it was taken away
+         * @param deleted whether it was deleted
          * @param version the version
          */
         public AccessAssignment {
@@ -112,7 +112,7 @@ public record GdapRelationship(
         }
 
         /**
-         * Whether it works.
+         * Whether it is in effect.
          *
          * @param now the time
          * @return true once it is no longer pending, until it is deleted
@@ -151,7 +151,7 @@ public record GdapRelationship(
     }
 
     /**
-     * The status at a time: an active relationship past its end has expired, unless it extends itself.
+     * The status at a time: an active relationship past its end has expired, unless it is extended automatically.
      *
      * @param now the time
      * @return the status that the services show
@@ -160,7 +160,7 @@ public record GdapRelationship(
         return status == Status.ACTIVE && !now.isBefore(endAt(now)) ? Status.EXPIRED : status;
     }
 
-    /** The end as it stands at a time: each extension that is due has happened. */
+    /** The end as of a time, with each extension that was due by then. */
     Instant endAt(Instant now) {
         Instant end = endAt;
         while (autoExtend && !now.isBefore(end)) {
@@ -207,7 +207,8 @@ public record GdapRelationship(
     }
 
     /**
-     * The same relationship under another name; those that Microsoft made from old ones begin with {@code MLT_}.
+     * The same relationship under another name; the names of those that Microsoft created from old relationships begin
+     * with {@code MLT_}.
      *
      * @param name the name
      * @return a copy
@@ -229,9 +230,9 @@ public record GdapRelationship(
     }
 
     /**
-     * The same relationship, extending itself or not.
+     * The same relationship, with or without automatic extension.
      *
-     * @param value whether it does
+     * @param value whether it is extended automatically
      * @return a copy
      */
     public GdapRelationship withAutoExtend(boolean value) {

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Microsoft Graph answers to one request or to one part of a batch. Its body is JSON until it goes out, so that a batch
- * takes it as it is.
+ * The answer of Microsoft Graph to one request or to one part of a batch. Its body stays JSON until it is sent, so that
+ * a batch can include it unchanged.
  *
  * @param status the HTTP status
  * @param headers the headers
- * @param body the body, text for one that is not JSON, null for none
+ * @param body the body: a text node if it is not JSON, null if there is none
  */
 record GraphAnswer(
         int status, Map<String, String> headers, @Nullable JsonNode body) {
@@ -57,7 +57,7 @@ record GraphAnswer(
         return new GraphAnswer(status, more, body);
     }
 
-    /** The same with the type of its content, if it has any. */
+    /** The same answer with a content type, if it has a body. */
     GraphAnswer typed() {
         return body == null || headers.containsKey("Content-Type") ? this : withHeader("Content-Type", CONTENT_TYPE);
     }

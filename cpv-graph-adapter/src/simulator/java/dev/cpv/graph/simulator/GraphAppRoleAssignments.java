@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code appRoleAssignments} and {@code appRoleAssignedTo} of a service principal: the same objects seen from both ends. */
+/**
+ * {@code appRoleAssignments} and {@code appRoleAssignedTo} of a service principal: the same objects seen from both
+ * ends.
+ */
 final class GraphAppRoleAssignments {
     private static final String DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000";
     private static final Set<String> PROPERTIES = Set.of(
@@ -22,9 +25,9 @@ final class GraphAppRoleAssignments {
             Set.of("resourceId", "principalId", "appRoleId", "principalType", "principalDisplayName");
 
     /**
-     * Answers what follows the principal in the path.
+     * Answers the part of the path after the principal.
      *
-     * @param given whether the principal is who was given roles, and not who offers them
+     * @param given true for the roles that the principal holds, false for the assignments of its own roles
      */
     GraphAnswer answer(GraphCall call, SimulatedServicePrincipal principal, int steps, boolean given) {
         GraphRequest request = call.request();
@@ -83,7 +86,7 @@ final class GraphAppRoleAssignments {
         };
     }
 
-    /** Who gets which role of whom is in the body; the path has only to be there. */
+    /** The body names principal, role and resource; the principal in the path only has to exist. */
     private static GraphAnswer create(GraphCall call, GraphCollection collection) {
         call.require(GraphPermission.WRITE_APP_ROLES);
         call.require(GraphPermission.READ_APPLICATIONS);

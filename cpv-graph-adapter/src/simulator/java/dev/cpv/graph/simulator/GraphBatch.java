@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * {@code $batch}, see https://learn.microsoft.com/graph/json-batching. Parts that do not depend on each other are worked off
- * and answered in an order that the tenant's dice decide.
+ * {@code $batch}, see https://learn.microsoft.com/graph/json-batching. Parts that do not depend on each other are
+ * executed and answered in an order drawn from the tenant's random numbers.
  */
 final class GraphBatch {
     private static final int MAX_PARTS = 20;
@@ -30,7 +30,7 @@ final class GraphBatch {
 
     private record Part(String id, WireRequest request, List<String> dependsOn) {}
 
-    /** What became of a part; a cut one has no answer, and neither has its batch. */
+    /** The outcome of a part. If a part cuts the connection, neither it nor its batch is answered. */
     private record Outcome(Part part, GraphAnswer answer, boolean cut, Duration delay) {
         WireJournal.Part journaled() {
             WireRequest request = part.request();
@@ -71,12 +71,12 @@ final class GraphBatch {
     private static Outcome outcome(Map<String, Outcome> outcomes, Part part) {
         Outcome outcome = outcomes.get(part.id());
         if (outcome == null) {
-            throw new IllegalStateException("part " + part.id() + " was left out");
+            throw new IllegalStateException("part " + part.id() + " was not executed");
         }
         return outcome;
     }
 
-    // Reading
+    // Parsing
 
     private static List<Part> parts(WireRequest request) {
         JsonNode requests = GraphRequest.parse(request).body().path("requests");
@@ -127,7 +127,7 @@ final class GraphBatch {
         return node.path(name).asText();
     }
 
-    /** A body is JSON, or base64url of something else. */
+    /** A body is JSON, or base64url of any other content. */
     private static String text(String id, JsonNode body) {
         if (body.isObject()) {
             return body.toString();
@@ -153,7 +153,7 @@ final class GraphBatch {
         return GraphError.malformed(message).refusal();
     }
 
-    // Working
+    // Executing
 
     private Map<String, Outcome> work(GraphSession session, List<Part> parts, Optional<Random> dice) {
         Map<String, Outcome> outcomes = new HashMap<>();
@@ -165,7 +165,7 @@ final class GraphBatch {
         return outcomes;
     }
 
-    /** What a part depends on comes first, and fails the part if it fails. */
+    /** Executes first what the part depends on. If that fails, the part fails. */
     private Outcome work(GraphSession session, Part part, Map<String, Part> byId, Map<String, Outcome> outcomes) {
         Outcome known = outcomes.get(part.id());
         if (known != null) {

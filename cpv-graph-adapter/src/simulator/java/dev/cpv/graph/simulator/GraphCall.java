@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * One request with everything that its answer depends on. Lives while the tenant's lock is held.
+ * One request with everything that its answer depends on. Valid while the tenant's lock is held.
  *
- * @param world the state of all
+ * @param world the state of all tenants
  * @param baseUrl Graph's address with version, for links
  * @param tenant the tenant of the token
  * @param directory the tenant's directory
  * @param token the caller's token
- * @param request what is asked
+ * @param request the request
  * @param now the time
  */
 record GraphCall(
@@ -45,7 +45,7 @@ record GraphCall(
         return baseUrl + path;
     }
 
-    /** A service principal as a reference of an object to be written: there, and known to the replica that writes. */
+    /** A service principal that a new object refers to: it must exist and be visible to the replica that writes. */
     boolean refersTo(String principalId) {
         return directory.principal(principalId).isPresent()
                 && sees(principalId.toLowerCase(Locale.ROOT), ReadKind.REFERENCE);

@@ -3,7 +3,7 @@ package dev.cpv.graph.simulator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Says who calls Microsoft Graph and in which tenant, which the token alone decides. Thread-safe. */
+/** Determines the caller of Microsoft Graph and the tenant, both from the token alone. Thread-safe. */
 final class GraphCaller {
     private static final String BEARER = "bearer ";
     private static final String CLAIMS = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1700000000\"}}}";
@@ -14,12 +14,12 @@ final class GraphCaller {
         this.world = world;
     }
 
-    /** The tenant of a request's token, whether or not the token is still good. */
+    /** The tenant of a request's token, even if the token is no longer valid. */
     Optional<SimulatedTenant> tenant(WireRequest request) {
         return token(request).flatMap(token -> world.tenant(token.tenantId()));
     }
 
-    /** The token of a request, if it is good for Graph; otherwise a refusal. */
+    /** The token of a request; refuses one that is not valid for Graph. */
     AccessToken authenticate(WireRequest request) {
         if (bearer(request).isEmpty()) {
             throw GraphError.unauthorised("Access token is empty.").refusal();
@@ -42,7 +42,7 @@ final class GraphCaller {
         return token;
     }
 
-    /** Refuses an identity that the tenant does not, or no longer, accept. */
+    /** Refuses an identity that the tenant does not accept, or no longer accepts. */
     void identify(AccessToken token, SimulatedTenant tenant) {
         TenantBehaviour behaviour = tenant.behaviour();
         if (behaviour.claimsChallenge()) {

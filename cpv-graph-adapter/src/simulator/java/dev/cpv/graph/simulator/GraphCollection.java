@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 /**
  * Answers with a collection: filtered, cut into pages, reduced to the properties asked for. Immutable.
  *
- * @param name what the metadata call it
- * @param properties the names that {@code $select} takes
- * @param fields what {@code $filter} takes
+ * @param name its name in the metadata
+ * @param properties the names that {@code $select} accepts
+ * @param fields the fields that {@code $filter} accepts
  * @param maxTop the largest {@code $top}
  */
 record GraphCollection(String name, Set<String> properties, GraphFilter.Fields fields, int maxTop) {
@@ -36,19 +36,19 @@ record GraphCollection(String name, Set<String> properties, GraphFilter.Fields f
         return new GraphCollection(name, properties, fields, top);
     }
 
-    /** A page of objects: only what is on it is rendered. */
+    /** A page of objects; only the objects on the page are rendered. */
     <T> GraphAnswer page(
             GraphCall call, List<T> all, Function<T, UnaryOperator<String>> values, Function<T, ObjectNode> render) {
         List<T> found = filtered(call, all, values);
         return GraphAnswer.ok(page(call, found, render, Optional.empty()));
     }
 
-    /** A page of objects that are filtered by what they show. */
+    /** A page of objects, filtered by their rendered properties. */
     GraphAnswer page(GraphCall call, List<ObjectNode> all) {
         return page(call, all, node -> field -> text(node, field), Function.identity());
     }
 
-    /** A page whose last one has a link to what will change. */
+    /** A page of changes; the last page has a link for later changes. */
     GraphAnswer delta(GraphCall call, List<ObjectNode> all, String deltaLink) {
         return GraphAnswer.ok(page(call, all, Function.identity(), Optional.of(deltaLink)));
     }
@@ -61,7 +61,7 @@ record GraphCollection(String name, Set<String> properties, GraphFilter.Fields f
         return GraphAnswer.ok(body);
     }
 
-    /** An object just made. */
+    /** An object that was just created. */
     GraphAnswer created(GraphCall call, ObjectNode object) {
         ObjectNode body = Json.object();
         body.put("@odata.context", call.context(name + "/$entity"));
@@ -85,7 +85,7 @@ record GraphCollection(String name, Set<String> properties, GraphFilter.Fields f
         int to = Math.min(from + pageSize(call), found.size());
         Set<String> select = call.request().select();
         if (deltaLink.isPresent() && !select.isEmpty()) {
-            select.add("id"); // Changes always say what changed.
+            select.add("id"); // Changes always name the object that changed.
         }
         ObjectNode body = Json.object();
         body.put("@odata.context", call.context(name));

@@ -11,14 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds requests against what Microsoft publishes of Graph, as far as {@code graph-v1.0-subset.yaml} has it. What stands in
- * Microsoft's pages and not in that file passes: other paths, other methods, functions, navigation from an alternate key.
+ * Checks requests against Microsoft's published description of Graph, limited to the subset in
+ * {@code graph-v1.0-subset.yaml}. Requests that Microsoft documents and that file does not contain pass: other paths,
+ * other methods, functions, navigation from an alternate key.
  */
 final class GraphContract {
-    /** A breach: what to tell the client, and what to write down. */
+    /** A breach: the message for the client, and the text for the journal. */
     record Breach(String message, String problem) {}
 
-    /** Read once for all simulators, and only if one of them checks. */
+    /** Loaded once for all simulators, and only if one of them checks requests. */
     private static final class Published {
         static final OpenApiInteractionValidator VALIDATOR =
                 OpenApiInteractionValidator.createForInlineApiSpecification(Fixtures.read("graph-v1.0-subset.yaml"))

@@ -3,7 +3,7 @@ package dev.cpv.graph.simulator;
 import java.util.Map;
 
 /**
- * What a request costs, see https://learn.microsoft.com/graph/throttling-limits.
+ * The cost of a request, see https://learn.microsoft.com/graph/throttling-limits.
  *
  * @param units resource units
  * @param writes 1 for a write

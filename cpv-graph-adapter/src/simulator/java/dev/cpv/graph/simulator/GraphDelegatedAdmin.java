@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** {@code /tenantRelationships} and {@code /contracts}: what the partner tenant knows of its customers. */
+/** {@code /tenantRelationships} and {@code /contracts}: what the partner tenant knows about its customers. */
 final class GraphDelegatedAdmin implements GraphEndpoint {
     private static final int MAX_RELATIONSHIPS = 300;
     private static final Set<String> NO_EXTENSION = Set.of("P0D", "PT0S");
@@ -175,7 +175,7 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
         };
     }
 
-    /** Gives roles of a relationship to a group: {@code pending} at first. */
+    /** Assigns roles of a relationship to a group; the assignment is {@code pending} at first. */
     private static GraphAnswer map(GraphCall call, GraphCollection collection, GdapRelationship relationship) {
         ObjectNode body = call.request().body();
         String group = body.path("accessContainer").path("accessContainerId").asText();
@@ -268,7 +268,7 @@ final class GraphDelegatedAdmin implements GraphEndpoint {
                 .put("defaultDomainName", found.domains().get(0)));
     }
 
-    // All
+    // Shared
 
     private static String nameOf(GraphCall call, String tenantId) {
         return call.world().tenant(tenantId).map(SimulatedTenant::displayName).orElse("");

@@ -10,7 +10,7 @@ import java.util.Set;
 final class GraphDeletedItems implements GraphEndpoint {
     private static final Duration KEPT = Duration.ofDays(30);
 
-    /** The type in full, and with the alias that Microsoft's SDKs write. */
+    /** The full type name, and the one with the alias that Microsoft's SDKs write. */
     private static final Set<String> TYPE = Set.of("microsoft.graph.serviceprincipal", "graph.serviceprincipal");
 
     @Override

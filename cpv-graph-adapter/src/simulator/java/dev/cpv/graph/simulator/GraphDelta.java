@@ -10,13 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * The {@code delta} functions: a first call lists everything, later ones what differs from what was seen then. Remembers
- * what it showed, the latest calls alone. Thread-safe.
+ * The {@code delta} functions: a first call lists everything, later calls list the differences since then. Remembers
+ * the results of the latest calls only. Thread-safe.
  */
 final class GraphDelta {
     private static final int MAX_REMEMBERED = 500;
 
-    /** What was shown to whom: the text of every object by id. */
+    /** The result of one call: the text of every object by id. */
     private record Seen(String tenantId, String collection, Map<String, String> texts) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,8 +26,8 @@ final class GraphDelta {
     /**
      * Answers a call.
      *
-     * @param all what there is now
-     * @param reason why an object that is gone is gone: {@code changed} if it can be restored, else {@code deleted}
+     * @param all the current objects
+     * @param reason the reason for a removal: {@code changed} if the object can be restored, else {@code deleted}
      */
     GraphAnswer answer(GraphCall call, GraphCollection collection, List<ObjectNode> all, UnaryOperator<String> reason) {
         Map<String, String> before = call.request()

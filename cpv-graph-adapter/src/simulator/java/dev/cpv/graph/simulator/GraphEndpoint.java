@@ -1,6 +1,8 @@
 package dev.cpv.graph.simulator;
 
-/** Answers the requests below one first step of a path. Thread-safe; refuses by {@link GraphRefusal}. */
+/**
+ * Answers the requests whose path starts with one given step. Thread-safe; refuses by throwing {@link GraphRefusal}.
+ */
 @FunctionalInterface
 interface GraphEndpoint {
     GraphAnswer answer(GraphCall call);

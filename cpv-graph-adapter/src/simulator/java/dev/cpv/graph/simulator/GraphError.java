@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Microsoft Graph says when it refuses. Immutable.
+ * An error of Microsoft Graph. Immutable.
  *
  * @param status the HTTP status
  * @param code the code in the body
@@ -36,7 +36,7 @@ record GraphError(int status, String code, String message, List<Detail> details,
         return of(400, BAD_REQUEST, message);
     }
 
-    /** What Graph says to requests that its front end cannot read, before a workload sees them. */
+    /** Graph's error for a request that its front end cannot parse and does not pass on to a workload. */
     static GraphError malformed(String message) {
         return of(400, "BadRequest", message);
     }
@@ -53,7 +53,7 @@ record GraphError(int status, String code, String message, List<Detail> details,
         return missing(404, id);
     }
 
-    /** The same words come with 400 where a new object refers to one that is not there. */
+    /** The same text comes with 400 if a new object refers to one that does not exist. */
     static GraphError missing(int status, String id) {
         return of(
                 status,

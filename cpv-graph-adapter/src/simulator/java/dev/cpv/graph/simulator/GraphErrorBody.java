@@ -1,10 +1,10 @@
 package dev.cpv.graph.simulator;
 
-/** The shapes in which Microsoft Graph's error bodies are seen. Will grow. */
+/** The shapes of Microsoft Graph's error bodies. New constants may be added. */
 public enum GraphErrorBody {
-    /** As it is in practice, with {@code innerError}. */
+    /** As observed in practice, with {@code innerError}. */
     STANDARD,
-    /** With {@code innererror}, as it is documented. */
+    /** As documented, with {@code innererror}. */
     LOWER_CASE,
     /** {@code innerError} has a code and a message of its own, and another one inside. */
     NESTED,
@@ -16,8 +16,8 @@ public enum GraphErrorBody {
     MESSAGE_OBJECT,
     /** The root is {@code odata.error}, as the old directory API had it. */
     LEGACY_ROOT,
-    /** The page of a proxy. */
+    /** An HTML page, as a proxy sends it. */
     HTML,
-    /** Nothing at all. */
+    /** An empty body. */
     EMPTY
 }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 
-/** Turns refusals into answers, in the shape that a tenant asks for. */
+/** Turns refusals into answers, in the shape that is set for the tenant. */
 final class GraphErrors {
-    /** What Graph knows of a request besides its content. */
+    /** The ids and the time of a request. */
     record Trace(String requestId, String clientRequestId, Instant at) {}
 
     private GraphErrors() {}

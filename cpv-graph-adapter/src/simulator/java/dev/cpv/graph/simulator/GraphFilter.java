@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A {@code $filter} as far as the directory's own objects take one: comparisons by {@code eq} and {@code in}, joined by
+ * A {@code $filter}, as far as directory objects support it: comparisons by {@code eq} and {@code in}, joined by
  * {@code and} and {@code or}. Immutable.
  */
 final class GraphFilter {
@@ -26,7 +26,7 @@ final class GraphFilter {
         }
     }
 
-    /** The fields of a collection that can be filtered, and whether {@code in} and {@code or} work on them. */
+    /** The fields of a collection that can be filtered, and whether {@code in} and {@code or} are supported. */
     record Fields(Set<String> names, boolean equalityAlone) {}
 
     private final List<List<Comparison>> alternatives = new ArrayList<>();
@@ -37,12 +37,12 @@ final class GraphFilter {
         return new Parser(text, fields).parse();
     }
 
-    /** Whether an object fits; absent values are empty texts. */
+    /** Whether an object matches; absent values are empty strings. */
     boolean matches(UnaryOperator<String> valueOf) {
         return alternatives.stream().anyMatch(all -> all.stream().allMatch(comparison -> comparison.matches(valueOf)));
     }
 
-    /** Reads left to right. Lives for one filter. */
+    /** Parses one filter, left to right. */
     private static final class Parser {
         private final String text;
         private final Fields fields;
@@ -96,7 +96,7 @@ final class GraphFilter {
             throw unsupported();
         }
 
-        /** The property as it is spelt, whatever its case in the filter. */
+        /** The property in its own spelling; the filter may use any case. */
         private String field(String name) {
             return fields.names().stream()
                     .filter(known -> known.equalsIgnoreCase(name))
@@ -167,7 +167,7 @@ final class GraphFilter {
             return tokens;
         }
 
-        /** The place of the quote that ends a literal; two quotes in a row are one in its text. */
+        /** The position of the quote that ends a literal; two quotes in a row stand for one. */
         private static int closingQuote(String text, int from) {
             int at = from;
             while (at < text.length()) {

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /oauth2PermissionGrants}: delegated permissions. Scope names are not checked against what a resource publishes. */
+/**
+ * {@code /oauth2PermissionGrants}: delegated permissions. Scope names are not checked against the scopes that a
+ * resource publishes.
+ */
 final class GraphGrants implements GraphEndpoint {
     private static final int MAX_SCOPE_LENGTH = 3850;
     private static final GraphCollection COLLECTION = GraphCollection.of(
@@ -133,7 +136,7 @@ final class GraphGrants implements GraphEndpoint {
                 .refusal();
     }
 
-    /** The user whose own grant it is, null for one that holds for the whole tenant. */
+    /** The user who owns the grant; null for a tenant-wide grant. */
     private static @Nullable String user(GraphRequest request, ObjectNode body) {
         String type = request.required(body, "consentType");
         Optional<String> user = Optional.of(body.path("principalId"))

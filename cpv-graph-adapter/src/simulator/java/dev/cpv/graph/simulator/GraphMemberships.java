@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** {@code memberOf} of a service principal, {@code /directoryRoles} and {@code /groups}: who is in what. */
+/** Memberships: {@code memberOf} of a service principal, {@code /directoryRoles} and {@code /groups}. */
 final class GraphMemberships {
     static final String ROLE_TYPE = "microsoft.graph.directoryRole";
     static final String GROUP_TYPE = "microsoft.graph.group";
@@ -56,7 +56,7 @@ final class GraphMemberships {
         return OBJECTS.page(call, found);
     }
 
-    /** Of what the caller may not read itself, a list of members shows type and id, and nothing else. */
+    /** An object in a list of members. If the caller may not read it, only its type and id are shown. */
     private static ObjectNode visible(GraphCall call, String type, ObjectNode object) {
         boolean role = type.equals(ROLE_TYPE);
         if (!(role ? GraphPermission.READ_ROLES : GraphPermission.READ_GROUPS).heldBy(call.token())) {
@@ -71,7 +71,7 @@ final class GraphMemberships {
 
     // directoryRoles
 
-    /** The older API for directory roles: a role is there once it was activated. */
+    /** The older API for directory roles: a role exists there only after it was activated. */
     GraphAnswer roles(GraphCall call) {
         GraphRequest request = call.request();
         call.require(request.read() ? GraphPermission.READ_ROLES : GraphPermission.WRITE_ROLES);
@@ -150,7 +150,7 @@ final class GraphMemberships {
 
     // groups
 
-    /** The groups of a customer that its service principals are in; the security groups of the partner. */
+    /** For a customer, the groups that its service principals are in; for the partner, its security groups. */
     GraphAnswer groups(GraphCall call) {
         GraphRequest request = call.request();
         call.require(request.read() ? GraphPermission.READ_GROUPS : GraphPermission.WRITE_GROUPS);
@@ -213,7 +213,7 @@ final class GraphMemberships {
         return call.directory().groupMemberships().computeIfAbsent(groupId, key -> new HashSet<>());
     }
 
-    // Both
+    // Shared
 
     private static GraphRefusal alreadyMember() {
         return GraphError.badRequest("One or more added object references already exist for the following modified"

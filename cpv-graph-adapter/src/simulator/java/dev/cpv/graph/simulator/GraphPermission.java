@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * What a caller needs for a kind of request: one of some permissions, and with a user one of some directory roles besides.
- * An app-only token needs the permission alone, as an app role.
+ * The rights that a kind of request needs: one of several permissions and, for a user, also one of several directory
+ * roles. An app-only token needs only the permission, as an app role.
  */
 enum GraphPermission {
     READ_APPLICATIONS(
@@ -63,7 +63,7 @@ enum GraphPermission {
     WRITE_RELATIONSHIPS(Roles.ANY, "DelegatedAdminRelationship.ReadWrite.All"),
     FIND_TENANTS(Roles.ANY, "CrossTenantInformation.ReadBasic.All");
 
-    /** The directory roles that let a user do something. */
+    /** The directory roles that a user needs. */
     private static final class Roles {
         static final Set<String> ANY = Set.of();
         static final Set<String> APPLICATIONS =
@@ -94,7 +94,7 @@ enum GraphPermission {
         this.permissions = Set.of(permissions);
     }
 
-    /** Whether a token allows it: it holds what was granted when it was issued. */
+    /** Whether a token allows the request. A token holds the permissions at the time of its issue. */
     boolean heldBy(AccessToken token) {
         Set<String> held = token.appOnly() ? token.roles() : token.scopes();
         boolean role = token.appOnly()

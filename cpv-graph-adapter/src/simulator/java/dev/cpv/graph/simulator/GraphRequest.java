@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A request to Graph, or a part of a batch, taken apart: the steps of its path, its query options. Immutable. */
+/** A parsed request to Graph or part of a batch: the steps of its path and its query options. Immutable. */
 final class GraphRequest {
     private static final Pattern KEYED = Pattern.compile("([^(]+)\\((?:([^=)]+)=)?'?([^')]*)'?\\)");
 
     /**
      * One step of a path.
      *
-     * @param name the name in lower case, since paths have no case
+     * @param name the name in lower case, since paths are case-insensitive
      * @param text the step as it was sent
      * @param keyName the name of the alternate key in lower case, empty if there is none
      * @param key the value of the key in parentheses, empty if there is none
@@ -48,7 +48,7 @@ final class GraphRequest {
         this.options = options;
     }
 
-    /** Takes apart a request whose path has no version. */
+    /** Parses a request whose path has no version. */
     static GraphRequest parse(WireRequest wire) {
         List<Step> steps = new ArrayList<>();
         for (String text : wire.path().split("/", -1)) {
@@ -104,7 +104,7 @@ final class GraphRequest {
         return Optional.ofNullable(options.get(name));
     }
 
-    /** The properties asked for, empty for all. */
+    /** The requested properties, empty for all. */
     Set<String> select() {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         option("$select")
@@ -115,13 +115,13 @@ final class GraphRequest {
         return names;
     }
 
-    /** Whether a property is asked for. */
+    /** Whether a property is requested. */
     boolean wants(String property) {
         Set<String> select = select();
         return select.isEmpty() || select.contains(property);
     }
 
-    /** The body as an object; refuses what is none, or is not said to be JSON. */
+    /** The body as an object; refuses a body that is not a JSON object or has another content type. */
     ObjectNode body() {
         String type = wire.header("Content-Type").orElse("");
         if (!lower(type).contains("application/json")) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@code /roleManagement/directory/roleAssignments}, where a customer also sees the partner's groups at work through GDAP. */
+/**
+ * {@code /roleManagement/directory/roleAssignments}, where a customer also sees the partner's groups that hold roles
+ * through GDAP.
+ */
 final class GraphRoleManagement implements GraphEndpoint {
     private static final GraphCollection COLLECTION = GraphCollection.of(
             "roleManagement/directory/roleAssignments",

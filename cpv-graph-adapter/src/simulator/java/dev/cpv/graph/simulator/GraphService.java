@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Microsoft Graph v1.0, as far as it has to do with applications, their permissions and delegated administration. */
+/** Microsoft Graph v1.0, limited to applications, their permissions and delegated administration. */
 final class GraphService implements SimulatedService {
     private static final String VERSION = "/v1.0";
     private static final String BATCH = VERSION + "/$batch";

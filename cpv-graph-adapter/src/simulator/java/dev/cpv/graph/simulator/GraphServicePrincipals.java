@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** {@code /servicePrincipals}: the objects themselves, and navigation from one of them to what it was given. */
+/**
+ * {@code /servicePrincipals}: the objects themselves, and navigation from one of them to its permissions and
+ * memberships.
+ */
 final class GraphServicePrincipals implements GraphEndpoint {
     private static final String MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
     private static final Set<String> SIGN_IN_SCOPES =
@@ -137,7 +140,7 @@ final class GraphServicePrincipals implements GraphEndpoint {
         };
     }
 
-    /** Permissions come first, then what may be created, then whether it is there. */
+    /** Checks the caller's permissions first, then whether the object may be created, then whether it exists. */
     private static GraphAnswer create(GraphCall call) {
         ObjectNode body = call.request().body();
         String appId = call.request().required(body, "appId");
@@ -218,7 +221,7 @@ final class GraphServicePrincipals implements GraphEndpoint {
         };
     }
 
-    /** Who may not look does not learn whether there is something to see. */
+    /** A caller without read permission does not learn whether the object exists. */
     private static GraphRefusal absent(GraphCall call, int steps) {
         if (!GraphPermission.READ_GRANTS.heldBy(call.token())) {
             call.require(GraphPermission.READ_APPLICATIONS);
@@ -246,7 +249,7 @@ final class GraphServicePrincipals implements GraphEndpoint {
         };
     }
 
-    /** Of what can be changed, the model keeps {@code accountEnabled} alone. */
+    /** Of the properties that can be changed, the model keeps only {@code accountEnabled}. */
     private static GraphAnswer update(GraphCall call, SimulatedServicePrincipal principal) {
         call.require(GraphPermission.WRITE_APPLICATIONS);
         ObjectNode body = call.request().body();

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** What a tenant says of itself: {@code /organization}, {@code /domains}, {@code /subscribedSkus}, {@code /me}. */
+/** A tenant's data about itself: {@code /organization}, {@code /domains}, {@code /subscribedSkus}, {@code /me}. */
 final class GraphTenantFacts {
     private static final GraphCollection ORGANIZATION = GraphCollection.of(
             "organization",
@@ -33,7 +33,7 @@ final class GraphTenantFacts {
     private static final GraphCollection GROUPS = GraphCollection.of(
             "directoryObjects", Set.of("id", "displayName", "securityEnabled", "isAssignableToRole"), Set.of());
 
-    /** What every request gets while a tenant is being made or taken away. */
+    /** The error of every request while a tenant is being created or deleted. */
     static GraphError unreadable() {
         return GraphError.of(
                 404, "Directory_ObjectNotFound", "Unable to read the company information from the directory.");
@@ -91,7 +91,7 @@ final class GraphTenantFacts {
         return SKUS.page(call, nodes);
     }
 
-    /** The user of the token, who is no object of a tenant that GDAP brought him to. */
+    /** The user of the token. A user who has access through GDAP is not an object of the customer's tenant. */
     GraphAnswer me(GraphCall call) {
         String userId = call.token().objectId();
         String name = call.token().userPrincipalName();

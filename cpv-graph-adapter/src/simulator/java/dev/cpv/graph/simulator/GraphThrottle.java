@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The quotas of the identity and access service; the first one reached refuses. Thread-safe. */
+/** The quotas of the identity and access service; the first one that is exhausted refuses the request. Thread-safe. */
 final class GraphThrottle {
     private static final int SMALL_TENANT = 50;
     private static final int MEDIUM_TENANT = 500;
@@ -19,7 +19,7 @@ final class GraphThrottle {
     private static final String PERCENTAGE = "x-ms-throttle-limit-percentage";
     private static final int EARLY_RETRY_AFTER = 5;
 
-    /** A bucket's name; with another capacity it is another bucket. */
+    /** The key of a bucket; another capacity means another bucket. */
     private record Key(String scope, String kind, int capacity) {}
 
     /** One quota that a request draws on. */
@@ -27,7 +27,7 @@ final class GraphThrottle {
 
     private final ConcurrentMap<Key, TokenBucket> buckets = new ConcurrentHashMap<>();
 
-    /** Charges a request; gives the headers that its answer carries, or refuses. */
+    /** Charges a request; returns the headers for its answer, or refuses. */
     Map<String, String> charge(SimulatedTenant tenant, String appId, GraphCost cost, Instant now) {
         if (!tenant.behaviour().throttling()) {
             return Map.of();
@@ -49,7 +49,7 @@ final class GraphThrottle {
         return most > WARNING ? Map.of(PERCENTAGE, percentage) : Map.of();
     }
 
-    /** Refuses below all limits, because the service itself has too much to do. */
+    /** The refusal of an overloaded service, although no quota is exhausted. */
     static GraphError early(SimulatedTenant tenant, String appId) {
         return throttled(
                 new Quota(

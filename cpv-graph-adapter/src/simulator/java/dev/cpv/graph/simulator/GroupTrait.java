@@ -1,11 +1,11 @@
 package dev.cpv.graph.simulator;
 
-/** What makes a group of a tenant a special one. */
+/** A special property of a group. */
 public enum GroupTrait {
-    /** A rule decides who is in it; nobody can be added. */
+    /** A rule decides its members; none can be added. */
     DYNAMIC,
-    /** It is managed on premises and synchronised; nobody can be added. */
+    /** It is managed on premises and synchronised; no member can be added. */
     SYNCED,
-    /** Directory roles can be assigned to it, so that changing it takes {@code RoleManagement.ReadWrite.Directory} too. */
+    /** Directory roles can be assigned to it, so changing it also needs {@code RoleManagement.ReadWrite.Directory}. */
     ROLE_ASSIGNABLE
 }

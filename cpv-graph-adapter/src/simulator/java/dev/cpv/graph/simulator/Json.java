@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** JSON in and out. */
+/** Reads and writes JSON. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -27,7 +27,7 @@ final class Json {
         }
     }
 
-    /** Parses a client's text: nothing if it is not a JSON object. */
+    /** Parses a client's text; empty if it is not a JSON object. */
     static Optional<ObjectNode> parseObject(String text) {
         try {
             return MAPPER.readTree(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();

@@ -18,20 +18,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partner and its customers at Microsoft, behind one HTTP server with three base URLs. Thread-safe.
+ * Simulates a partner and its customers at Microsoft: one HTTP server with three base URLs. Thread-safe.
  *
  * <pre>{@code
  * try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder().build()) {
  *     SimulatedTenant fabrikam = microsoft.addCustomer("Fabrikam");
  *     PartnerCredentials credentials = microsoft.credentials();
- *     // point the client at microsoft.loginUrl(), partnerCenterUrl() and graphUrl(), let it work, then look:
+ *     // point the client at microsoft.loginUrl(), partnerCenterUrl() and graphUrl(), run it, then inspect:
  *     fabrikam.grantedScopes(credentials.clientId());
  *     microsoft.journal().requests(fabrikam.id());
  * }
  * }</pre>
  *
- * <p>A new simulator has a partner tenant with a service account and an app whose manifest is {@link Fixtures#manifest()},
- * and no customer. Its state lives as long as the object. The server listens on the loopback address alone.
+ * <p>A new simulator has a partner tenant with a service account and an app whose manifest is
+ * {@link Fixtures#manifest()}, and no customer. Its state lives as long as the object. The server listens on the
+ * loopback address only.
  */
 public final class MicrosoftSimulator implements AutoCloseable {
     private final World world;
@@ -54,7 +55,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts to describe a simulator.
+     * Starts to build a simulator.
      *
      * @return a builder with http on a free port, the system's clock and seed 1
      */
@@ -63,27 +64,27 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * Where Entra's endpoints are.
+     * The base URL of Entra's endpoints.
      *
-     * @return the base URL, without a slash at its end; {@code /{tenant}/oauth2/v2.0/token} follows
+     * @return the URL, without a slash at its end; {@code /{tenant}/oauth2/v2.0/token} follows
      */
     public String loginUrl() {
         return baseUrl + RequestPipeline.LOGIN;
     }
 
     /**
-     * Where Partner Center is.
+     * The base URL of Partner Center.
      *
-     * @return the base URL, without a slash at its end; {@code /v1/customers} follows
+     * @return the URL, without a slash at its end; {@code /v1/customers} follows
      */
     public String partnerCenterUrl() {
         return baseUrl + RequestPipeline.PARTNER_CENTER;
     }
 
     /**
-     * Where Microsoft Graph is.
+     * The base URL of Microsoft Graph.
      *
-     * @return the base URL without a version, without a slash at its end; {@code /v1.0} follows
+     * @return the URL without a version and without a slash at its end; {@code /v1.0} follows
      */
     public String graphUrl() {
         return baseUrl + RequestPipeline.GRAPH;
@@ -132,7 +133,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * Adds such a customer with a tenant id of your own.
+     * Adds a customer like {@link #addCustomer(String)}, with a given tenant id.
      *
      * @param tenantId a GUID in lower case that no tenant has yet
      * @param name the name of the organisation; its domain comes from it
@@ -144,7 +145,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * Offers a relationship that no customer has opened, so that Graph shows it without a customer.
+     * Creates a relationship that no customer has opened, so that Graph shows it without a customer.
      *
      * @param name the name of the relationship
      * @param roles template ids of the roles
@@ -167,7 +168,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
      * A tenant by its GUID or one of its domains.
      *
      * @param idOrDomain the GUID or the domain
-     * @return the tenant, the partner's own among them, or nothing if there is none
+     * @return the tenant, which can be the partner's own; empty if there is none
      */
     public Optional<SimulatedTenant> tenant(String idOrDomain) {
         return world.tenant(idOrDomain);
@@ -203,7 +204,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     /**
      * The switches of Partner Center.
      *
-     * @return them, to be changed at any time
+     * @return the switches, to be changed at any time
      */
     public PartnerBehaviour partnerBehaviour() {
         return world.partnerBehaviour();
@@ -219,7 +220,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * The faults to be shown.
+     * The faults that the simulator shows.
      *
      * @return the plan, empty at first
      */
@@ -228,7 +229,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * What crossed the wire.
+     * The requests that the simulator received.
      *
      * @return the journal
      */
@@ -246,21 +247,21 @@ public final class MicrosoftSimulator implements AutoCloseable {
     }
 
     /**
-     * The clock that everything runs on.
+     * The simulator's clock.
      *
-     * @return the clock that was handed in
+     * @return the clock that was given to the builder
      */
     public Clock clock() {
         return world.clock();
     }
 
-    /** Stops the server. What was read of the state stays readable. */
+    /** Stops the server. The state can still be read afterwards. */
     @Override
     public void close() {
         server.stop();
     }
 
-    /** Describes a simulator. Not thread-safe. */
+    /** Builds a simulator. Not thread-safe. */
     public static final class Builder {
         private static final int DEFAULT_JOURNAL_CAPACITY = 100_000;
         private static final int DEFAULT_THREADS = 24;
@@ -279,7 +280,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         private Builder() {}
 
         /**
-         * The seed of everything random: ids, delays, the order of answers.
+         * Sets the seed of everything random: ids, delays, the order of answers.
          *
          * @param value 1 by default
          * @return this
@@ -290,7 +291,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * The clock that everything runs on, from token lives to replication lag.
+         * Sets the clock for everything that depends on time, from token lifetimes to replication lag.
          *
          * @param value the system's clock by default
          * @return this
@@ -301,7 +302,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * The port to listen on.
+         * Sets the port to listen on.
          *
          * @param value a port, or 0 for a free one, which is the default
          * @return this
@@ -325,7 +326,8 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * Checks requests to Microsoft Graph against its published contract, and refuses with 400 what breaks it.
+         * Sets whether requests to Microsoft Graph are checked against its published contract. A request that breaks it
+         * is refused with 400.
          *
          * @param value true by default
          * @return this
@@ -336,7 +338,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * The number of threads that serve requests.
+         * Sets the number of threads that serve requests.
          *
          * @param value 8 or more, 24 by default
          * @return this
@@ -351,7 +353,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * How many requests the journal keeps.
+         * Sets how many requests the journal keeps.
          *
          * @param entries 100,000 by default
          * @return this
@@ -365,7 +367,7 @@ public final class MicrosoftSimulator implements AutoCloseable {
         }
 
         /**
-         * Real time that every answer takes. No thread waits for it.
+         * Sets how long every answer takes, in real time. No thread waits for it.
          *
          * @param value zero by default
          * @return this
@@ -390,12 +392,12 @@ public final class MicrosoftSimulator implements AutoCloseable {
                     .extensions(pipeline)
                     .disableRequestJournal()
                     .gzipDisabled(true)
-                    // A connection can be cut in HTTP/1.1 alone.
+                    // Only an HTTP/1.1 connection can be cut.
                     .http2PlainDisabled(true)
                     .http2TlsDisabled(true)
                     .containerThreads(threads)
                     .jettyAcceptors(1)
-                    // With the system's few, one of a hundred connections at once is tried again a second later.
+                    // With the system's short queue, one of a hundred connections at once is retried a second later.
                     .jettyAcceptQueueSize(1024)
                     .notifier(new Slf4jNotifier(false));
             if (!latency.isZero()) {

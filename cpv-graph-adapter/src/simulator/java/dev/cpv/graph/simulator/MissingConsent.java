@@ -1,6 +1,6 @@
 package dev.cpv.graph.simulator;
 
-/** How the token endpoint says that the app was never consented in a tenant. Will grow. */
+/** How the token endpoint reports that the app was never consented in a tenant. New constants may be added. */
 public enum MissingConsent {
     /** AADSTS65001: not consented. */
     AADSTS65001(65001),

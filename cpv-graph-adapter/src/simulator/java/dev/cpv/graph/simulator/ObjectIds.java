@@ -28,7 +28,7 @@ final class ObjectIds {
         return BASE64.encodeToString(concat(bytes(roleDefinitionId), bytes(principalId))) + "-1";
     }
 
-    /** .NET writes the first three fields of a GUID in little-endian order and the rest as it stands. */
+    /** .NET writes the first three fields of a GUID in little-endian order and the rest unchanged. */
     static byte[] bytes(String guid) {
         UUID uuid = UUID.fromString(guid);
         long high = uuid.getMostSignificantBits();

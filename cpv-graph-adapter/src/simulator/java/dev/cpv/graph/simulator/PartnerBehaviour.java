@@ -3,8 +3,8 @@ package dev.cpv.graph.simulator;
 import java.time.Duration;
 
 /**
- * How Partner Center behaves towards the partner as a whole. Thread-safe; every setter takes effect with the next request.
- * What differs between customers is in {@link TenantBehaviour}.
+ * The behaviour of Partner Center that is the same for all customers. Thread-safe; every setter takes effect with the
+ * next request. What differs between customers is in {@link TenantBehaviour}.
  */
 public final class PartnerBehaviour {
     private volatile int mfaEnforcement = 100;
@@ -25,7 +25,8 @@ public final class PartnerBehaviour {
     PartnerBehaviour() {}
 
     /**
-     * Enforces multi-factor authentication on so many of a hundred calls with a user, as a progressive roll-out does: a call that is struck and whose token lacks it is refused with 401 and code 900421. Checklist 10.3-1.
+     * Sets the share of calls with a user on which multi-factor authentication is enforced, as in a progressive
+     * roll-out. Such a call is refused with 401 and code 900421 if its token was issued without it.
      *
      * @param value the share in percent, 100 by default
      * @return this
@@ -36,7 +37,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Answers {@code ValidateMfa} with the header {@code isMfaCompliant}, or leaves it out. Checklist 10.3-2.
+     * Answers {@code ValidateMfa} with the header {@code isMfaCompliant}, or omits it.
      *
      * @param value true by default
      * @return this
@@ -47,7 +48,8 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Answers {@code ValidateMfa} with a member {@code isMfaCompliant} of the body, where that is a JSON object, or leaves it out. Checklist 10.3-2.
+     * Answers {@code ValidateMfa} with a member {@code isMfaCompliant} in the body if that is a JSON object, or omits
+     * it.
      *
      * @param value false by default
      * @return this
@@ -58,7 +60,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Limits the consents of one app. Checklist 10.3-10.
+     * Limits the consents of one app.
      *
      * @param value the number per second, 0 for no limit
      * @return this
@@ -69,9 +71,9 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Replays the first answer for so long when a {@code MS-RequestId} comes again. Checklist 10.3-8.
+     * Sets how long a repeated {@code MS-RequestId} gets the first answer again.
      *
-     * @param value the time, zero to take every request anew
+     * @param value the time, zero to handle every request as a new one
      * @return this
      */
     public PartnerBehaviour idempotencyWindow(Duration value) {
@@ -80,7 +82,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Chooses the status of a consent that exists already. Checklist 10.3-5.
+     * Sets the status of the answer to a consent that exists already.
      *
      * @param value 409 by default
      * @return this
@@ -91,7 +93,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Chooses the status of a consent for another application than the token's. Checklist 10.3-4.
+     * Sets the status of the answer to a consent for another application than the token's.
      *
      * @param value 400 by default
      * @return this
@@ -102,7 +104,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Chooses the status of a removed consent: 200, 201 or 204. Checklist 10.3-7.
+     * Sets the status of the answer to the removal of a consent: 200, 201 or 204.
      *
      * @param value 200 by default
      * @return this
@@ -113,7 +115,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Shows the token of the next page of customers as a member of the body. Checklist 10.3-11.
+     * Sets whether the token of the next page of customers is a member of the body.
      *
      * @param value true by default
      * @return this
@@ -124,7 +126,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Shows the token of the next page of customers among the headers of its link. Checklist 10.3-11.
+     * Sets whether the token of the next page of customers is among the headers of its link.
      *
      * @param value true by default
      * @return this
@@ -135,7 +137,8 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Lists customers at Partner Center, or refuses to with 403, as to a partner who has delegated admin relationships alone. Checklist 10.3-11.
+     * Sets whether Partner Center lists customers. If not, it refuses with 403, as for a partner that has only
+     * delegated admin relationships.
      *
      * @param value true by default
      * @return this
@@ -146,7 +149,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Limits the attempts to deliver an event. Checklist 10.3-13.
+     * Limits the attempts to deliver an event.
      *
      * @param value the number, 10 by default
      * @return this
@@ -157,7 +160,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Chooses the status of a relationship that was changed through Microsoft Graph: 200 or 202. Checklist 10.4-8.
+     * Sets the status of the answer to a change of a relationship through Microsoft Graph: 200 or 202.
      *
      * @param value 200 by default
      * @return this
@@ -168,7 +171,7 @@ public final class PartnerBehaviour {
     }
 
     /**
-     * Keeps an access assignment made through Microsoft Graph {@code pending} for so long. Checklist 10.4-8.
+     * Sets how long an access assignment that was created through Microsoft Graph stays {@code pending}.
      *
      * @param value zero by default
      * @return this

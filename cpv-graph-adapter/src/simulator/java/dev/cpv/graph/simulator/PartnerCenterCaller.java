@@ -3,7 +3,7 @@ package dev.cpv.graph.simulator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Says who calls Partner Center, and refuses who may not. Thread-safe. */
+/** Determines the caller of Partner Center and refuses callers without access. Thread-safe. */
 final class PartnerCenterCaller {
     private final World world;
     private final AtomicLong calls = new AtomicLong();
@@ -12,7 +12,7 @@ final class PartnerCenterCaller {
         this.world = world;
     }
 
-    /** The token of a request: good, for Partner Center, and of the partner tenant. */
+    /** The token of a request: valid, for Partner Center, and from the partner tenant. */
     AccessToken authenticate(WireRequest request) {
         AccessToken token = token(request).orElseThrow(PartnerCenterCaller::accessDenied);
         boolean forPartnerCenter = world.catalog()
@@ -36,14 +36,14 @@ final class PartnerCenterCaller {
                 .flatMap(value -> AccessToken.read(world.signer(), value.substring("Bearer ".length())));
     }
 
-    /** A user's token without multi-factor authentication is refused, on a share of the calls while that is rolled out. */
+    /** Refuses a user's token without multi-factor authentication, on the share of calls that enforce it. */
     void requireMfa(AccessToken token) {
         if (!token.appOnly() && !token.mfa() && enforced()) {
             throw PartnerCenterErrors.unauthorised("900421", "Unauthorized - MFA required");
         }
     }
 
-    /** Spreads the enforced calls evenly, so that the share is exact and every run is alike. */
+    /** Spreads the enforced calls evenly, so that the share is exact and the same in every run. */
     private boolean enforced() {
         long share = world.partnerBehaviour().mfaEnforcement();
         long call = calls.incrementAndGet();

@@ -47,7 +47,7 @@ final class PartnerCenterService implements SimulatedService {
         return request.path().startsWith(REGISTRATION) ? Endpoint.WEBHOOKS : Endpoint.PARTNER_CENTER_OTHER;
     }
 
-    /** What follows the customers' path: id, then what is asked of the customer. */
+    /** What follows the customers' path: id, then operation. */
     private static List<String> steps(String path) {
         return path.startsWith(CUSTOMERS + "/")
                 ? List.of(path.substring(CUSTOMERS.length() + 1).split("/", -1))
@@ -103,7 +103,7 @@ final class PartnerCenterService implements SimulatedService {
                 : PartnerCenterErrors.notFound();
     }
 
-    /** An error body as a proxy or a broken service sends it, for customers that ask for one. */
+    /** An error body as a proxy or a broken service sends it, if that is set for the customer. */
     private WireAnswer reshaped(WireAnswer answer, Route route) {
         String tenantId = route.tenantId();
         ErrorBody shape = Optional.ofNullable(tenantId)
@@ -119,7 +119,7 @@ final class PartnerCenterService implements SimulatedService {
         };
     }
 
-    /** Ids come back as they were sent, and are made up where they were not. */
+    /** Returns the ids of the request, or new ones if it has none. */
     private WireAnswer traced(WireAnswer answer, WireRequest request) {
         WireAnswer traced = answer;
         for (String name : List.of("MS-RequestId", "MS-CorrelationId")) {

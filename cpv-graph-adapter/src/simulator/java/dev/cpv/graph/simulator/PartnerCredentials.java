@@ -1,7 +1,7 @@
 package dev.cpv.graph.simulator;
 
 /**
- * What a client needs to act for the simulated partner, ready to use. Immutable; its text shows no secret.
+ * The credentials with which a client acts for the simulated partner. Immutable; its text shows no secret.
  *
  * @param partnerTenantId the partner tenant's GUID
  * @param clientId the app's id

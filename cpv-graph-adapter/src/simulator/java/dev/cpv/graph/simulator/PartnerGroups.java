@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The partner's security groups, nested or not, as far as GDAP maps roles to them. Thread-safe. */
+/** The partner's security groups, nested or not, to which GDAP maps roles. Thread-safe. */
 public final class PartnerGroups {
     /**
      * A group.
@@ -46,7 +46,7 @@ public final class PartnerGroups {
     }
 
     /**
-     * Removes a group; what was mapped to it has no effect any more.
+     * Removes a group; roles that were mapped to it have no effect any more.
      *
      * @param id its object id
      */
@@ -63,7 +63,7 @@ public final class PartnerGroups {
         return Map.copyOf(groups);
     }
 
-    /** Whether somebody is in a group, directly or through groups inside it. */
+    /** Whether a user or group is in a group, directly or through groups inside it. */
     boolean contains(String groupId, String memberId) {
         return contains(groupId, memberId, new HashSet<>());
     }

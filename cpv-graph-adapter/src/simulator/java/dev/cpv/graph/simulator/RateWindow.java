@@ -16,7 +16,7 @@ final class RateWindow {
         this.window = window;
     }
 
-    /** Counts one event; says whether there were more than the limit within the window. No limit is 0. */
+    /** Counts one event; returns whether there were more than the limit within the window. 0 means no limit. */
     boolean exceeded(String key, int limit, Instant now) {
         if (limit <= 0) {
             return false;

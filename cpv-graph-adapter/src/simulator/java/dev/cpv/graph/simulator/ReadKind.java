@@ -1,6 +1,9 @@
 package dev.cpv.graph.simulator;
 
-/** The ways in which a request looks at a directory object; each may see a new object at another moment. Will grow. */
+/**
+ * The ways in which a request reads a directory object; each may see a new object at another time. New constants may be
+ * added.
+ */
 public enum ReadKind {
     /** A collection, filtered or not. */
     LIST,

@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What stands behind a refresh token: one sign-in of one user to one client, good in every tenant where the user counts.
+ * The content of a refresh token: one sign-in of one user to one client, valid in every tenant where the user has
+ * access.
  *
  * @param userId the user
  * @param clientId the client that it is bound to
- * @param sessions the number of the user's sessions at sign-in; a higher one since means revoked
+ * @param sessions the number of the user's sessions at sign-in; the token is revoked once the number is higher
  * @param signedInAt when the user signed in
  * @param issuedAt when this token was issued: by the sign-in, or by the redemption of an earlier one
  * @param mfa whether the sign-in used multi-factor authentication

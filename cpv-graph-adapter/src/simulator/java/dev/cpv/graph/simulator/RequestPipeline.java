@@ -12,7 +12,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of every request: to its service by path prefix, past the fault plan, into the journal. Thread-safe. */
+/**
+ * Handles every request: finds its service by path prefix, applies the fault plan, records the request in the journal.
+ * Thread-safe.
+ */
 final class RequestPipeline implements ResponseDefinitionTransformerV2 {
     static final String LOGIN = "/login";
     static final String PARTNER_CENTER = "/partnercenter";

@@ -13,14 +13,14 @@ import java.util.Optional;
 /**
  * The first-party APIs that the simulator knows, with the permissions that they publish. Immutable and thread-safe.
  *
- * <p>Ids are Microsoft's where they are publicly known; the others are made up and always the same. Like the services
- * themselves, some resources do not publish every scope that can be granted by name.
+ * <p>Ids are Microsoft's where they are publicly known; the others are invented and never change. As at Microsoft, some
+ * resources do not publish every scope that can be granted by name.
  */
 public final class ResourceCatalog {
     /** The application id of Microsoft Graph. */
     public static final String GRAPH = "00000003-0000-0000-c000-000000000000";
 
-    /** The application id of Microsoft Partner Center, which belongs to partner tenants alone. */
+    /** The application id of Microsoft Partner Center, which only partner tenants have. */
     public static final String PARTNER_CENTER = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 
     /** The application id of Office 365 Exchange Online. */
@@ -75,7 +75,7 @@ public final class ResourceCatalog {
          * Looks up an application permission.
          *
          * @param idOrValue its GUID or its name
-         * @return the permission, or nothing if the resource does not publish it
+         * @return the permission; empty if the resource does not publish it
          */
         public Optional<Permission> appRole(String idOrValue) {
             return find(appRoles, idOrValue);
@@ -85,7 +85,7 @@ public final class ResourceCatalog {
          * Looks up a delegated permission.
          *
          * @param idOrValue its GUID or its name
-         * @return the permission, or nothing if the resource does not publish it
+         * @return the permission; empty if the resource does not publish it
          */
         public Optional<Permission> scope(String idOrValue) {
             return find(scopes, idOrValue);
@@ -108,7 +108,7 @@ public final class ResourceCatalog {
     /**
      * The catalog that comes with the simulator.
      *
-     * @return twelve resources, Microsoft Graph with 64 app roles and 89 scopes among them
+     * @return twelve resources, including Microsoft Graph with 64 app roles and 89 scopes
      */
     public static ResourceCatalog standard() {
         Map<String, Resource> resources = new LinkedHashMap<>();
@@ -136,7 +136,7 @@ public final class ResourceCatalog {
     /**
      * All resources.
      *
-     * @return them, Microsoft Graph first
+     * @return the resources, Microsoft Graph first
      */
     public Collection<Resource> resources() {
         return byAppId.values();
@@ -146,7 +146,7 @@ public final class ResourceCatalog {
      * One resource.
      *
      * @param appId its application id
-     * @return the resource, or nothing if the catalog does not have it
+     * @return the resource; empty if the catalog does not have it
      */
     public Optional<Resource> resource(String appId) {
         return Optional.ofNullable(byAppId.get(appId.toLowerCase(Locale.ROOT)));

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * JSON signed by the simulator, in the three parts of a JWT. Tokens say what they grant and no server keeps a list of them:
- * a token is a snapshot of the moment it was issued at.
+ * JSON signed by the simulator, in the three parts of a JWT. Tokens contain what they grant and no server keeps a list
+ * of them: a token is a snapshot of the time of its issue.
  */
 final class SignedText {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -29,7 +29,7 @@ final class SignedText {
         return content + "." + encode(mac(content));
     }
 
-    /** The claims, or nothing if the text is not one that this simulator signed. */
+    /** The claims; empty if this simulator did not sign the text. */
     Optional<ObjectNode> verify(String text) {
         int dot = text.lastIndexOf('.');
         if (dot < 0) {
@@ -40,12 +40,12 @@ final class SignedText {
         return MessageDigest.isEqual(expected, actual) ? claims(text) : Optional.empty();
     }
 
-    /** The claims of a JWT whoever signed it, or nothing if it is not one. */
+    /** The claims of a JWT with any signature; empty if the text is not a JWT. */
     static Optional<ObjectNode> claims(String jwt) {
         return part(jwt, 1);
     }
 
-    /** The header of a JWT whoever signed it, or nothing if it is not one. */
+    /** The header of a JWT with any signature; empty if the text is not a JWT. */
     static Optional<ObjectNode> header(String jwt) {
         return part(jwt, 0);
     }

@@ -24,8 +24,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A key with its certificate, made for tests: for client assertions, for https on {@code localhost}, and for the signature of
- * web hooks. Immutable and thread-safe; its text does not show the key.
+ * A key with its certificate, made for tests: for client assertions, for https on {@code localhost}, and for the
+ * signature of web hooks. Immutable and thread-safe; its text does not show the key.
  */
 public final class SimulatedCertificate {
     private static final String SHA256_WITH_RSA = "1.2.840.113549.1.1.11";
@@ -41,10 +41,10 @@ public final class SimulatedCertificate {
     }
 
     /**
-     * Makes a key and a certificate signed by itself. It names {@code localhost} and 127.0.0.1, and may sign others.
+     * Creates a key and a self-signed certificate. It names {@code localhost} and 127.0.0.1, and may sign others.
      *
-     * @param commonName the name it is for
-     * @param now from when it is valid, less a day; it is valid for ten years
+     * @param commonName the name that it certifies
+     * @param now its validity starts one day earlier and lasts ten years
      * @return a new certificate
      */
     public static SimulatedCertificate selfSigned(String commonName, Instant now) {
@@ -55,10 +55,10 @@ public final class SimulatedCertificate {
     }
 
     /**
-     * Makes a key and a certificate signed by this one.
+     * Creates a key and a certificate that this one signs.
      *
      * @param organisation the organisation that it names
-     * @param commonName the name it is for
+     * @param commonName the name that it certifies
      * @param now from when it is valid, less a day
      * @return a new certificate with this one's chain after it
      */
@@ -90,7 +90,7 @@ public final class SimulatedCertificate {
     }
 
     /**
-     * The certificate and those that vouch for it.
+     * The certificate chain.
      *
      * @return the chain, the certificate of the key first
      */

@@ -6,9 +6,9 @@ import java.time.Instant;
  * A service principal of a simulated tenant. Immutable.
  *
  * @param id its object id, different in every tenant
- * @param appId the application that it stands for, the same in every tenant
+ * @param appId the application that it represents, the same in every tenant
  * @param displayName its name
- * @param enabled {@code accountEnabled}: whether the tenant's administrator lets it work
+ * @param enabled {@code accountEnabled}: whether it is enabled in the tenant
  * @param createdAt when it was created, on the simulator's clock
  */
 public record SimulatedServicePrincipal(

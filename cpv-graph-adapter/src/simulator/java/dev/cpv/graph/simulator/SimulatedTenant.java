@@ -21,11 +21,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A tenant: the partner's own or a customer's. Thread-safe: one lock guards its directory, so a method sees a state that a
- * request left or will find, never one in between.
+ * A tenant: the partner's own or a customer's. Thread-safe: one lock guards its directory, so a method never sees the
+ * state in the middle of a request.
  *
- * <p>What methods seed has been there for ever: it is visible to every read at once, whatever lag
- * {@link TenantBehaviour} asks for. "The app" is the partner's app registration.
+ * <p>What these methods add is visible to every read at once, even if {@link TenantBehaviour} sets a lag. "The app" is
+ * the partner's app registration.
  */
 public final class SimulatedTenant {
     /** The delegated scopes of Microsoft Graph that an app needs to manage itself. */
@@ -82,7 +82,7 @@ public final class SimulatedTenant {
     /**
      * The switches of this tenant.
      *
-     * @return them, to be changed at any time
+     * @return the switches, to be changed at any time
      */
     public TenantBehaviour behaviour() {
         return behaviour;
@@ -118,7 +118,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Replaces the licences. What APIs the tenant has is said by {@link #withoutResource}.
+     * Replaces the licences. This does not change the APIs that the tenant has; see {@link #withoutResource}.
      *
      * @param partNumbers part numbers such as {@code SPB}
      * @return this
@@ -189,7 +189,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Gives all relationships one status: terminated, say.
+     * Gives all relationships one status, such as terminated.
      *
      * @param status the status; {@code ACTIVE} begins a new activation now
      * @return this
@@ -212,9 +212,9 @@ public final class SimulatedTenant {
 
     /**
      * Lets an administrator of this tenant sign in to the app, as in a tenant that the partner manages without a
-     * relationship. The app is not consented by that.
+     * relationship. This does not consent the app.
      *
-     * @return a refresh token of that user, good in this tenant alone
+     * @return a refresh token of that user, valid in this tenant only
      */
     public String signInAdministrator() {
         return world.refreshTokenFor(world.administratorOf(this));
@@ -225,7 +225,7 @@ public final class SimulatedTenant {
     /**
      * Consents the app as Partner Center does: its service principal, and a tenant-wide grant on Microsoft Graph.
      *
-     * @param graphScopes the delegated scopes; {@link #BOOTSTRAP_SCOPES} as a rule
+     * @param graphScopes the delegated scopes; usually {@link #BOOTSTRAP_SCOPES}
      * @return this
      */
     public SimulatedTenant consented(Set<String> graphScopes) {
@@ -236,7 +236,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Gives the app everything that a manifest asks for, but Partner Center: the tenant is in sync.
+     * Gives the app everything that a manifest requires except Partner Center: the tenant is in sync.
      *
      * @param manifest the {@code application} JSON
      * @return this
@@ -272,7 +272,8 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Adds delegated scopes to the app's tenant-wide grant on a resource, creating grant and service principals as needed.
+     * Adds delegated scopes to the app's tenant-wide grant on a resource, creating grant and service principals as
+     * needed.
      *
      * @param resourceAppId the resource
      * @param scopes the scope values
@@ -317,7 +318,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Takes delegated scopes out of the app's tenant-wide grants on a resource.
+     * Removes delegated scopes from the app's tenant-wide grants on a resource.
      *
      * @param resourceAppId the resource
      * @param scopes the scope values
@@ -389,7 +390,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Takes an application permission from the app.
+     * Removes an application permission from the app.
      *
      * @param resourceAppId the resource
      * @param roleIdOrValue the role's GUID, or its name if the catalog has it
@@ -462,7 +463,7 @@ public final class SimulatedTenant {
      * Puts the app's service principal into a special group.
      *
      * @param groupId the group's object id
-     * @param traits what is special about it
+     * @param traits its special properties
      * @return this
      */
     public SimulatedTenant addToGroup(String groupId, Set<GroupTrait> traits) {
@@ -473,7 +474,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Deletes a user or a group, with everything that it was given.
+     * Deletes a user or a group with its assignments and grants, and a group also with its list of members.
      *
      * @param objectId its object id, a GUID
      * @return this
@@ -486,7 +487,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Adds service principals that nothing here has to do with, as every tenant has them.
+     * Adds unrelated service principals, as every tenant has them.
      *
      * @param count how many
      * @return this
@@ -501,10 +502,10 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Takes the service principal of a resource away and says that it cannot be created.
+     * Removes the service principal of a resource and prevents its creation.
      *
      * @param resourceAppId the resource
-     * @param how how its creation is refused
+     * @param how how Graph refuses its creation
      * @return this
      */
     public SimulatedTenant withoutResource(String resourceAppId, Unavailability how) {
@@ -513,7 +514,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * Takes the service principal of an application away without a trace; it can be created again.
+     * Removes the service principal of an application as if it had never existed; it can be created again.
      *
      * @param appId the application
      * @return this
@@ -545,7 +546,7 @@ public final class SimulatedTenant {
      * Enables or disables the service principal of an application, as an administrator of the tenant does.
      *
      * @param appId the application
-     * @param enabled whether it works
+     * @param enabled whether it is enabled
      * @return this
      */
     public SimulatedTenant enableServicePrincipal(String appId, boolean enabled) {
@@ -579,14 +580,14 @@ public final class SimulatedTenant {
      * The service principal of an application.
      *
      * @param appId the application
-     * @return it, or nothing if there is none
+     * @return the service principal; empty if there is none
      */
     public Optional<SimulatedServicePrincipal> servicePrincipal(String appId) {
         return inDirectory(d -> d.principalOf(appId));
     }
 
     /**
-     * The application permissions that an application was given.
+     * The application permissions that an application holds.
      *
      * @param appId the application
      * @return role ids by the resource's application id
@@ -603,7 +604,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * The delegated permissions that an application was given for the whole tenant.
+     * The delegated permissions that an application holds for the whole tenant.
      *
      * @param appId the application
      * @return scope values by the resource's application id
@@ -621,7 +622,7 @@ public final class SimulatedTenant {
     }
 
     /**
-     * The grants of an application, users' own among them.
+     * The grants of an application, including users' own.
      *
      * @param appId the application
      * @return a copy, oldest first
@@ -674,7 +675,7 @@ public final class SimulatedTenant {
 
     // For the services
 
-    /** Works on the directory under the tenant's lock. Never take another tenant's lock inside. */
+    /** Runs work on the directory under the tenant's lock. Never take another tenant's lock inside. */
     <T> T inDirectory(Function<Directory, T> work) {
         lock.lock();
         try {
@@ -688,7 +689,7 @@ public final class SimulatedTenant {
         return id.equals(world.partner().id());
     }
 
-    /** What a resource publishes here: the catalog less the roles that were withdrawn in this tenant. */
+    /** The definition of a resource in this tenant: the catalog without the roles that were withdrawn here. */
     Optional<ResourceCatalog.Resource> definition(String appId) {
         Optional<ResourceCatalog.Resource> published = world.catalog().resource(appId);
         return behaviour.offersAllAppRoles() ? published : published.map(this::withoutWithdrawnRoles);
@@ -741,7 +742,7 @@ public final class SimulatedTenant {
         return "SimulatedTenant[" + displayName + " " + id + "]";
     }
 
-    /** The tenant's verified domains and what is said about them, for the services. */
+    /** The tenant's verified domains, and whether each is the initial one. */
     Map<String, Boolean> domainsByName() {
         Map<String, Boolean> byName = new LinkedHashMap<>();
         domains.forEach(domain -> byName.put(domain, domain.equals(domains.get(0))));

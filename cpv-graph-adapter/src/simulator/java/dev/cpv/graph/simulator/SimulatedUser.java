@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user whose sign-in stands behind a refresh token: the partner's service account, or an administrator of a customer who
+ * A user whose sign-in a refresh token represents: the partner's service account, or an administrator of a customer who
  * signed in to the app directly. Thread-safe; every setter takes effect at once.
  */
 public final class SimulatedUser {
@@ -56,9 +56,9 @@ public final class SimulatedUser {
     }
 
     /**
-     * Enables the account or disables it: AADSTS50057.
+     * Enables or disables the account. A disabled one is refused with AADSTS50057.
      *
-     * @param value whether it can be used
+     * @param value whether it is enabled
      * @return this
      */
     public SimulatedUser enabled(boolean value) {
@@ -67,7 +67,7 @@ public final class SimulatedUser {
     }
 
     /**
-     * Puts the user into the group AdminAgents or takes it out: Partner Center then answers 403.
+     * Adds the user to the group AdminAgents or removes it. Partner Center answers 403 to a user outside the group.
      *
      * @param value whether it is a member
      * @return this
@@ -90,7 +90,7 @@ public final class SimulatedUser {
     /**
      * Ends refresh tokens some time after the sign-in, as a Conditional Access policy does: AADSTS70043.
      *
-     * @param frequency how long a sign-in lasts, or null for ever
+     * @param frequency how long a sign-in lasts, or null for no limit
      * @return this
      */
     public SimulatedUser signInFrequency(@Nullable Duration frequency) {
@@ -99,7 +99,7 @@ public final class SimulatedUser {
     }
 
     /**
-     * Makes the user a guest of a customer, who then isn't recognised through GDAP: AADSTS50020.
+     * Makes the user a guest of a customer. A guest is not recognised through GDAP and is refused with AADSTS50020.
      *
      * @param tenantId the customer's GUID
      * @param guest whether there is a guest object
@@ -142,7 +142,9 @@ public final class SimulatedUser {
         return homeRoles;
     }
 
-    /** The number of the sessions now valid; a refresh token of an earlier number is revoked, whatever the clock says. */
+    /**
+     * The number of the user's current sessions. A refresh token with a lower number is revoked, regardless of time.
+     */
     int sessions() {
         return sessions.get();
     }

@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one tenant behaves: every switch that differs between tenants or that Microsoft does not promise. Thread-safe; every
- * setter takes effect with the next request. At first a tenant is well: consistent at once, never throttled for lag.
- *
- * <p>"Checklist" names the line of the simulator's checklist that a switch serves.
+ * How one tenant behaves: every switch that differs between tenants or that Microsoft does not promise. Thread-safe;
+ * every setter takes effect with the next request. By default a tenant has no fault: consistent at once, never
+ * throttled for lag.
  */
 public final class TenantBehaviour {
     private static final Duration DEFAULT_LAG_MIN = Duration.ofSeconds(5);
@@ -25,7 +24,7 @@ public final class TenantBehaviour {
     private static final Duration DEFAULT_TAIL = Duration.ofMinutes(4);
     private static final double DEFAULT_TAIL_SHARE = 0.02;
 
-    /** How long objects stay unseen: between the bounds, and for a small share up to the tail. */
+    /** How long new objects stay invisible: between min and max; for a small share, up to the tail. */
     private record Lag(Duration min, Duration max, Duration tail, double tailShare) {
         static final Lag NONE = new Lag(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
 
@@ -37,7 +36,7 @@ public final class TenantBehaviour {
         }
     }
 
-    /** A refusal of every token: the code, and what is known about its error. */
+    /** A refusal of every token: the code, and its error and status. */
     record TokenRefusal(
             int code, @Nullable String error, @Nullable Integer status) {}
 
@@ -91,9 +90,9 @@ public final class TenantBehaviour {
     TenantBehaviour() {}
 
     /**
-     * Deletes the tenant: the token endpoint answers AADSTS90002, Partner Center 404 with code 60003. Checklist 10.1-1.
+     * Deletes the tenant: the token endpoint answers AADSTS90002, Partner Center 404 with code 60003.
      *
-     * @param value whether it is gone
+     * @param value whether it is deleted
      * @return this
      */
     public TenantBehaviour deleted(boolean value) {
@@ -102,9 +101,9 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Takes the tenant out of service: the token endpoint answers AADSTS5000224. Checklist 10.1-1.
+     * Takes the tenant out of service: the token endpoint answers AADSTS5000224.
      *
-     * @param value whether it is
+     * @param value whether it is out of service
      * @return this
      */
     public TenantBehaviour deprovisioned(boolean value) {
@@ -113,7 +112,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets a relationship work only some time after it became active: until then AADSTS50020. Checklist 10.5-5.
+     * Sets how long after its activation a relationship has no effect: until then the token endpoint answers
+     * AADSTS50020.
      *
      * @param value how long, zero by default
      * @return this
@@ -124,7 +124,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses how the token endpoint refuses an app that has no service principal here. Checklist 10.2-3.
+     * Sets how the token endpoint refuses an app that has no service principal here.
      *
      * @param value the code, AADSTS65001 by default
      * @return this
@@ -135,7 +135,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Refuses an app-only token without a service principal (AADSTS7000229), or issues one without {@code oid} as Entra did once. Checklist 10.2-6.
+     * Refuses an app-only token without a service principal (AADSTS7000229), or issues one without {@code oid}, as
+     * Entra did in the past.
      *
      * @param value true by default
      * @return this
@@ -146,7 +147,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Returns a new refresh token with each redemption, or none. Checklist 10.2-5.
+     * Returns a new refresh token with each redemption, or none.
      *
      * @param value true by default
      * @return this
@@ -157,7 +158,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Asks for multi-factor authentication: a refresh token minted without it is refused with AADSTS50076 and a claims challenge. Checklist 10.2-3.
+     * Requires multi-factor authentication: a refresh token from a sign-in without it is refused with AADSTS50076 and a
+     * claims challenge.
      *
      * @param value false by default
      * @return this
@@ -168,7 +170,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Separates the parts of an error description by line breaks, as older messages do, instead of blanks. Checklist 10.2-8.
+     * Separates the parts of an error description by line breaks, as older messages do, instead of spaces.
      *
      * @param value false by default
      * @return this
@@ -179,7 +181,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Refuses with AADSTS50196 after so many identical token requests within a minute. Checklist 10.2-9.
+     * Sets the number of identical token requests within a minute after which AADSTS50196 is returned.
      *
      * @param value the number, 0 for no limit
      * @return this
@@ -190,7 +192,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets the token endpoint learn of service principals, grants and roles only some time after they were written. Checklist 10.5-2.
+     * Sets how long after they were written the token endpoint does not yet see service principals, grants and roles.
      *
      * @param value how long, zero by default
      * @return this
@@ -201,7 +203,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Microsoft Graph see what Partner Center consented only after some time; the token endpoint knows at once. Checklist 10.5-2.
+     * Sets how long Microsoft Graph does not yet see what Partner Center consented; the token endpoint sees it at once.
      *
      * @param value how long, zero by default
      * @return this
@@ -212,7 +214,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Makes the tenant a customer that Partner Center knows; if not, it answers 404. Checklist 10.3-3.
+     * Sets whether Partner Center knows the tenant as a customer; if not, it answers 404.
      *
      * @param value true by default
      * @return this
@@ -223,7 +225,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lists the tenant among the reseller customers; a customer with GDAP alone is not listed. Checklist 10.3-11.
+     * Sets whether the tenant is listed among the reseller customers; a customer that only has GDAP is not listed.
      *
      * @param value true by default
      * @return this
@@ -234,7 +236,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Partner Center answer a missing GDAP role with 400 and the forwarded {@code Insufficient privileges} instead of 403. Checklist 10.3-3.
+     * Makes Partner Center answer a missing GDAP role with 400 and the forwarded {@code Insufficient privileges}
+     * instead of 403.
      *
      * @param value false by default
      * @return this
@@ -245,7 +248,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Partner Center accept a consent and do nothing. Checklist 10.3-6.
+     * Makes Partner Center accept a consent without any effect.
      *
      * @param value false by default
      * @return this
@@ -256,7 +259,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets a consent fail where the service principal of the resource is missing; otherwise it creates the principal. Checklist 10.3-6.
+     * Makes a consent fail if the service principal of the resource is missing; otherwise the consent creates the
+     * principal.
      *
      * @param value true by default
      * @return this
@@ -267,7 +271,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Partner Center accept the removal of a consent and do nothing. Checklist 10.3-7.
+     * Makes Partner Center accept the removal of a consent without any effect.
      *
      * @param value false by default
      * @return this
@@ -278,7 +282,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets the removal of consent delete the service principal too; otherwise the grants go and it stays. Checklist 10.3-7.
+     * Makes the removal of a consent delete the service principal too; otherwise only the grants are removed.
      *
      * @param value false by default
      * @return this
@@ -289,7 +293,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses the shape of the error bodies of Partner Center. Checklist 10.3-12.
+     * Sets the shape of the error bodies of Partner Center.
      *
      * @param value JSON by default
      * @return this
@@ -300,7 +304,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Limits the requests of one app to Partner Center about this tenant. Checklist 10.3-10.
+     * Limits the requests of one app to Partner Center about this tenant.
      *
      * @param value the number per second, 0 for no limit
      * @return this
@@ -311,7 +315,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets every second read miss what is younger than this: two replicas, one of them behind. Checklist 10.5-4.
+     * Makes every second read miss objects younger than this: two replicas, one of them behind.
      *
      * @param value how long a replica is behind, zero by default
      * @return this
@@ -322,7 +326,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses the status of a grant that exists already: 409 {@code Request_MultipleObjectsWithSameKeyValue} or 400 {@code Request_BadRequest}. Checklist 10.4-5.
+     * Sets the status of the answer to a grant that exists already: 409 {@code Request_MultipleObjectsWithSameKeyValue}
+     * or 400 {@code Request_BadRequest}.
      *
      * @param value 409 by default
      * @return this
@@ -333,7 +338,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets so many of the next grants be written and yet answered with 404 {@code Directory_ObjectNotFound}. Checklist 10.5-3.
+     * Sets how many of the next grants are written but answered with 404 {@code Directory_ObjectNotFound}.
      *
      * @param value the number of grants
      * @return this
@@ -344,7 +349,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Answers the parts of a batch in any order. Checklist 10.4-9.
+     * Answers the parts of a batch in any order.
      *
      * @param value true by default
      * @return this
@@ -355,7 +360,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Applies the quotas of Microsoft Graph. Checklist 10.4-10.
+     * Applies the quotas of Microsoft Graph.
      *
      * @param value true by default
      * @return this
@@ -366,9 +371,9 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Cuts collections of Microsoft Graph into pages of at most so many objects, whatever {@code $top} asks for. Checklist 10.4-3.
+     * Limits the page size of Microsoft Graph's collections, even if {@code $top} asks for more.
      *
-     * @param value the number, 0 to give what was asked for
+     * @param value the number of objects, 0 for what the request asks for
      * @return this
      */
     public TenantBehaviour pageSize(int value) {
@@ -377,7 +382,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets a service principal that was deleted softly keep its name: another one of its application is refused with 409. Checklist 10.4-3.
+     * Makes a softly deleted service principal keep its name: another one of its application is refused with 409.
      *
      * @param value false by default
      * @return this
@@ -388,7 +393,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Answers the deletion of a service principal with success, and keeps it. Checklist 10.4-3.
+     * Answers the deletion of a service principal with success but keeps it.
      *
      * @param value false by default
      * @return this
@@ -399,8 +404,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Goes on showing a service principal for some time after its deletion; with {@link #flapping}, every second request does so
-     * too. Checklist 10.5-1.
+     * Sets how long a service principal is still shown after its deletion. With {@link #flapping}, every second request
+     * also shows it for as long as a replica is behind.
      *
      * @param value how long, zero by default
      * @return this
@@ -411,7 +416,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Says {@code EntitlementGrant entry already exists} of an app role that was assigned already, instead of the usual sentence. Checklist 10.4-4.
+     * Answers {@code EntitlementGrant entry already exists} for an app role that is already assigned, instead of the
+     * usual message.
      *
      * @param value false by default
      * @return this
@@ -422,7 +428,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses the status of a grant whose client or resource is not there or not replicated yet: 404 or 400. Checklist 10.4-5.
+     * Sets the status of the answer to a grant whose client or resource is missing or not replicated yet: 404 or 400.
      *
      * @param value 404 by default
      * @return this
@@ -433,9 +439,9 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses the shape of the error bodies of Microsoft Graph. Checklist 10.4-12.
+     * Sets the shape of the error bodies of Microsoft Graph.
      *
-     * @param value the shape in practice by default
+     * @param value the shape observed in practice by default
      * @return this
      */
     public TenantBehaviour graphErrorBody(GraphErrorBody value) {
@@ -444,7 +450,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Microsoft Graph answer everything with 404 {@code Directory_ObjectNotFound}, as for a tenant being made or taken away. Checklist 10.4-1.
+     * Makes Microsoft Graph answer every request with 404 {@code Directory_ObjectNotFound}, as for a tenant that is
+     * being created or deleted.
      *
      * @param value false by default
      * @return this
@@ -455,7 +462,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Microsoft Graph refuse every token with 401 and a claims challenge. Checklist 10.4-1.
+     * Makes Microsoft Graph refuse every token with 401 and a claims challenge.
      *
      * @param value false by default
      * @return this
@@ -466,8 +473,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Microsoft Graph, and in the partner tenant Partner Center, challenge every token that was not redeemed with these
-     * claims: 401 {@code insufficient_claims}. The token endpoint issues what it is asked for. Checklist 10.4-1.
+     * Makes Microsoft Graph, and in the partner tenant Partner Center, challenge every token that does not carry these
+     * claims: 401 {@code insufficient_claims}. The token endpoint issues the claims that a client requests.
      *
      * @param value the claims as JSON, empty by default for none
      * @return this
@@ -478,7 +485,8 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets a user's token go on working after the app's service principal is gone; otherwise {@code Authorization_IdentityNotFound}, as always for app-only tokens. Checklist 10.4-1.
+     * Sets whether a user's token is still accepted after the app's service principal is deleted. If not, the answer is
+     * {@code Authorization_IdentityNotFound}, as it always is for app-only tokens.
      *
      * @param value true by default
      * @return this
@@ -489,7 +497,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Chooses the status of {@code Authorization_IdentityNotFound}: 401 or 403. Checklist 10.4-1.
+     * Sets the status of {@code Authorization_IdentityNotFound}: 401 or 403.
      *
      * @param value 401 by default
      * @return this
@@ -500,7 +508,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets Microsoft Graph answer a share of the requests, parts of batches among them, with 429 below all limits. Checklist 10.4-10.
+     * Makes Microsoft Graph answer a share of the requests, including parts of batches, with 429 below all limits.
      *
      * @param value the share in percent, 0 by default
      * @return this
@@ -511,9 +519,9 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Replaces the resource units that one app may use in 10 seconds. Checklist 10.4-10.
+     * Replaces the resource units that one app may use in 10 seconds.
      *
-     * @param value the number, 0 for what goes with the number of users
+     * @param value the number, 0 for the quota that depends on the number of users
      * @return this
      */
     public TenantBehaviour resourceUnits(int value) {
@@ -522,7 +530,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Replaces the number of writes that one app may send in 150 seconds. Checklist 10.4-10.
+     * Replaces the number of writes that one app may send in 150 seconds.
      *
      * @param value the number, 0 for 3,000
      * @return this
@@ -533,10 +541,10 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Refuses every token with one AADSTS code, as a Conditional Access policy or a broken account does. Checklist 10.2-3.
+     * Refuses every token with one AADSTS code, as for a Conditional Access policy or a broken account.
      *
-     * @param aadstsCode the number; its error and status are taken from Microsoft's table, or are
-     *     {@code invalid_grant} and 400
+     * @param aadstsCode the number; its error and status are taken from Microsoft's table, or are {@code invalid_grant}
+     *     and 400
      * @return this
      */
     public TenantBehaviour refuseTokens(int aadstsCode) {
@@ -545,7 +553,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Refuses every token with a code, an error and a status of the caller's choice. Checklist 10.2-8.
+     * Refuses every token with a given code, error and status.
      *
      * @param aadstsCode the number
      * @param error the OAuth error
@@ -558,7 +566,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Ends what {@link #refuseTokens(int)} began.
+     * Ends the refusal that {@link #refuseTokens(int)} started.
      *
      * @return this
      */
@@ -568,7 +576,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Makes new objects invisible to all reads for 5 to 30 seconds, a few for up to four minutes. Checklist 10.5-1.
+     * Makes new objects invisible to all reads for 5 to 30 seconds, a few for up to four minutes.
      *
      * @return this
      */
@@ -581,7 +589,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Makes new objects invisible to one kind of read for a time between two bounds. Checklist 10.5-1.
+     * Makes new objects invisible to one kind of read for a time between two bounds.
      *
      * @param kind the kind of read
      * @param min the shortest time
@@ -594,11 +602,11 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Says that the tenant cannot have an API: its service principal cannot be created. Use
-     * {@link SimulatedTenant#withoutResource} to take an existing one away as well. Checklist 10.1-1, 10.4-3.
+     * Makes an API unavailable to the tenant: its service principal cannot be created. Use
+     * {@link SimulatedTenant#withoutResource} to remove an existing one as well.
      *
      * @param resourceAppId the API
-     * @param how how its creation is refused
+     * @param how how Graph refuses its creation
      * @return this
      */
     public TenantBehaviour unavailable(String resourceAppId, Unavailability how) {
@@ -607,7 +615,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Lets the tenant have an API again that {@link #unavailable} denied.
+     * Makes an API available again after {@link #unavailable}.
      *
      * @param resourceAppId the API
      * @return this
@@ -618,7 +626,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Suspends an API because its subscription lapsed: tokens for it are refused with AADSTS500014. Checklist 10.1-1.
+     * Suspends an API because its subscription lapsed: tokens for it are refused with AADSTS500014.
      *
      * @param resourceAppId the API
      * @param value whether it is suspended
@@ -629,7 +637,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Takes an app role out of what a resource offers in this tenant. Checklist 10.4-4.
+     * Removes an app role from the definition of a resource in this tenant.
      *
      * @param resourceAppId the resource
      * @param roleId the role
@@ -640,7 +648,7 @@ public final class TenantBehaviour {
     }
 
     /**
-     * Disables an app role: it is still published, but can't be given. Checklist 10.4-4.
+     * Disables an app role: it is still published but cannot be assigned.
      *
      * @param resourceAppId the resource
      * @param roleId the role
@@ -687,12 +695,12 @@ public final class TenantBehaviour {
         return disabledRoles.contains(key(resourceAppId, roleId));
     }
 
-    /** One of the grants that are to be written and yet answered with 404, if any is left. */
+    /** Takes one of the grants that are written but answered with 404; false if none is left. */
     boolean takeGrantAppliedBut404() {
         return grantAppliedBut404.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
-    /** Decides when an object created now is seen. Every kind of read rolls its own dice. */
+    /** Determines when an object created now becomes visible, with separate random numbers for each kind of read. */
     Visibility newVisibility(Instant now, Random random) {
         Map<ReadKind, Instant> seen = new EnumMap<>(ReadKind.class);
         for (ReadKind kind : ReadKind.values()) {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A quota that fills up evenly. What is refused is taken as well, so that who does not wait waits longer. Thread-safe. */
+/**
+ * A quota that refills evenly. Refused requests are charged too, so a client that does not wait has to wait longer.
+ * Thread-safe.
+ */
 final class TokenBucket {
     private static final double NANOS = 1e9;
 
@@ -34,12 +37,12 @@ final class TokenBucket {
         }
     }
 
-    /** How much of the quota is used when so much is left; more than 1 when it was overdrawn. */
+    /** The used share of the quota if this much is left; more than 1 if it is overdrawn. */
     double used(double rest) {
         return (capacity - rest) / capacity;
     }
 
-    /** Whole seconds until an overdrawn bucket has something again. */
+    /** Whole seconds until an overdrawn bucket is no longer overdrawn. */
     long secondsUntilFilled(double rest) {
         return Math.max(1, (long) Math.ceil(-rest / perSecond));
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Issues tokens, after the checks that Entra makes and in their order. Refuses by {@link EntraRefusal}. */
+/** Issues tokens, after the checks that Entra makes and in their order. Refuses by throwing {@link EntraRefusal}. */
 final class TokenEndpoint {
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private static final String GRAPH_AUDIENCE = "https://graph.microsoft.com";
@@ -23,7 +23,7 @@ final class TokenEndpoint {
     private static final int MIN_LIFE = 3600;
     private static final int MAX_LIFE = 5400;
 
-    /** What a request asks for: one resource, and of it all that was granted, or certain scopes. */
+    /** What a request asks for: one resource, with all granted permissions or with certain scopes. */
     private record Wanted(String audience, boolean everything, Set<String> scopes, boolean openId) {}
 
     private final World world;
@@ -103,7 +103,7 @@ final class TokenEndpoint {
         return new Wanted(audience, everything || scopes.isEmpty(), scopes, asked.contains("openid"));
     }
 
-    // Checks that both grants share
+    // Checks for both grant types
 
     private AppRegistration client(String clientId, SimulatedTenant tenant) {
         AppRegistration app = world.app();
@@ -230,7 +230,7 @@ final class TokenEndpoint {
         });
     }
 
-    /** The claims that a client asks for because a service challenged it. */
+    /** The claims that a client requests because a service challenged it. */
     private static String claims(Map<String, String> form) {
         String text = form.getOrDefault("claims", "");
         if (text.isEmpty()) {
@@ -264,7 +264,7 @@ final class TokenEndpoint {
         }
     }
 
-    /** The directory roles of the user in the tenant: a stranger without one has no access at all. */
+    /** The directory roles of the user in the tenant: a user of another tenant without a role has no access at all. */
     private Set<String> access(SimulatedUser user, SimulatedTenant tenant) {
         Set<String> roles = world.directoryRoles(user, tenant);
         boolean home = user.homeTenantId().equals(tenant.id());

@@ -2,7 +2,7 @@ package dev.cpv.graph.simulator;
 
 import java.time.Instant;
 
-/** From when on each kind of read sees an object. */
+/** The time from which each kind of read sees an object. */
 record Visibility(Instant list, Instant byId, Instant byAlternateKey, Instant reference) {
 
     boolean seenBy(ReadKind kind, Instant now) {

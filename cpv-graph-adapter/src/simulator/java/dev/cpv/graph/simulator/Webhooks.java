@@ -22,14 +22,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partner Center's web hooks: one registration for the partner, events signed and delivered at the caller's word. Thread-safe;
- * a delivery happens in the calling thread and tries again at once, up to ten times, until it is answered with 2xx.
+ * Partner Center's web hooks: one registration for the partner. Events are signed and are delivered when a test calls
+ * {@code deliver}. Thread-safe; a delivery runs in the calling thread and is retried at once, ten attempts by default,
+ * until the answer is 2xx.
  */
 public final class Webhooks {
-    /** The event of a customer's approval of a relationship, the best sign of a new tenant. */
+    /** The event that a customer approved a relationship; the best signal of a new tenant. */
     public static final String RELATIONSHIP_APPROVED = "granular-admin-relationship-approved";
 
-    /** The event of a relationship's end. */
+    /** The event that a relationship was terminated. */
     public static final String RELATIONSHIP_TERMINATED = "granular-admin-relationship-terminated";
 
     /** The event that a validation sends. */
@@ -66,7 +67,7 @@ public final class Webhooks {
          * Sends a POST.
          *
          * @param url the callback
-         * @param headers the headers, signature and certificate among them
+         * @param headers the headers, including signature and certificate
          * @param body the JSON body
          * @return the HTTP status of the answer
          * @throws IOException if there was no answer
@@ -98,7 +99,7 @@ public final class Webhooks {
     // For tests
 
     /**
-     * Replaces the way in which deliveries are sent.
+     * Replaces the transport of deliveries.
      *
      * @param value the transport; plain HTTP to the registered URL at first
      * @return this
@@ -109,7 +110,7 @@ public final class Webhooks {
     }
 
     /**
-     * Registers for all events, in place of the request that a partner's tool sends.
+     * Registers for all events, instead of the request that a partner's tool sends.
      *
      * @param url the callback
      * @return this
@@ -120,7 +121,7 @@ public final class Webhooks {
     }
 
     /**
-     * The authority behind the signatures, to be trusted in place of Microsoft's.
+     * The root of the signing certificates; a test trusts it instead of Microsoft's root.
      *
      * @return the root certificate
      */
@@ -129,7 +130,7 @@ public final class Webhooks {
     }
 
     /**
-     * Signs a body of your own, as deliveries are signed.
+     * Signs any body in the way deliveries are signed.
      *
      * @param body the body
      * @return the signature as base64
@@ -141,18 +142,18 @@ public final class Webhooks {
     /**
      * The URL that is registered now.
      *
-     * @return the callback, or nothing if there is no registration
+     * @return the callback; empty if there is no registration
      */
     public Optional<String> registeredUrl() {
         return Optional.ofNullable(registration).map(Registration::url);
     }
 
     /**
-     * Sends an event about a relationship, with an audit record behind it.
+     * Sends an event about a relationship, with a link to an audit record.
      *
      * @param event the name of the event
      * @param relationship the relationship
-     * @return the status of every attempt, 0 for one without an answer; empty if nobody registered for the event
+     * @return the status of every attempt, 0 for one without an answer; empty if the event is not registered
      */
     public List<Integer> deliver(String event, GdapRelationship relationship) {
         ObjectNode audit = Json.object();
@@ -177,10 +178,10 @@ public final class Webhooks {
      * Sends any event.
      *
      * @param event the name of the event
-     * @param resourceName what it is about
-     * @param resourceUri which one it is about
+     * @param resourceName the kind of resource
+     * @param resourceUri the resource
      * @param auditUri where its audit record is, or null
-     * @return the status of every attempt, 0 for one without an answer; empty if nobody registered for the event
+     * @return the status of every attempt, 0 for one without an answer; empty if the event is not registered
      */
     public List<Integer> deliver(String event, String resourceName, String resourceUri, @Nullable String auditUri) {
         Registration target = registration;
@@ -244,7 +245,7 @@ public final class Webhooks {
         return world.tenant(tenantId).map(SimulatedTenant::displayName).orElse("");
     }
 
-    /** Keys are made when they are first needed: it takes a moment. */
+    /** Creates the keys when they are first needed, because that takes time. */
     private Keys keys() {
         keysLock.lock();
         try {
@@ -279,7 +280,7 @@ public final class Webhooks {
         return WireAnswer.json(200, body);
     }
 
-    /** Answers what comes after {@code /webhooks/v1/registration}. */
+    /** Answers the operation after {@code /webhooks/v1/registration}. */
     WireAnswer answer(WireRequest request, String operation) {
         String call = request.method() + " " + operation;
         return switch (call) {

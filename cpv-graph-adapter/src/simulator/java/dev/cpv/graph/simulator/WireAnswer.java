@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a service answers. Immutable.
+ * The answer of a service. Immutable.
  *
  * @param status the HTTP status; 0 cuts the connection
  * @param headers the headers
  * @param body the body, empty for none
  * @param parts the parts of a batch, for the journal
- * @param delay real time to wait before the answer goes out
+ * @param delay real time to wait before the answer is sent
  */
 record WireAnswer(int status, Map<String, String> headers, String body, List<WireJournal.Part> parts, Duration delay) {
     static final String JSON = "application/json; charset=utf-8";

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What crossed the wire, in order. Thread-safe and bounded: when it is full, the oldest entries go. Holds no header and no
- * body, hence no token and no secret.
+ * The requests that the simulator received, in order. Thread-safe and bounded: when it is full, the oldest entries are
+ * removed. It holds no header and no body, hence no token and no secret.
  */
 public final class WireJournal {
     /**
@@ -19,8 +19,8 @@ public final class WireJournal {
      *
      * @param sequence its number, from 1
      * @param at when it was answered, on the simulator's clock
-     * @param tenantId the tenant that it was about, or null if it named none that exists
-     * @param endpoint what was asked
+     * @param tenantId the tenant that it was about, or null if it named no existing tenant
+     * @param endpoint the kind of request
      * @param method the HTTP method
      * @param path path and query without the prefix of the service
      * @param status the HTTP status; 0 if the connection was cut instead
@@ -42,7 +42,7 @@ public final class WireJournal {
          * @param sequence its number
          * @param at when it was answered
          * @param tenantId the tenant
-         * @param endpoint what was asked
+         * @param endpoint the kind of request
          * @param method the HTTP method
          * @param path path and query
          * @param status the HTTP status
@@ -74,13 +74,13 @@ public final class WireJournal {
     }
 
     /**
-     * A request to Microsoft Graph, or a part of a batch, that broke the published contract and was refused for that.
+     * A request to Microsoft Graph, or a part of a batch, that was refused because it broke the published contract.
      *
      * @param at when, on the simulator's clock
      * @param tenantId the tenant that it was about
      * @param method the HTTP method
      * @param url path and query
-     * @param problem what is wrong: keys of the checker and places in the body, without values of it
+     * @param problem what is wrong: message keys of the checker and positions in the body, without values
      */
     public record ContractViolation(Instant at, String tenantId, String method, String url, String problem) {}
 
@@ -121,7 +121,7 @@ public final class WireJournal {
     }
 
     /**
-     * What broke the contract of Microsoft Graph, for all tenants together. A good client leaves none.
+     * The requests that broke the contract of Microsoft Graph, for all tenants together. A correct client causes none.
      *
      * @return a copy, oldest first
      */
@@ -173,7 +173,7 @@ public final class WireJournal {
     }
 
     /**
-     * How many requests of one kind one tenant saw.
+     * The number of requests of one kind about one tenant.
      *
      * @param tenantId the tenant's GUID
      * @param endpoint the kind
@@ -184,7 +184,7 @@ public final class WireJournal {
     }
 
     /**
-     * How many requests of one kind there were for all tenants together.
+     * The number of requests of one kind about all tenants.
      *
      * @param endpoint the kind
      * @return the number
@@ -207,7 +207,7 @@ public final class WireJournal {
                 .toList();
     }
 
-    /** Forgets all entries; the numbers go on. */
+    /** Removes all entries; the numbering continues. */
     public void clear() {
         lock.lock();
         try {

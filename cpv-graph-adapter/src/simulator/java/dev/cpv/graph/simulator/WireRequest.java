@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request as a service sees it: the path without the service's prefix. A part of a batch is one too. Immutable; its
- * text is method and path alone, since headers and bodies carry tokens.
+ * text is only method and path, since headers and bodies carry tokens.
  */
 public final class WireRequest {
     private final String method;
@@ -87,7 +87,7 @@ public final class WireRequest {
         return headers;
     }
 
-    /** The parameters of the query, decoded; of several with one name the last. */
+    /** The parameters of the query, decoded; the last one of several with the same name. */
     Map<String, String> parameters() {
         return parse(query);
     }

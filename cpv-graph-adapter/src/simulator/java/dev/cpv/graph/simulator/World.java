@@ -135,10 +135,10 @@ final class World {
         return addCustomer(guid("customer-" + number), name);
     }
 
-    /** Adds such a customer with a tenant id of the caller's. */
+    /** Adds a customer with a tenant id that the caller chooses. */
     SimulatedTenant addCustomer(String id, String name) {
         if (byName.containsKey(id)) {
-            throw new IllegalArgumentException("id: " + id + " (a tenant has it already)");
+            throw new IllegalArgumentException("id: " + id + " (already the id of a tenant)");
         }
         int number = customers.incrementAndGet();
         String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "");
@@ -183,7 +183,7 @@ final class World {
         return all;
     }
 
-    /** An offer of a relationship that nobody has opened, so that it is nobody's yet. */
+    /** An offer of a relationship that no customer has opened, so that it belongs to no tenant yet. */
     GdapRelationship offer(String name, Set<String> roles) {
         Instant now = now();
         GdapRelationship offer = new GdapRelationship(
@@ -245,7 +245,7 @@ final class World {
         return refreshTokenFor(user, true);
     }
 
-    /** A refresh token as an interactive sign-in to the app gives it. */
+    /** A refresh token as an interactive sign-in to the app returns it. */
     String refreshTokenFor(SimulatedUser user, boolean mfa) {
         Instant now = now();
         return mint(new RefreshToken(user.id(), app.appId(), user.sessions(), now, now, mfa));
@@ -255,7 +255,9 @@ final class World {
         return token.mint(signer, nextId());
     }
 
-    /** The directory roles that a user holds in a tenant: its own ones at home, those of GDAP elsewhere. */
+    /**
+     * The directory roles that a user holds in a tenant: in the home tenant its own, in other tenants those from GDAP.
+     */
     Set<String> directoryRoles(SimulatedUser user, SimulatedTenant tenant) {
         return user.homeTenantId().equals(tenant.id()) ? user.homeRoles() : gdap.effectiveRoles(tenant, user, now());
     }
@@ -270,18 +272,18 @@ final class World {
                         .orElse("Application " + appId);
     }
 
-    /** A new GUID for traces and the like; which request gets which depends on their order alone. */
+    /** A new GUID, for trace ids for example. It depends only on the seed and on how many were made before. */
     String nextId() {
         return guid("id-" + madeIds.incrementAndGet());
     }
 
-    /** A tenant's own dice: the order in which tenants are asked has no influence on them. */
+    /** A tenant's own random numbers: requests to other tenants do not affect them. */
     Random randomFor(String name) {
         return new Random(seed * 31
                 + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits());
     }
 
-    /** A GUID that depends on seed and name alone. */
+    /** A GUID that depends only on seed and name. */
     private String guid(String name) {
         return UUID.nameUUIDFromBytes((seed + "/" + name).getBytes(StandardCharsets.UTF_8))
                 .toString();

@@ -18,12 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The requests that the tests send, over real HTTP and with nothing of the library under them. */
+/** The requests that the tests send, over real HTTP and without the library. */
 final class Calls {
     static final String GRAPH = "https://graph.microsoft.com/.default";
     static final String PARTNER_CENTER = "https://api.partnercenter.microsoft.com/.default";
 
-    /** What came back. */
+    /** The answer to a request. */
     record Answer(int status, HttpHeaders headers, String body) {
         JsonNode json() {
             return Json.parse(body);

@@ -77,7 +77,7 @@ final class GraphCalls {
 
     // Batches
 
-    /** A batch being written: ids are the places of the parts, from 1. */
+    /** A batch being written: ids are the positions of the parts, from 1. */
     static final class Batch {
         private final ArrayNode requests = Json.array();
 

@@ -17,43 +17,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SimulatorBatchTest {
+class SimulatorBatchTest extends ConsentedCustomer {
     private static final String EXCHANGE_ROLE = "dc50a0fb-09a3-484d-be87-e023b12c6440";
-
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(new SettableClock()).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
-    }
-
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
-    }
-
-    private String principal(String appId) {
-        return customer.servicePrincipal(appId).orElseThrow().id();
-    }
 
     private static GraphCalls.Batch batch() {
         return new GraphCalls.Batch();
     }
 
-    /** A batch of as many harmless parts. */
+    /** A batch of the given number of reads. */
     private GraphCalls.Batch reads(int count) {
         GraphCalls.Batch batch = batch();
         for (int i = 0; i < count; i++) {
@@ -214,7 +187,7 @@ class SimulatorBatchTest {
         assertThat(order(graph.batch(reads(10)))).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
     }
 
-    /** The orders of the same batches in another world. */
+    /** The orders of the same batches in another simulator. */
     private List<List<String>> orders(long seed) {
         try (MicrosoftSimulator other = MicrosoftSimulator.builder()
                 .seed(seed)

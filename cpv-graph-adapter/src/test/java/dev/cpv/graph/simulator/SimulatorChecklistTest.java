@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the table of situations: each has a test that uses it and a call that exists, or the build fails.
- * {@code -Dcpv.update=true} writes the page anew.
+ * Checks the table of situations: each needs a test that uses it and a call that exists.
+ * {@code -Dcpv.update=true} rewrites the page.
  */
 class SimulatorChecklistTest {
     private static final Path PAGE = Path.of("..", "docs", "simulator-checklist.md");

@@ -19,13 +19,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SimulatorGraphTest {
+class SimulatorGraphTest extends ConsentedCustomer {
     private static final String EXCHANGE_ROLE = "dc50a0fb-09a3-484d-be87-e023b12c6440";
     private static final String USER_READ_ALL = "df021288-bdef-4463-88db-98f22de89214";
     private static final String DENIED = "Authorization_RequestDenied";
@@ -34,34 +32,8 @@ class SimulatorGraphTest {
     private static final String UNSUPPORTED = "Request_UnsupportedQuery";
     private static final String SOME_ID = "12121212-1212-4212-8212-121212121212";
 
-    private final SettableClock clock = new SettableClock();
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(clock).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
-    }
-
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
-    }
-
     private GraphCalls partner() {
         return GraphCalls.of(microsoft, calls, microsoft.partner());
-    }
-
-    private String principal(String appId) {
-        return customer.servicePrincipal(appId).orElseThrow().id();
     }
 
     private static List<String> texts(JsonNode nodes, String property) {
@@ -70,7 +42,7 @@ class SimulatorGraphTest {
         return texts;
     }
 
-    // 10.4-1 Who may
+    // 10.4-1 Permissions of the caller
 
     @Test
     @Checklist("10.4-1")
@@ -194,7 +166,7 @@ class SimulatorGraphTest {
         assertThat(calls.token(customer.id(), form).expect(400).aadsts()).isEqualTo(9002313);
     }
 
-    // 10.4-2 Where
+    // 10.4-2 Tenant of the token
 
     @Test
     @Checklist("10.4-2")

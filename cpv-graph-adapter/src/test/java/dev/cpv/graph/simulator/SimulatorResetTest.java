@@ -11,39 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the simulator shows of a service principal's end: memberships, deletions that lag, objects that are gone. */
-class SimulatorResetTest {
+/** The end of a service principal: memberships, deletions that lag, objects that were deleted. */
+class SimulatorResetTest extends ConsentedCustomer {
     private static final String SOME_ID = "12121212-1212-4212-8212-121212121212";
     private static final String DEFAULT_ACCESS = new UUID(0, 0).toString();
 
-    private final SettableClock clock = new SettableClock();
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(clock).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
-    }
-
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
-    }
-
     private String principal() {
-        return customer.servicePrincipal(app).orElseThrow().id();
+        return principal(app);
     }
 
     @Test

@@ -9,36 +9,16 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SimulatorThrottlingTest {
-    private final SettableClock clock = new SettableClock();
-    private final MicrosoftSimulator microsoft =
-            MicrosoftSimulator.builder().clock(clock).contractValidation(false).build();
-    private final Calls calls = new Calls(microsoft);
-    private final SimulatedTenant customer = microsoft.addCustomer("Fabrikam");
-    private final String app = microsoft.app().appId();
-    private final String own = "/servicePrincipals(appId='" + app + "')";
-
-    @BeforeEach
-    void consent() {
-        customer.consented(SimulatedTenant.BOOTSTRAP_SCOPES);
+class SimulatorThrottlingTest extends ConsentedCustomer {
+    SimulatorThrottlingTest() {
+        super(builder -> builder.contractValidation(false));
     }
 
-    @AfterEach
-    void stop() {
-        microsoft.close();
-    }
-
-    private GraphCalls graph() {
-        return GraphCalls.of(microsoft, calls, customer);
-    }
-
-    /** So many resource units in batches of reads at two units each. */
+    /** Uses resource units in batches of reads at two units each; returns the number of refused reads. */
     private int throttled(GraphCalls graph, int units) {
         int refused = 0;
         for (int spent = 0; spent < units; spent += 40) {
@@ -166,7 +146,7 @@ class SimulatorThrottlingTest {
         GraphCost cost = new GraphCost(1, 1);
         int refused = 0;
         Set<String> scopes = new HashSet<>();
-        // 35 tenants with 2,000 writes each reach what one app may do in all of them, and no tenant's own limit.
+        // 35 tenants with 2,000 writes each reach the limit of one app over all tenants, but no tenant's own limit.
         for (int i = 0; i < 35; i++) {
             SimulatedTenant tenant = microsoft.addCustomer("Customer " + i).users(1000);
             for (int write = 0; write < 2000; write++) {
