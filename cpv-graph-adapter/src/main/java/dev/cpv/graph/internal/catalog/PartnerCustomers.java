@@ -16,7 +16,6 @@ import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.FailureScope;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.Remediation;
 import dev.cpv.model.TenantId;
@@ -290,18 +289,17 @@ public final class PartnerCustomers {
 
     /** In the partner's own tenant it is not a role in a customer's that is missing. */
     private static CpvFailure notAllowed(CpvFailure failure) {
-        return CpvFailure.builder(
+        return failure
+                .as(
                         FailureCode.CATALOG_FAILED,
                         "Graph does not show the delegated admin relationships: " + failure.message())
-                .scope(FailureScope.PARTNER)
+                .toBuilder()
                 .retryable(false)
                 .remediation(new Remediation(
                         Remediation.Party.PARTNER,
                         "Consent in the partner tenant to the application's delegated permission"
                                 + " DelegatedAdminRelationship.Read.All of Microsoft Graph, and put the service account into"
                                 + " the AdminAgents group."))
-                .serviceCode(failure.serviceCode().orElse(null))
-                .requestId(failure.requestId().orElse(null))
                 .build();
     }
 
