@@ -50,7 +50,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         directTenants = Map.copyOf(builder.directTenants);
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
         Retries retries = new Retries(builder.clock, builder.sleeper);
-        tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
+        tokens = new TokenSource(
+                builder.app,
+                builder.tokens.proof(),
+                builder.tokens.refreshTokens(),
+                cloud,
+                directTenants,
+                wire,
+                retries,
+                builder.clock);
         gateway = new TenantGateway(
                 builder.app.clientId(),
                 tokens,
