@@ -1,9 +1,13 @@
 package dev.cpv;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.Guids;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
@@ -31,7 +35,7 @@ public final class CpvResult {
     private final UUID correlationId;
     private final RefreshOutcome outcome;
     private final List<PermissionOutcome> permissions;
-    private final List<ExtraOutcome> extras;
+    private final List<ExtraPermission> extras;
     private final List<Notice> notices;
     private final Map<PlanStep, StepResult> steps;
     private final @Nullable CpvRefreshPlan plan;
@@ -55,6 +59,19 @@ public final class CpvResult {
     }
 
     /**
+     * Reads a result that {@link #toJson()} printed. It holds what the JSON carries: {@link #steps()} and
+     * {@link PermissionOutcome#requestedBy()} are empty, failures have no {@link CpvFailure#retryAfter()}, and the duration is in
+     * whole milliseconds. Unknown members are ignored.
+     *
+     * @param json the text, at most 4 Mi characters
+     * @throws ResultFormatException if it is not such a text, or was written by a newer version with a constant that this one does
+     *     not know
+     */
+    public static CpvResult fromJson(String json) {
+        return ResultJson.read(json);
+    }
+
+    /**
      * Makes the result of a tenant whose turn never came, for schedulers that stop a run (R28).
      *
      * @param tenant the tenant, as it was asked for: a GUID or a domain
@@ -62,7 +79,7 @@ public final class CpvResult {
      * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        TenantId id = CpvClient.isGuid(tenant) ? TenantId.of(tenant) : null;
+        TenantId id = Guids.find(tenant).map(TenantId::new).orElse(null);
         return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
@@ -159,7 +176,7 @@ public final class CpvResult {
      *
      * @return the extras, sorted
      */
-    public List<ExtraOutcome> extras() {
+    public List<ExtraPermission> extras() {
         return extras;
     }
 
@@ -263,10 +280,11 @@ public final class CpvResult {
     }
 
     /**
-     * Prints the result as one line of JSON; {@code docs/results.md} tells its members. Holds no secret.
-     *
-     * @return the JSON
+     * Prints the result as one line of JSON; {@code docs/results.md} lists its members. Holds no secret. Jackson writes a result in
+     * the same way, so a web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(ResultJson.tree(this));
     }
@@ -286,7 +304,7 @@ public final class CpvResult {
         private final RefreshOutcome outcome;
         private UUID correlationId = new UUID(0, 0);
         private List<PermissionOutcome> permissions = new ArrayList<>();
-        private List<ExtraOutcome> extras = new ArrayList<>();
+        private List<ExtraPermission> extras = new ArrayList<>();
         private List<Notice> notices = new ArrayList<>();
         private Map<PlanStep, StepResult> steps = Map.of();
         private @Nullable CpvRefreshPlan plan;
@@ -310,7 +328,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder extras(List<ExtraOutcome> value) {
+        Builder extras(List<ExtraPermission> value) {
             extras = value;
             return this;
         }

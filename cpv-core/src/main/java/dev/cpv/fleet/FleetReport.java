@@ -1,5 +1,8 @@
 package dev.cpv.fleet;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.cpv.internal.failure.FailureJson;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -216,10 +219,13 @@ public final class FleetReport {
     }
 
     /**
-     * Prints the report as one line of JSON. Holds no secret.
+     * Prints the report as one line of JSON. Holds no secret. Jackson writes a report in the same way, so a web application can
+     * return one.
      *
      * @return the JSON
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(tree());
     }
@@ -244,7 +250,7 @@ public final class FleetReport {
         tree.put("tenants", total);
         tree.put("doneBefore", doneBefore);
         tree.put("requests", requests);
-        tree.put("alarm", alarm == null ? null : tree(alarm));
+        tree.put("alarm", alarm == null ? null : FailureJson.tree(alarm));
         tree.put("outcomes", names(outcomes));
         tree.put("failures", names(failures));
         tree.put("changes", names(changes));
@@ -268,7 +274,7 @@ public final class FleetReport {
         tree.put("label", entry.label());
         tree.put("outcome", entry.outcome().name());
         tree.put("change", entry.change().map(Enum::name).orElse(null));
-        tree.put("failure", entry.failure().map(FleetReport::tree).orElse(null));
+        tree.put("failure", entry.failure().map(FailureJson::tree).orElse(null));
         return tree;
     }
 
@@ -277,18 +283,6 @@ public final class FleetReport {
         tree.put("tenantId", entry.tenant().toString());
         tree.put("label", entry.label());
         tree.put("ends", entry.ends().toString());
-        return tree;
-    }
-
-    private static Map<String, @Nullable Object> tree(CpvFailure failure) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("code", failure.code().name());
-        tree.put("scope", failure.scope().name());
-        tree.put("retryable", failure.retryable());
-        tree.put("message", failure.message());
-        tree.put("remediation", failure.remediation().toString());
-        tree.put("serviceCode", failure.serviceCode().orElse(null));
-        tree.put("requestId", failure.requestId().orElse(null));
         return tree;
     }
 

@@ -1,10 +1,11 @@
 package dev.cpv.model;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -50,21 +51,13 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Prints the plan as one line of JSON, with a digest that shows any later change.
-     *
-     * @return the JSON
+     * Prints the plan as one line of JSON, with a digest that shows any later change. Jackson writes a plan in the same way, so a
+     * web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(PlanJson.tree(this));
-    }
-
-    /**
-     * Returns the plan as {@link #toJson()} prints it, as plain maps, lists and strings, to be put into a larger document.
-     *
-     * @return a new tree
-     */
-    public Map<String, Object> toTree() {
-        return PlanJson.tree(this);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.cpv.model;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.AssessedPermission.Standing;
 import java.util.ArrayList;
@@ -272,10 +274,10 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Prints the plan as one line of JSON.
-     *
-     * @return the JSON
+     * Prints the plan as one line of JSON. Jackson writes a plan in the same way, so a web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", tenant.toString());

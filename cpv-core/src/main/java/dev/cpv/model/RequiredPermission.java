@@ -60,7 +60,7 @@ public record RequiredPermission(AppId resource, PermissionType type, String id)
      * @return the GUID, or empty if the permission is named by its value
      */
     public Optional<UUID> guid() {
-        return Guids.isGuid(id) ? Optional.of(UUID.fromString(id)) : Optional.empty();
+        return Guids.find(id);
     }
 
     @Override

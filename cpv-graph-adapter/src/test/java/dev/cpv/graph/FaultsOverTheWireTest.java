@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
-import dev.cpv.ExtraOutcome;
 import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.graph.simulator.Endpoint;
@@ -17,6 +16,7 @@ import dev.cpv.graph.simulator.WireJournal;
 import dev.cpv.graph.simulator.WireRequest;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
@@ -604,11 +604,11 @@ class FaultsOverTheWireTest extends OverTheWire {
             for (PermissionOutcome outcome : result.permissions()) {
                 judge(outcome, held);
             }
-            for (ExtraOutcome extra : result.extras()) {
-                String resource = extra.permission().resource().toString();
-                Held it = extra.permission().type() == PermissionType.APPLICATION
-                        ? Held.ofRole(resource, extra.permission().id())
-                        : Held.ofScope(resource, extra.permission().value());
+            for (ExtraPermission extra : result.extras()) {
+                String resource = extra.resource().toString();
+                Held it = extra.type() == PermissionType.APPLICATION
+                        ? Held.ofRole(resource, extra.id())
+                        : Held.ofScope(resource, extra.value());
                 assertThat(extra.revoked() && held.contains(it) && !unseen(added.get(it)))
                         .as("%s is said to be revoked", it)
                         .isFalse();

@@ -3,6 +3,7 @@ package dev.cpv.internal.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 
 /** Writes trees of maps, lists, strings, numbers, booleans and nulls as JSON text. */
 public final class JsonText {
@@ -29,6 +30,16 @@ public final class JsonText {
      */
     public static String indented(Object tree) {
         return write(WRITER.withDefaultPrettyPrinter(), tree);
+    }
+
+    /**
+     * Puts a text that is JSON already into a tree.
+     *
+     * @param json one JSON value, on one line
+     * @return a leaf of a tree for {@link #of}
+     */
+    public static Object raw(String json) {
+        return new RawValue(json);
     }
 
     /**
