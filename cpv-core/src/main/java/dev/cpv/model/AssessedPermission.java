@@ -4,7 +4,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A required permission and how it stands in a tenant. Immutable. */
+/**
+ * A required permission and its standing in a tenant. Immutable.
+ *
+ * <p><b>Preview:</b> part of {@link Assessment}, and may change in any release as that may.
+ */
 public final class AssessedPermission {
     private final RequiredPermission permission;
     private final Standing standing;

@@ -7,8 +7,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A tenant held against the required permissions: how each of them stands, what is there beyond them, and the plan that
- * brings the tenant in sync. A pure function of its inputs. Immutable.
+ * A tenant compared with the required permissions: the standing of each, the extras, and the plan that reconciles the tenant. A
+ * pure function of its inputs. Immutable.
+ *
+ * <p><b>Preview:</b> this is what the engine reads, and what {@link CpvRefreshPlan#between} is the short form of. It is public for
+ * tools that explain a plan, and may change in any release; use {@link CpvRefreshPlan} and the client's preview where they are
+ * enough.
  */
 public final class Assessment {
     private final List<AssessedPermission> permissions;

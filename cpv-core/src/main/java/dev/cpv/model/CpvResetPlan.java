@@ -82,30 +82,18 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Makes the plan of a tenant that cannot be reset.
+     * Returns the plan of a tenant that cannot be reset: it removes nothing, and {@link #failure()} says why. The engine makes it where
+     * the tenant could not be observed.
      *
      * @param tenant the tenant
      * @param required what the application needs
-     * @param extraGrants whether what is not required would come back too
+     * @param extraGrants whether extra permissions would be restored too
      * @param failure why it cannot be reset
-     * @return a plan without content
      */
     public static CpvResetPlan impossible(
             TenantId tenant, RequiredPermissionSet required, ExtraGrants extraGrants, CpvFailure failure) {
         Objects.requireNonNull(failure, "failure");
         return new CpvResetPlan(tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure);
-    }
-
-    /**
-     * Returns all that was there and all that is required, be it to be had again or not: what has to be looked at before
-     * {@link #between}.
-     *
-     * @param required what the application needs
-     * @param snapshot what the tenant would lose with the service principal
-     * @return both
-     */
-    public static RequiredPermissionSet allOf(RequiredPermissionSet required, TenantSnapshot snapshot) {
-        return required.plus(snapshot.permissions());
     }
 
     /** What is granted and required, but is not to be granted again. */
