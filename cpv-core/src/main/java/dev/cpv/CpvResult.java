@@ -1,9 +1,13 @@
 package dev.cpv;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.Guids;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
@@ -22,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInSync()}
+ * The result of one operation on one tenant. It never reports "done" while something is missing: {@link RefreshOutcome#isInSync()}
  * is true only if every required permission is granted, or not applicable for a stated reason (R16). Immutable.
  */
 public final class CpvResult {
@@ -31,7 +35,7 @@ public final class CpvResult {
     private final UUID correlationId;
     private final RefreshOutcome outcome;
     private final List<PermissionOutcome> permissions;
-    private final List<ExtraOutcome> extras;
+    private final List<ExtraPermission> extras;
     private final List<Notice> notices;
     private final Map<PlanStep, StepResult> steps;
     private final @Nullable CpvRefreshPlan plan;
@@ -55,14 +59,27 @@ public final class CpvResult {
     }
 
     /**
-     * Makes the result of a tenant whose turn never came, for schedulers that stop a run (R28).
+     * Reads a result that {@link #toJson()} printed. It holds what the JSON carries: {@link #steps()} and
+     * {@link PermissionOutcome#requestedBy()} are empty, failures have no {@link CpvFailure#retryAfter()}, and the duration is in
+     * whole milliseconds. Unknown members are ignored.
+     *
+     * @param json the text, at most 4 Mi characters
+     * @throws ResultFormatException if it is not such a text, or was written by a newer version with a constant that this one does
+     *     not know
+     */
+    public static CpvResult fromJson(String json) {
+        return ResultJson.read(json);
+    }
+
+    /**
+     * Returns the result of a tenant that was not attempted, for schedulers that stop a run (R28).
      *
      * @param tenant the tenant, as it was asked for: a GUID or a domain
      * @param reason why the run stopped, for people
-     * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
+     * @return a result without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        TenantId id = CpvClient.isGuid(tenant) ? TenantId.of(tenant) : null;
+        TenantId id = Guids.find(tenant).map(TenantId::new).orElse(null);
         return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
@@ -70,7 +87,7 @@ public final class CpvResult {
     }
 
     /**
-     * Makes the result of a tenant that a run leaves out for a stated reason, for schedulers (R30).
+     * Returns the result of a tenant that a run skips for a stated reason, for schedulers (R30).
      *
      * @param tenant the tenant
      * @param reason why, as {@link FailureCode#EXCLUDED}
@@ -84,7 +101,7 @@ public final class CpvResult {
     }
 
     /**
-     * Makes the result of a tenant that could not even be begun, for schedulers.
+     * Returns the result of a tenant that could not be started, for schedulers.
      *
      * @param tenant the tenant
      * @param failure why
@@ -97,46 +114,32 @@ public final class CpvResult {
                 .build();
     }
 
-    /**
-     * Returns the tenant as text.
-     *
-     * @return its GUID; where a domain was asked for and no tenant was found, that domain
-     */
+    /** Returns the tenant's GUID; where a domain was asked for and no tenant was found, that domain. */
     public String tenant() {
         return tenant;
     }
 
     /**
-     * Returns the tenant.
-     *
-     * @return its id; empty where a domain was asked for and no tenant was found, or where such a tenant's turn never came
+     * Returns the tenant; empty where a domain was asked for and no tenant was found, or where such a tenant was not
+     * attempted.
      */
     public Optional<TenantId> tenantId() {
         return Optional.ofNullable(tenantId);
     }
 
-    /**
-     * Returns the id under which services and logs know the operation.
-     *
-     * @return the id
-     */
+    /** Returns the id under which services and logs know the operation. */
     public UUID correlationId() {
         return correlationId;
     }
 
-    /**
-     * Returns how it ended.
-     *
-     * @return the outcome
-     */
+    /** Returns how the operation ended. */
     public RefreshOutcome outcome() {
         return outcome;
     }
 
     /**
-     * Returns every required permission exactly once, with what became of it.
-     *
-     * @return the permissions, sorted by resource, type and id; empty only where no tenant was found, or its turn never came
+     * Returns every required permission exactly once, sorted by resource, type and id; empty only where the tenant was
+     * not found, not attempted or skipped.
      */
     public List<PermissionOutcome> permissions() {
         return permissions;
@@ -154,29 +157,17 @@ public final class CpvResult {
                 .count();
     }
 
-    /**
-     * Returns what the application held beyond the required permissions.
-     *
-     * @return the extras, sorted
-     */
-    public List<ExtraOutcome> extras() {
+    /** Returns what the application held beyond the required permissions, sorted. */
+    public List<ExtraPermission> extras() {
         return extras;
     }
 
-    /**
-     * Returns what people should know though it is no failure.
-     *
-     * @return the notices, by resource
-     */
+    /** Returns what people should know although it is no failure, by resource. */
     public List<Notice> notices() {
         return notices;
     }
 
-    /**
-     * Returns the steps that were tried, with the directory's answers.
-     *
-     * @return the steps in order; empty for a preview
-     */
+    /** Returns the steps that were sent with the directory's answers, in order; empty for a preview. */
     public Map<PlanStep, StepResult> steps() {
         return steps;
     }
@@ -185,7 +176,7 @@ public final class CpvResult {
      * Returns the plan that a preview made, for {@link CpvClient#apply}.
      *
      * @return the plan
-     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be looked at
+     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be observed
      */
     public CpvRefreshPlan plan() {
         if (plan == null) {
@@ -195,46 +186,28 @@ public final class CpvResult {
         return plan;
     }
 
-    /**
-     * Returns the plan that a preview made, if there is one.
-     *
-     * @return the plan, or empty
-     */
+    /** Returns the plan that a preview made, or empty if this is no preview or the tenant could not be observed. */
     public Optional<CpvRefreshPlan> findPlan() {
         return Optional.ofNullable(plan);
     }
 
-    /**
-     * Returns what stopped the operation as a whole.
-     *
-     * @return the failure; single permissions have their own
-     */
+    /** Returns what stopped the operation as a whole; single permissions have their own failures. */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Returns how many HTTP requests were sent.
-     *
-     * @return the count
-     */
+    /** Returns how many HTTP requests were sent. */
     public int requests() {
         return requests;
     }
 
-    /**
-     * Returns how long the operation took, waiting included.
-     *
-     * @return the time
-     */
+    /** Returns how long the operation took, waiting included. */
     public Duration duration() {
         return duration;
     }
 
     /**
-     * Says whether a scheduler should try the tenant again, though nobody acts: something failed that can pass by itself.
-     *
-     * @return whether it should
+     * Returns whether a scheduler should try the tenant again: something failed that can pass without anybody acting.
      */
     public boolean worthRetrying() {
         return allFailures().anyMatch(CpvFailure::retryable);
@@ -263,10 +236,11 @@ public final class CpvResult {
     }
 
     /**
-     * Prints the result as one line of JSON; {@code docs/results.md} tells its members. Holds no secret.
-     *
-     * @return the JSON
+     * Prints the result as one line of JSON; {@code docs/results.md} lists its members. Holds no secret. Jackson writes a result in
+     * the same way, so a web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(ResultJson.tree(this));
     }
@@ -286,7 +260,7 @@ public final class CpvResult {
         private final RefreshOutcome outcome;
         private UUID correlationId = new UUID(0, 0);
         private List<PermissionOutcome> permissions = new ArrayList<>();
-        private List<ExtraOutcome> extras = new ArrayList<>();
+        private List<ExtraPermission> extras = new ArrayList<>();
         private List<Notice> notices = new ArrayList<>();
         private Map<PlanStep, StepResult> steps = Map.of();
         private @Nullable CpvRefreshPlan plan;
@@ -310,7 +284,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder extras(List<ExtraOutcome> value) {
+        Builder extras(List<ExtraPermission> value) {
             extras = value;
             return this;
         }

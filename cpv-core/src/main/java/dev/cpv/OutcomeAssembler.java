@@ -18,7 +18,6 @@ import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -252,13 +251,13 @@ final class OutcomeAssembler {
                 .findFirst();
     }
 
-    private static List<ExtraOutcome> extras(SortedSet<ExtraPermission> found, Set<ExtraPermission> left) {
+    private static List<ExtraPermission> extras(SortedSet<ExtraPermission> found, Set<ExtraPermission> left) {
         SortedSet<ExtraPermission> all = new TreeSet<>(found);
         all.removeIf(extra -> left.stream().anyMatch(other -> isSame(extra, other)));
         all.addAll(left);
-        List<ExtraOutcome> extras = new ArrayList<>();
-        all.forEach(extra -> extras.add(new ExtraOutcome(extra, !left.contains(extra))));
-        return extras;
+        return all.stream()
+                .map(extra -> left.contains(extra) ? extra : extra.asRevoked())
+                .toList();
     }
 
     /** R12: a scope may come back in another spelling. */

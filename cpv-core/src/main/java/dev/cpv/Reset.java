@@ -57,7 +57,7 @@ final class Reset {
 
     /** What is granted in a tenant may be offered everywhere but there, so the tenant itself is asked what can be had again. */
     private CpvResetPlan between(TenantSnapshot snapshot, ExtraGrants extraGrants) {
-        operation.plans(CpvResetPlan.allOf(required, snapshot));
+        operation.plans(required.plus(snapshot.permissions()));
         operation.defineHere();
         return CpvResetPlan.between(required, operation.seen(), snapshot, extraGrants);
     }
@@ -66,7 +66,7 @@ final class Reset {
     Optional<CpvFailure> begin(CpvResetPlan approved, Instant now) {
         operation.stopOn(approved.failure());
         TenantSnapshot snapshot = approved.snapshot().orElseThrow();
-        operation.plans(CpvResetPlan.allOf(required, snapshot));
+        operation.plans(required.plus(snapshot.permissions()));
         if (!snapshot().equals(snapshot) || !required.fingerprint().equals(approved.requiredFingerprint())) {
             return Optional.of(CpvFailure.of(
                     FailureCode.PLAN_STALE,
@@ -79,7 +79,7 @@ final class Reset {
 
     /** Finishes what another operation began, which may have been killed at any moment. */
     Optional<CpvFailure> finish(ResetRecord record) {
-        operation.plans(CpvResetPlan.allOf(required, record.snapshot()));
+        operation.plans(required.plus(record.snapshot().permissions()));
         operation.look();
         if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING) {
             return restore(record, Optional.empty());

@@ -17,6 +17,7 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
@@ -222,7 +223,7 @@ class PreviewAndApplyTest {
         assertThat(applied.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.tenant.appRoles()).anyMatch(role -> role.appRoleId().equals(EXTRA_ROLE));
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read", "Machine.Wipe");
-        assertThat(applied.extras()).hasSize(2).noneMatch(ExtraOutcome::revoked);
+        assertThat(applied.extras()).hasSize(2).noneMatch(ExtraPermission::revoked);
     }
 
     @Test

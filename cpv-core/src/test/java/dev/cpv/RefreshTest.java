@@ -22,6 +22,7 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.ObservedResource;
@@ -136,11 +137,9 @@ class RefreshTest {
         CpvResult revoked = fixture.client.refresh(TENANT, REVOKE);
         CpvResult after = fixture.client.refresh(TENANT);
 
-        assertThat(kept.extras())
-                .extracting(e -> e.permission().id())
-                .containsExactly(extra.toString(), "Machine.Wipe");
-        assertThat(kept.extras()).noneMatch(ExtraOutcome::revoked);
-        assertThat(revoked.extras()).hasSize(2).allMatch(ExtraOutcome::revoked);
+        assertThat(kept.extras()).extracting(ExtraPermission::id).containsExactly(extra.toString(), "Machine.Wipe");
+        assertThat(kept.extras()).noneMatch(ExtraPermission::revoked);
+        assertThat(revoked.extras()).hasSize(2).allMatch(ExtraPermission::revoked);
         assertThat(after.extras()).isEmpty();
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read");
         assertThat(fixture.tenant.appRoles()).hasSize(2);
@@ -171,7 +170,7 @@ class RefreshTest {
         CpvResult result = fixture.client.refresh(TENANT, REVOKE);
 
         assertThat(result.extras())
-                .extracting(e -> e.permission().id(), ExtraOutcome::revoked)
+                .extracting(ExtraPermission::id, ExtraPermission::revoked)
                 .containsExactly(Tuple.tuple(extra.toString(), false), Tuple.tuple("Machine.Wipe", true));
     }
 
@@ -216,7 +215,7 @@ class RefreshTest {
 
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Isolate", "Machine.Read");
         assertThat(result.extras()).singleElement().satisfies(extra -> {
-            assertThat(extra.permission().value()).isEqualTo("Machine.Isolate");
+            assertThat(extra.value()).isEqualTo("Machine.Isolate");
             assertThat(extra.revoked()).isFalse();
         });
     }

@@ -17,6 +17,7 @@ import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.ObservedTenant;
@@ -203,7 +204,7 @@ class VerificationTest {
                 .refresh(TENANT, revoke);
 
         assertThat(seen.outcome()).isEqualTo(RefreshOutcome.UPDATED);
-        assertThat(seen.extras()).singleElement().matches(ExtraOutcome::revoked);
+        assertThat(seen.extras()).singleElement().matches(ExtraPermission::revoked);
     }
 
     @Test
@@ -421,7 +422,7 @@ class VerificationTest {
         CpvResult result = client(putsItBack).refresh(TENANT, READ_BACK.withExtraGrants(ExtraGrants.REVOKE));
 
         assertThat(result.extras()).singleElement().satisfies(extra -> {
-            assertThat(extra.permission().id()).isEqualTo("Extra.Read");
+            assertThat(extra.id()).isEqualTo("Extra.Read");
             assertThat(extra.revoked()).isFalse();
         });
     }

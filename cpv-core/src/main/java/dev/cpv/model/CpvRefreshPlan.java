@@ -1,14 +1,15 @@
 package dev.cpv.model;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
- * The steps that bring one tenant in sync with the required permissions. A value: it can be printed, compared, approved by
+ * The steps that reconcile one tenant with the required permissions. A value: it can be printed, compared, approved by
  * a person, and read back from JSON. Immutable.
  */
 public final class CpvRefreshPlan {
@@ -50,28 +51,16 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Prints the plan as one line of JSON, with a digest that shows any later change.
-     *
-     * @return the JSON
+     * Prints the plan as one line of JSON, with a digest that shows any later change. Jackson writes a plan in the same way, so a
+     * web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(PlanJson.tree(this));
     }
 
-    /**
-     * Returns the plan as {@link #toJson()} prints it, as plain maps, lists and strings, to be put into a larger document.
-     *
-     * @return a new tree
-     */
-    public Map<String, Object> toTree() {
-        return PlanJson.tree(this);
-    }
-
-    /**
-     * Prints the plan for people.
-     *
-     * @return a line for the tenant, and one for each step
-     */
+    /** Prints the plan for people: a line for the tenant, and one for each step. */
     public String toText() {
         StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
         text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
@@ -79,29 +68,17 @@ public final class CpvRefreshPlan {
         return text.toString();
     }
 
-    /**
-     * Returns whose plan this is.
-     *
-     * @return the tenant
-     */
+    /** Returns the tenant. */
     public TenantId tenant() {
         return tenant;
     }
 
-    /**
-     * Returns what the plan does with permissions beyond the required ones.
-     *
-     * @return keep or revoke
-     */
+    /** Returns whether extra permissions are kept or revoked. */
     public ExtraGrants extraGrants() {
         return extraGrants;
     }
 
-    /**
-     * Returns the fingerprint of the required permissions that the plan was made for.
-     *
-     * @return as {@link RequiredPermissionSet#fingerprint()} gives it
-     */
+    /** Returns the {@link RequiredPermissionSet#fingerprint()} that the plan was made for. */
     public String requiredFingerprint() {
         return requiredFingerprint;
     }
@@ -115,29 +92,17 @@ public final class CpvRefreshPlan {
         return steps;
     }
 
-    /**
-     * Says whether there is nothing to do.
-     *
-     * @return whether the plan has no step
-     */
+    /** Returns whether the plan has no step. */
     public boolean isEmpty() {
         return steps.isEmpty();
     }
 
-    /**
-     * Says whether the tenant has to be consented first, so that what comes after is only expected.
-     *
-     * @return whether a step is a consent
-     */
+    /** Returns whether the tenant has to be consented first, so that the steps after the consent are only expected. */
     public boolean needsConsent() {
         return steps.stream().anyMatch(PlanStep.Consent.class::isInstance);
     }
 
-    /**
-     * Says whether the tenant would lose a permission.
-     *
-     * @return whether a step revokes an app role or leaves out a scope
-     */
+    /** Returns whether a step revokes an app role or leaves out a scope. */
     public boolean removesPermissions() {
         return steps.stream().anyMatch(CpvRefreshPlan::removesPermissions);
     }
@@ -152,11 +117,7 @@ public final class CpvRefreshPlan {
         return step instanceof PlanStep.RevokeAppRole;
     }
 
-    /**
-     * Returns a digest over all that the plan says.
-     *
-     * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM
-     */
+    /** Returns a digest over the whole plan: a SHA-256 in lower-case hexadecimal digits, the same on every JVM. */
     public String digest() {
         String content = JsonText.of(PlanJson.content(this));
         return HexFormat.of()

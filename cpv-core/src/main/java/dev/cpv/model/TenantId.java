@@ -12,7 +12,6 @@ public record TenantId(UUID value) implements Comparable<TenantId> {
     /**
      * Creates the id.
      *
-     * @param value the GUID
      * @throws NullPointerException if {@code value} is null
      */
     public TenantId {

@@ -63,7 +63,7 @@ class DetailsTest {
                 .contains("failed: Office 365 Exchange Online: app role Exchange.ManageAsApp."
                         + " DELEGATED_ADMIN_ROLE_MISSING (Authorization_RequestDenied): Insufficient privileges"
                         + " [request 5f2c]")
-                .anyMatch(line -> line.startsWith("to do: Partner: Give the service account's group "));
+                .anyMatch(line -> line.startsWith("to do: Partner: Assign Cloud Application Administrator "));
     }
 
     @Test

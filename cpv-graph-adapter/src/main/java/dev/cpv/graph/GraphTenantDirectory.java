@@ -62,7 +62,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
         Retries retries = new Retries(builder.clock, builder.sleeper);
         WriteLimit writes = new WriteLimit(builder.share, retries, builder.clock);
-        tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
+        tokens = new TokenSource(
+                builder.app,
+                builder.tokens.proof(),
+                builder.tokens.refreshTokens(),
+                cloud,
+                directTenants,
+                wire,
+                retries,
+                builder.clock);
         gateway = new TenantGateway(
                 builder.app.clientId(),
                 tokens,

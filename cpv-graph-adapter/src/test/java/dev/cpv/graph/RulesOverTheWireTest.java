@@ -356,8 +356,7 @@ class RulesOverTheWireTest extends OverTheWire {
         assertOutcome(result, RefreshOutcome.UP_TO_DATE);
         assertThat(result.requests()).isEqualTo(3).isEqualTo(sent(tenant).size());
         assertThat(result.extras())
-                .extracting(extra ->
-                        extra.permission().resource() + " " + extra.permission().value())
+                .extracting(extra -> extra.resource() + " " + extra.value())
                 .containsExactlyInAnyOrder(
                         ResourceCatalog.SHAREPOINT + " Sites.FullControl.All",
                         ResourceCatalog.DEFENDER + " Vulnerability.Read");

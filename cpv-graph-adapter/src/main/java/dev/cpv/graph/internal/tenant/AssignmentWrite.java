@@ -63,10 +63,7 @@ class AssignmentWrite extends StepWrite {
         boolean named = failure.message().contains(other());
         return missing && (named || times >= Retries.MAX_ATTEMPTS)
                 ? Optional.of(StepResult.failed(
-                        CpvFailure.builder(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())
-                                .serviceCode(failure.serviceCode().orElse(null))
-                                .requestId(failure.requestId().orElse(null))
-                                .build()))
+                        failure.as(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())))
                 : Optional.empty();
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
-import dev.cpv.graph.internal.json.Guids;
+import dev.cpv.model.Guids;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.CpvFailure;
@@ -224,7 +224,7 @@ final class SnapshotReader {
         }
 
         private static @Nullable UUID guid(JsonNode text) {
-            return Guids.find(text.asText(), UUID::fromString).orElse(null);
+            return Guids.find(text.asText()).orElse(null);
         }
     }
 }

@@ -319,11 +319,10 @@ final class TenantWriter {
 
         /** A look that saw nothing of ours tells nothing of what was written, so nothing is sent again for it (R17). */
         private void lookAgain(StepWrite write, String message) {
-            CpvFailure.Builder why = CpvFailure.builder(FailureCode.NOT_REPLICATED_YET, message);
-            write.lastFailure()
-                    .ifPresent(said -> why.serviceCode(said.serviceCode().orElse(null))
-                            .requestId(said.requestId().orElse(null)));
-            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why.build());
+            CpvFailure why = write.lastFailure()
+                    .map(said -> said.as(FailureCode.NOT_REPLICATED_YET, message))
+                    .orElseGet(() -> CpvFailure.of(FailureCode.NOT_REPLICATED_YET, message));
+            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why);
         }
 
         /** Tells what has ended; a step whose resource could not be added ends with that failure. */
