@@ -12,17 +12,19 @@ import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInSync()}
+ * The result of one operation on one tenant. It cannot say "done" when something is not: {@link RefreshOutcome#isInSync()}
  * is true only if every required permission is granted, or not applicable for a stated reason (R16). Immutable.
  */
 public final class CpvResult {
@@ -62,8 +64,7 @@ public final class CpvResult {
      * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        TenantId id = CpvClient.isGuid(tenant) ? TenantId.of(tenant) : null;
-        return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
+        return new Builder(tenant, TenantId.parse(tenant).orElse(null), RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
                 .build();
@@ -232,21 +233,43 @@ public final class CpvResult {
     }
 
     /**
-     * Says whether a scheduler should try the tenant again, though nobody acts: something failed that can pass by itself.
+     * Returns all failures: what stopped the operation as a whole, those of permissions that are not in sync, and those of steps.
+     *
+     * @return the failures in this order, each once; empty if nothing failed
+     */
+    public List<CpvFailure> failures() {
+        Stream<CpvFailure> ofPermissions = permissions.stream()
+                .filter(permission -> !permission.status().isInSync())
+                .flatMap(permission -> permission.failure().stream());
+        Stream<CpvFailure> ofSteps = steps.values().stream().flatMap(result -> result.failure().stream());
+        return Stream.of(failure().stream(), ofPermissions, ofSteps)
+                .flatMap(Function.identity())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Returns whether a scheduler should try the tenant again, though nobody acts: something failed that can pass by itself.
      *
      * @return whether it should
      */
     public boolean worthRetrying() {
-        return allFailures().anyMatch(CpvFailure::retryable);
+        return failures().stream().anyMatch(CpvFailure::retryable);
     }
 
-    private Stream<CpvFailure> allFailures() {
-        Stream<CpvFailure> failed = Stream.concat(
-                permissions.stream()
-                        .filter(permission -> !permission.status().isInSync())
-                        .flatMap(permission -> permission.failure().stream()),
-                steps.values().stream().flatMap(result -> result.failure().stream()));
-        return Stream.concat(failure().stream(), failed);
+    /**
+     * Returns how long a scheduler should wait before it tries the tenant again.
+     *
+     * @return the longest time that any failure asked for, zero if none did; empty unless {@link #worthRetrying()}
+     */
+    public Optional<Duration> retryAfter() {
+        if (!worthRetrying()) {
+            return Optional.empty();
+        }
+        return Optional.of(failures().stream()
+                .flatMap(failed -> failed.retryAfter().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO));
     }
 
     /**
@@ -263,7 +286,7 @@ public final class CpvResult {
     }
 
     /**
-     * Prints the result as one line of JSON; {@code docs/results.md} tells its members. Holds no secret.
+     * Prints the result as one line of JSON; {@code docs/results.md} explains its members. Holds no secret.
      *
      * @return the JSON
      */

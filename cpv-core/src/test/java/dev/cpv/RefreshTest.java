@@ -13,7 +13,6 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
@@ -40,7 +39,9 @@ import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -565,9 +566,12 @@ class RefreshTest {
                         .tenantId())
                 .contains(TENANT);
         assertThat(fixture.client.refresh("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
-        assertThat(fixture.client.preview("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
+        assertThat(fixture.client.resolve("Contoso.OnMicrosoft.com")).isEqualTo(TENANT);
+        assertThat(fixture.client.resolve("0B7D5F4E-1111-4222-8333-444455556666"))
+                .isEqualTo(TENANT);
         for (String bad : new String[] {"", "contoso", "contoso.com/x", "a b.com", "https://contoso.com", "-.com"}) {
             assertThatIllegalArgumentException().isThrownBy(() -> fixture.client.refresh(bad));
+            assertThatIllegalArgumentException().isThrownBy(() -> fixture.client.resolve(bad));
         }
     }
 
@@ -579,6 +583,35 @@ class RefreshTest {
         assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.TENANT_NOT_RESOLVED);
         assertThat(result.tenant()).isEqualTo("nobody.example");
         assertThat(result.tenantId()).isEmpty();
+    }
+
+    @Test
+    void domainThatIsNotKnownResolvesToAnExceptionWithTheResult() {
+        assertThatExceptionOfType(CpvRefreshException.class)
+                .isThrownBy(() -> fixture.client.resolve("nobody.example"))
+                .satisfies(e -> {
+                    assertThat(e.result().outcome()).isEqualTo(RefreshOutcome.FAILED);
+                    assertThat(e.result().failure().map(CpvFailure::code)).contains(FailureCode.TENANT_NOT_RESOLVED);
+                    assertThat(e.result().tenant()).isEqualTo("nobody.example");
+                });
+    }
+
+    @Test
+    void faultOfADirectoryThatResolvesIsAFailedResult() {
+        CpvClient client = fixture.client(new Fixture.Passing(fixture.directory) {
+            @Override
+            public TenantId resolve(String domain) {
+                throw new IllegalStateException("token=secret");
+            }
+        });
+
+        CpvResult result = client.refresh("contoso.example");
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(result.failure()).hasValueSatisfying(failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN);
+            assertThat(failure.message()).contains("IllegalStateException").doesNotContain("secret");
+        });
     }
 
     @Test
@@ -598,11 +631,63 @@ class RefreshTest {
     }
 
     @Test
-    void journalCanBeSetOnce() {
-        CpvClient.Builder builder =
-                CpvClient.builder(fixture.directory, REQUIRED).journal(fixture.journal);
+    void lastValueOfASettingIsTheOneThatHolds() {
+        fixture.inSync();
+        RefreshJournal last = RefreshJournal.inMemory();
+        ManualClock clock = new ManualClock(Instant.parse("2027-01-01T00:00:00Z"));
+        CpvClient client = CpvClient.builder(fixture.directory, REQUIRED)
+                .journal(fixture.journal)
+                .journal(last)
+                .clock(fixture.clock)
+                .clock(clock)
+                .sleeper(fixture.clock)
+                .sleeper(clock)
+                .timeout(Duration.ofSeconds(1))
+                .timeout(Duration.ofSeconds(2))
+                .bootstrapScopes(List.of("User.Read"))
+                .bootstrapScopes(BOOTSTRAP)
+                .build();
 
-        assertThatIllegalStateException().isThrownBy(() -> builder.journal(RefreshJournal.inMemory()));
+        client.refresh(TENANT);
+
+        assertThat(client.journal()).isSameAs(last);
+        assertThat(client.clock()).isSameAs(clock);
+        assertThat(client.sleeper()).isSameAs(clock);
+        assertThat(client.options().timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(client.required(TENANT))
+                .isEqualTo(CpvClient.builder(fixture.directory, REQUIRED)
+                        .bootstrapScopes(BOOTSTRAP)
+                        .build()
+                        .required(TENANT));
+        assertThat(last.find(TENANT)).isPresent();
+        assertThat(fixture.journal.find(TENANT)).isEmpty();
+    }
+
+    @Test
+    void timeoutAndOptionsOfTheBuilderHoldInEitherOrder() {
+        RefreshOptions options = RefreshOptions.defaults().withActor("ann").withTimeout(Duration.ofMinutes(7));
+        Duration timeout = Duration.ofSeconds(90);
+
+        RefreshOptions timeoutFirst = CpvClient.builder(fixture.directory, REQUIRED)
+                .timeout(timeout)
+                .options(options)
+                .build()
+                .options();
+        RefreshOptions optionsFirst = CpvClient.builder(fixture.directory, REQUIRED)
+                .options(options)
+                .timeout(timeout)
+                .build()
+                .options();
+        RefreshOptions optionsAlone = CpvClient.builder(fixture.directory, REQUIRED)
+                .options(options)
+                .build()
+                .options();
+
+        assertThat(List.of(timeoutFirst, optionsFirst)).allSatisfy(both -> {
+            assertThat(both.timeout()).isEqualTo(timeout);
+            assertThat(both.actor()).contains("ann");
+        });
+        assertThat(optionsAlone.timeout()).isEqualTo(Duration.ofMinutes(7));
     }
 
     private static Status status(CpvResult result, String id) {

@@ -1,5 +1,6 @@
 package dev.cpv.spi;
 
+import dev.cpv.model.OperationKind;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * calls. A context is used by one thread at a time and dropped at the operation's end.
  */
 public final class RefreshContext {
+    private final OperationKind operation;
     private final TenantId tenant;
     private final TenantRoute route;
     private final RefreshOptions options;
@@ -26,7 +28,13 @@ public final class RefreshContext {
     private final Map<Class<?>, Object> held = new HashMap<>();
 
     private RefreshContext(
-            TenantId tenant, TenantRoute route, RefreshOptions options, Instant deadline, UUID correlationId) {
+            OperationKind operation,
+            TenantId tenant,
+            TenantRoute route,
+            RefreshOptions options,
+            Instant deadline,
+            UUID correlationId) {
+        this.operation = Objects.requireNonNull(operation, "operation");
         this.tenant = Objects.requireNonNull(tenant, "tenant");
         this.route = Objects.requireNonNull(route, "route");
         this.options = Objects.requireNonNull(options, "options");
@@ -37,6 +45,21 @@ public final class RefreshContext {
     /**
      * Starts an operation.
      *
+     * @param operation what is done
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @param options how the operation is to be done
+     * @param now the start, to which the options' timeout is added
+     * @return a new context with a random correlation id
+     */
+    public static RefreshContext start(
+            OperationKind operation, TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
+        return new RefreshContext(operation, tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+    }
+
+    /**
+     * Starts a refresh.
+     *
      * @param tenant the tenant
      * @param route how it is reached
      * @param options how the operation is to be done
@@ -44,7 +67,16 @@ public final class RefreshContext {
      * @return a new context with a random correlation id
      */
     public static RefreshContext start(TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
-        return new RefreshContext(tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+        return start(OperationKind.REFRESH, tenant, route, options, now);
+    }
+
+    /**
+     * Returns what the operation does.
+     *
+     * @return the kind of operation
+     */
+    public OperationKind operation() {
+        return operation;
     }
 
     /**

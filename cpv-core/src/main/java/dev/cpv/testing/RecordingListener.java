@@ -5,17 +5,18 @@ import dev.cpv.RefreshListener;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers what it was told, for tests. Thread-safe. */
+/** Records all events, for tests. Thread-safe. */
 public final class RecordingListener implements RefreshListener {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<CpvResult> results = new CopyOnWriteArrayList<>();
 
-    /** Creates a listener that was told nothing yet. */
+    /** Creates a listener without events. */
     public RecordingListener() {}
 
     @Override
@@ -44,6 +45,12 @@ public final class RecordingListener implements RefreshListener {
         results.add(result);
     }
 
+    @Override
+    public void unresolved(String domain, RefreshOptions options, CpvResult result) {
+        events.add("unresolved " + result.outcome());
+        results.add(result);
+    }
+
     /**
      * Returns what happened, a short text for each event.
      *
@@ -55,7 +62,7 @@ public final class RecordingListener implements RefreshListener {
     }
 
     /**
-     * Returns the results of the operations that ended.
+     * Returns the results of the operations that ended, including refreshes whose domain did not resolve.
      *
      * @return the results in order
      */
