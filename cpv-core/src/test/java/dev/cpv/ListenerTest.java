@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.util.ArrayList;
@@ -31,14 +31,14 @@ class ListenerTest {
                         "started",
                         "observed NOT_CONSENTED",
                         "planned 5",
-                        "Consent APPLIED",
+                        "consent APPLIED",
                         "observed NOT_VISIBLE_YET",
                         "observed VISIBLE",
                         "planned 4",
-                        "AssignAppRole APPLIED",
-                        "SetScopes APPLIED",
-                        "AssignAppRole APPLIED",
-                        "SetScopes APPLIED",
+                        "assign-app-role APPLIED",
+                        "set-scopes APPLIED",
+                        "assign-app-role APPLIED",
+                        "set-scopes APPLIED",
                         "finished UPDATED");
     }
 
@@ -116,7 +116,7 @@ class ListenerTest {
             }
 
             @Override
-            public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+            public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                 throw new IllegalStateException();
             }
 

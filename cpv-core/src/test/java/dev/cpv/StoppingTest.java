@@ -6,7 +6,6 @@ import static dev.cpv.Fixture.TENANT;
 import static dev.cpv.Fixture.assign;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
@@ -14,16 +13,18 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,15 +83,16 @@ class StoppingTest {
     private CpvClient cancelledByItsLook(List<String> asked) {
         Fixture.Undefined directory = new Fixture.Undefined(fixture.directory) {
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            protected Map<AppId, ResourceDefinition> definitions(
+                    TenantSession session, RefreshContext context, Set<AppId> resources) {
                 asked.add("definitions");
-                return super.definitions(context, resources);
+                return super.definitions(session, context, resources);
             }
 
             @Override
-            public TenantSnapshot snapshot(RefreshContext context) {
+            protected TenantSnapshot snapshot(TenantSession session, RefreshContext context) {
                 asked.add("snapshot");
-                return super.snapshot(context);
+                return super.snapshot(session, context);
             }
         };
         return fixture.builder(directory)
@@ -132,7 +134,7 @@ class StoppingTest {
         CpvClient client = fixture.builder(fixture.directory)
                 .addListener(new RefreshListener() {
                     @Override
-                    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+                    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                         cancellation.cancel();
                     }
                 })
@@ -160,7 +162,7 @@ class StoppingTest {
         CpvResult result = client.refresh(TENANT, cancellable);
 
         assertCancelled(result);
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT, Kind.OBSERVE);
         assertCompletedByTheNext();
     }
 
@@ -238,11 +240,11 @@ class StoppingTest {
     @Test
     void deadlineThatPassesDuringALookLeavesEverythingUnwritten() {
         fixture.consented();
-        Passing slow = new Passing(fixture.directory) {
+        PassingDirectory slow = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 fixture.clock.advance(Duration.ofMinutes(11));
-                return super.observe(context, resources);
+                return super.observe(session, context, resources);
             }
         };
 
