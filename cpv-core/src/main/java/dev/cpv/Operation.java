@@ -15,11 +15,15 @@ import dev.cpv.model.ObservedResource.Presence;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
@@ -32,6 +36,7 @@ import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -75,7 +81,7 @@ final class Operation {
     private final Sleeper sleeper;
     private final Instant start;
 
-    private final Map<PlanStep, StepResult> answers = new LinkedHashMap<>();
+    private final Map<Step, StepResult> answers = new LinkedHashMap<>();
     private final Set<AppId> defined = new HashSet<>();
     /** What was learnt in this operation, and no look need show. */
     private final Map<AppId, ResourceDefinition> definitions = new HashMap<>();
@@ -102,6 +108,7 @@ final class Operation {
     private @Nullable ObservedTenant lastLook;
 
     private @Nullable Assessed assessed;
+    private @Nullable TenantSession session;
 
     Operation(
             RefreshContext context,
@@ -249,7 +256,8 @@ final class Operation {
 
     /** The one place where a fault of a port ends the operation; what is known by then is told. */
     private CpvResult guarded(Supplier<CpvResult> work) {
-        try {
+        try (TenantSession opened = directory.open(context)) {
+            session = opened;
             return work.get();
         } catch (TenantDirectoryException e) {
             return finish(e.failure());
@@ -275,6 +283,10 @@ final class Operation {
                 fault.getClass().getName(), cause == null || causes == 0 ? null : withoutMessage(cause, causes - 1));
         shown.setStackTrace(fault.getStackTrace());
         return shown;
+    }
+
+    private TenantSession session() {
+        return Objects.requireNonNull(session, "session");
     }
 
     // Observe
@@ -323,7 +335,7 @@ final class Operation {
 
     private void observe() {
         ensureActive();
-        ObservedTenant observed = roundTrip("observe", 0, () -> directory.observe(context, planned.resources()));
+        ObservedTenant observed = roundTrip("observe", 0, () -> session().observe(planned.resources()));
         notCreatable.keySet().removeIf(id -> observed.resource(id).presence() == Presence.PRESENT);
         looked = observed.withNotCreatable(knownUncreatable());
         current = looked;
@@ -433,7 +445,7 @@ final class Operation {
         ensureActive();
         defined.addAll(resources);
         Map<AppId, ResourceDefinition> read =
-                roundTrip("definitions", 0, () -> directory.definitions(context, Set.copyOf(resources)));
+                roundTrip("definitions", 0, () -> session().definitions(Set.copyOf(resources)));
         definitions.putAll(read);
         current = seen().withDefinitions(read);
     }
@@ -448,12 +460,8 @@ final class Operation {
         CpvRefreshPlan plan = assess().plan();
         listeners.tell(listener -> listener.planned(context, plan));
         passGate(plan);
-        PlanStep consent = plan.steps().get(0);
-        write(List.of(consent));
-        StepResult answer = answers.get(consent);
-        if (answer != null && answer.failure().isPresent()) {
-            throw new StopException(answer.failure().get());
-        }
+        PlanStep.Consent consent = plan.consent().orElseThrow();
+        stopOn(answer(consent, () -> session().consent(consent)).failure());
         observe();
         waitForConsent(visibility -> visibility == Visibility.VISIBLE);
         return true;
@@ -494,11 +502,34 @@ final class Operation {
     }
 
     void write(List<PlanStep> steps) {
+        write("apply", steps, () -> session().apply(steps, this::answered));
+    }
+
+    StepResult removeConsent() {
+        return answer(new ResetStep.RemoveConsent(), () -> session().removeConsent());
+    }
+
+    StepResult deleteServicePrincipal() {
+        return answer(new ResetStep.DeleteServicePrincipal(), () -> session().deleteServicePrincipal());
+    }
+
+    void restore(List<PrincipalAssignment> assignments) {
+        List<ResetStep.RestoreAssignment> steps =
+                assignments.stream().map(ResetStep.RestoreAssignment::new).toList();
+        write("restore", steps, () -> session().restore(assignments, this::answered));
+    }
+
+    private StepResult answer(Step step, Supplier<StepResult> work) {
+        write(step.kind().wireName(), List.of(step), () -> answered(step, work.get()));
+        return Objects.requireNonNull(answers.get(step));
+    }
+
+    private void write(String call, List<? extends Step> steps, Runnable work) {
         ensureActive();
         stopOn(lease.confirm());
         try {
-            roundTrip("apply", steps.size(), () -> {
-                directory.apply(context, steps, this::answered);
+            roundTrip(call, steps.size(), () -> {
+                work.run();
                 return steps;
             });
         } catch (TenantDirectoryException e) {
@@ -510,47 +541,42 @@ final class Operation {
         steps.forEach(step -> answers.computeIfAbsent(step, s -> StepResult.failed(unanswered)));
     }
 
-    private void answered(PlanStep step, StepResult result) {
+    private void answered(Step step, StepResult result) {
         answers.put(step, result);
-        if (step instanceof PlanStep.Consent) {
-            LOG.debug("Consent is no proof, the next look is (R6): {}", result);
-        } else if (isRemoval(step)) {
-            removed(step, result);
-        } else if (result.isDone()) {
+        boolean believed = switch (step.kind()) {
+            case CONSENT -> false; // It is no proof, the next look is (R6).
+            case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL -> {
+                removed(step, result);
+                yield false;
+            }
+            case ADD_RESOURCE, ASSIGN_APP_ROLE, REVOKE_APP_ROLE, SET_SCOPES, MERGE_GRANTS, RESTORE_ASSIGNMENT -> true;
+        };
+        if (believed && result.isDone()) {
             notCreatable.remove(step.resource());
             result.definition().ifPresent(definition -> definitions.put(step.resource(), definition));
             current = seen().after(step, result.definition().orElse(null));
-        } else if (step instanceof PlanStep.AddResource add && OutcomeAssembler.isNotAvailable(result)) {
-            notCreatable.put(add.resource(), clock.instant());
-            current = seen().withNotCreatable(Set.of(add.resource()));
+        } else if (step.kind() == StepKind.ADD_RESOURCE && OutcomeAssembler.isNotAvailable(result)) {
+            notCreatable.put(step.resource(), clock.instant());
+            current = seen().withNotCreatable(Set.of(step.resource()));
         }
         listeners.tell(listener -> listener.stepAnswered(context, step, result));
     }
 
     /** Nothing is claimed of what a removal left, be it that its answer was lost. */
-    private void removed(PlanStep step, StepResult result) {
+    private void removed(Step step, StepResult result) {
         if (result.failure().filter(failure -> !failure.retryable()).isPresent()) {
             return; // Refused, so nothing changed.
         }
         current = null;
         looked = null;
-        if (lastLook != null && step instanceof PlanStep.DeleteServicePrincipal && result.isDone()) {
+        if (lastLook != null && step.kind() == StepKind.DELETE_SERVICE_PRINCIPAL && result.isDone()) {
             current = lastLook.after(step, null);
         }
     }
 
-    private static boolean isRemoval(PlanStep step) {
-        return step instanceof PlanStep.RemoveConsent || step instanceof PlanStep.DeleteServicePrincipal;
-    }
-
-    @Nullable
-    StepResult answer(PlanStep step) {
-        return answers.get(step);
-    }
-
     /** What was to be given and was not; a resource that is not available here is no failure (R15). */
-    Map<PlanStep, CpvFailure> failedAdditions() {
-        Map<PlanStep, CpvFailure> failed = new LinkedHashMap<>();
+    Map<Step, CpvFailure> failedAdditions() {
+        Map<Step, CpvFailure> failed = new LinkedHashMap<>();
         answers.forEach((step, result) -> {
             if (step.isAddition() && !OutcomeAssembler.isNotAvailable(result)) {
                 result.failure().ifPresent(failure -> failed.put(step, failure));
@@ -563,7 +589,7 @@ final class Operation {
 
     TenantSnapshot snapshot() {
         ensureActive();
-        return roundTrip("snapshot", 0, () -> directory.snapshot(context));
+        return roundTrip("snapshot", 0, () -> session().snapshot());
     }
 
     /** R20: the next step is taken only if this one is safe. */
@@ -615,11 +641,17 @@ final class Operation {
 
     /** Consent is left aside: it was looked for already (R6). So is a removal: what was there before is no longer. */
     private boolean hasWritten() {
-        return answers.keySet().stream()
-                .anyMatch(step -> !(step instanceof PlanStep.Consent) && !isRemoval(step) && wasDone(step));
+        return answers.keySet().stream().anyMatch(step -> isReadBack(step.kind()) && wasDone(step));
     }
 
-    private boolean wasDone(PlanStep step) {
+    private static boolean isReadBack(StepKind kind) {
+        return switch (kind) {
+            case CONSENT, REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL -> false;
+            case ADD_RESOURCE, ASSIGN_APP_ROLE, REVOKE_APP_ROLE, SET_SCOPES, MERGE_GRANTS, RESTORE_ASSIGNMENT -> true;
+        };
+    }
+
+    private boolean wasDone(Step step) {
         StepResult answer = answers.get(step);
         return answer != null && answer.isDone();
     }

@@ -14,6 +14,8 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeAssembler {
     private final RefreshContext context;
     private final RequiredPermissionSet required;
-    private final Map<PlanStep, StepResult> answers;
+    private final Map<Step, StepResult> answers;
     private final Instant start;
     private final Instant end;
     private @Nullable Assessment before;
@@ -43,7 +45,7 @@ final class OutcomeAssembler {
     OutcomeAssembler(
             RefreshContext context,
             RequiredPermissionSet required,
-            Map<PlanStep, StepResult> answers,
+            Map<Step, StepResult> answers,
             Instant start,
             Instant end) {
         this.context = context;
@@ -178,7 +180,7 @@ final class OutcomeAssembler {
         return answers.entrySet().stream()
                 .filter(answer -> answer.getValue().status() == StepResult.Status.APPLIED)
                 .map(Map.Entry::getKey)
-                .filter(PlanStep.Consent.class::isInstance)
+                .filter(step -> step.kind() == StepKind.CONSENT)
                 .map(PlanStep.Consent.class::cast)
                 .toList();
     }
@@ -246,7 +248,7 @@ final class OutcomeAssembler {
     private Optional<CpvFailure> failureOn(AppId resource) {
         return answers.entrySet().stream()
                 .filter(answer -> answer.getKey().resource().equals(resource))
-                .filter(answer -> !(answer.getKey() instanceof PlanStep.RestoreAssignment))
+                .filter(answer -> answer.getKey().kind() != StepKind.RESTORE_ASSIGNMENT)
                 .flatMap(answer -> answer.getValue().failure().stream())
                 .filter(failure -> failure.scope() != FailureScope.PERMISSION)
                 .findFirst();

@@ -5,17 +5,15 @@ import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant.Visibility;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.ResetRecord.Phase;
 import dev.cpv.spi.StepResult;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -98,8 +96,8 @@ final class Reset {
             return;
         }
         operation.snapshot(); // For the token that it holds until the deletion is confirmed.
-        operation.stopOn(answer(new PlanStep.RemoveConsent()).failure());
-        operation.stopOn(answer(new PlanStep.DeleteServicePrincipal()).failure());
+        operation.stopOn(operation.removeConsent().failure());
+        operation.stopOn(operation.deleteServicePrincipal().failure());
     }
 
     /** Where consent is missing, only a deletion tells that the service principal is gone too; else there is consent hereafter. */
@@ -107,7 +105,7 @@ final class Reset {
         if (operation.seen().visibility() != Visibility.NOT_CONSENTED) {
             return false;
         }
-        StepResult gone = answer(new PlanStep.DeleteServicePrincipal());
+        StepResult gone = operation.deleteServicePrincipal();
         if (gone.isDone()) {
             return true;
         }
@@ -118,13 +116,13 @@ final class Reset {
 
     private Optional<CpvFailure> removeAndRestore(ResetRecord record, Optional<CpvResetPlan> approved) {
         operation.save(record.in(Phase.REMOVING));
-        StepResult withdrawn = answer(new PlanStep.RemoveConsent());
+        StepResult withdrawn = operation.removeConsent();
         if (!withdrawn.isDone()) {
             CpvFailure refused = refusal(withdrawn);
             operation.save(record.in(Phase.ABORTED));
             return Optional.of(refused);
         }
-        StepResult deleted = answer(new PlanStep.DeleteServicePrincipal());
+        StepResult deleted = operation.deleteServicePrincipal();
         if (deleted.isDone()) {
             operation.save(record.in(Phase.DELETED));
             return restore(record, approved);
@@ -154,18 +152,15 @@ final class Reset {
         CpvResetPlan plan = approved.orElseGet(() -> between(record.snapshot(), record.extraGrants()));
         operation.plans(plan.permissions());
         operation.reconcile(step -> true);
-        List<PlanStep> assignments = plan.assignments().stream()
-                .<PlanStep>map(PlanStep.RestoreAssignment::new)
-                .toList();
-        if (!assignments.isEmpty()) {
-            operation.write(assignments);
+        if (!plan.assignments().isEmpty()) {
+            operation.restore(plan.assignments());
         }
         operation.stopOn(operation.readBack());
         return close(record);
     }
 
     private Optional<CpvFailure> close(ResetRecord record) {
-        Map<PlanStep, CpvFailure> failures = operation.failedAdditions();
+        Map<Step, CpvFailure> failures = operation.failedAdditions();
         Optional<CpvFailure> again =
                 failures.values().stream().filter(CpvFailure::retryable).findFirst();
         operation.stopOn(again);
@@ -177,10 +172,5 @@ final class Reset {
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of(CpvFailure.of(FailureCode.RESET_INCOMPLETE, "Not done: " + lost));
-    }
-
-    private StepResult answer(PlanStep step) {
-        operation.write(List.of(step));
-        return Objects.requireNonNull(operation.answer(step));
     }
 }
