@@ -5,8 +5,8 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class CpvResult {
     private final List<PermissionOutcome> permissions;
     private final List<ExtraOutcome> extras;
     private final List<Notice> notices;
-    private final Map<PlanStep, StepResult> steps;
+    private final Map<Step, StepResult> steps;
     private final @Nullable CpvRefreshPlan plan;
     private final @Nullable CpvFailure failure;
     private final int requests;
@@ -178,7 +178,7 @@ public final class CpvResult {
      *
      * @return the steps in order; empty for a preview
      */
-    public Map<PlanStep, StepResult> steps() {
+    public Map<Step, StepResult> steps() {
         return steps;
     }
 
@@ -311,7 +311,7 @@ public final class CpvResult {
         private List<PermissionOutcome> permissions = new ArrayList<>();
         private List<ExtraOutcome> extras = new ArrayList<>();
         private List<Notice> notices = new ArrayList<>();
-        private Map<PlanStep, StepResult> steps = Map.of();
+        private Map<Step, StepResult> steps = Map.of();
         private @Nullable CpvRefreshPlan plan;
         private @Nullable CpvFailure failure;
         private int requests;
@@ -343,7 +343,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder steps(Map<PlanStep, StepResult> value) {
+        Builder steps(Map<Step, StepResult> value) {
             steps = value;
             return this;
         }

@@ -2,8 +2,8 @@ package dev.cpv;
 
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Listeners implements RefreshListener {
     }
 
     @Override
-    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
         call(inOrder, listener -> listener.stepAnswered(context, step, result));
     }
 

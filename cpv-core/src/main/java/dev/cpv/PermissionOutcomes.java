@@ -11,6 +11,7 @@ import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.StepKind;
 import dev.cpv.spi.StepResult;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class PermissionOutcomes {
     private List<PlanStep.Consent> consents() {
         return answers.asMap().entrySet().stream()
                 .filter(answer -> answer.getValue().status() == StepResult.Status.APPLIED)
-                .filter(answer -> answer.getKey() instanceof PlanStep.Consent)
+                .filter(answer -> answer.getKey().kind() == StepKind.CONSENT)
                 .map(answer -> (PlanStep.Consent) answer.getKey())
                 .toList();
     }
@@ -134,7 +135,7 @@ final class PermissionOutcomes {
     private Optional<CpvFailure> failureOn(AppId resource) {
         return answers.asMap().entrySet().stream()
                 .filter(answer -> answer.getKey().resource().equals(resource))
-                .filter(answer -> !(answer.getKey() instanceof PlanStep.RestoreAssignment))
+                .filter(answer -> answer.getKey().kind() != StepKind.RESTORE_ASSIGNMENT)
                 .flatMap(answer -> answer.getValue().failure().stream())
                 .filter(failure -> failure.scope() != FailureScope.PERMISSION)
                 .findFirst();

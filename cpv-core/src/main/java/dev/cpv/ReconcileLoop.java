@@ -117,7 +117,7 @@ final class ReconcileLoop {
         }
         CpvRefreshPlan plan = view.assess().plan();
         approve(plan);
-        PlanStep.Consent consent = (PlanStep.Consent) plan.steps().get(0);
+        PlanStep.Consent consent = plan.consent().orElseThrow();
         StopException.throwIf(access.consent(consent).failure());
         access.observe();
         waitForConsent(visibility -> visibility == Visibility.VISIBLE);

@@ -2,8 +2,8 @@ package dev.cpv;
 
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 
@@ -51,7 +51,7 @@ public interface RefreshListener {
      * @param step the step
      * @param result the answer
      */
-    default void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {}
+    default void stepAnswered(RefreshContext context, Step step, StepResult result) {}
 
     /**
      * The operation ended.

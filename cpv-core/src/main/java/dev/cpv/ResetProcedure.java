@@ -7,9 +7,9 @@ import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedResource.Presence;
 import dev.cpv.model.ObservedTenant.Visibility;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.ResetRecord;
@@ -179,7 +179,7 @@ final class ResetProcedure {
     }
 
     private Optional<CpvFailure> close(ResetRecord record) {
-        Map<PlanStep, CpvFailure> failures = view.answers().failedAdditions();
+        Map<Step, CpvFailure> failures = view.answers().failedAdditions();
         StopException.throwIf(
                 failures.values().stream().filter(CpvFailure::retryable).findFirst());
         save(record.in(Phase.DONE));

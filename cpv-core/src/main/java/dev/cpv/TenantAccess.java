@@ -7,12 +7,15 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantSession;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +37,7 @@ final class TenantAccess implements AutoCloseable {
     private final TenantLease lease;
     private final OperationTime time;
     private final RefreshListener listeners;
-    private @Nullable DirectorySession session;
+    private @Nullable TenantSession session;
 
     TenantAccess(
             RefreshContext context,
@@ -51,9 +54,9 @@ final class TenantAccess implements AutoCloseable {
         this.listeners = listeners;
     }
 
-    private DirectorySession session() {
+    private TenantSession session() {
         if (session == null) {
-            session = new DirectorySession(directory, context);
+            session = directory.open(context);
         }
         return session;
     }
@@ -95,29 +98,29 @@ final class TenantAccess implements AutoCloseable {
 
     StepResult removeConsent() {
         return writeOne(
-                "removeConsent", new PlanStep.RemoveConsent(), () -> session().removeConsent());
+                "removeConsent", new ResetStep.RemoveConsent(), () -> session().removeConsent());
     }
 
     /** Deletes the service principal, which is answered as done only when it was seen to be gone. */
     StepResult deleteServicePrincipal() {
         return writeOne(
                 "deleteServicePrincipal",
-                new PlanStep.DeleteServicePrincipal(),
+                new ResetStep.DeleteServicePrincipal(),
                 () -> session().deleteServicePrincipal());
     }
 
     void restore(List<PrincipalAssignment> assignments) {
-        List<PlanStep.RestoreAssignment> steps =
-                assignments.stream().map(PlanStep.RestoreAssignment::new).toList();
+        List<ResetStep.RestoreAssignment> steps =
+                assignments.stream().map(ResetStep.RestoreAssignment::new).toList();
         write("restore", steps, () -> session().restore(assignments, this::answered));
     }
 
-    private StepResult writeOne(String call, PlanStep step, Supplier<StepResult> work) {
+    private StepResult writeOne(String call, Step step, Supplier<StepResult> work) {
         write(call, List.of(step), () -> answered(step, work.get()));
         return view.answers().find(step).orElseThrow();
     }
 
-    private void write(String call, List<? extends PlanStep> steps, Runnable work) {
+    private void write(String call, List<? extends Step> steps, Runnable work) {
         time.ensureActive();
         StopException.throwIf(lease.confirm());
         try {
@@ -134,7 +137,7 @@ final class TenantAccess implements AutoCloseable {
         steps.forEach(step -> view.answers().putIfAbsent(step, unanswered));
     }
 
-    private void answered(PlanStep step, StepResult result) {
+    private void answered(Step step, StepResult result) {
         view.answered(step, result);
         listeners.stepAnswered(context, step, result);
     }
@@ -142,7 +145,7 @@ final class TenantAccess implements AutoCloseable {
     /** Ends the session, if one was opened. A fault there changes no result. */
     @Override
     public void close() {
-        DirectorySession opened = session;
+        TenantSession opened = session;
         session = null;
         if (opened == null) {
             return;

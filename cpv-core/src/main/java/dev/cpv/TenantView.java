@@ -10,6 +10,8 @@ import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.StepResult;
 import java.util.HashMap;
@@ -110,30 +112,35 @@ final class TenantView {
         current = current().withDefinitions(read);
     }
 
-    void answered(PlanStep step, StepResult result) {
+    void answered(Step step, StepResult result) {
         answers.put(step, result);
-        if (step instanceof PlanStep.Consent) {
-            return; // No proof of anything: the next look is (R6).
+        switch (step.kind()) {
+            case CONSENT -> {} // No proof of anything: the next look is (R6).
+            case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL -> removed(step, result);
+            case ADD_RESOURCE, ASSIGN_APP_ROLE, REVOKE_APP_ROLE, SET_SCOPES, MERGE_GRANTS, RESTORE_ASSIGNMENT ->
+                written(step, result);
         }
-        if (StepAnswers.isRemoval(step)) {
-            removed(step, result);
-        } else if (result.isDone()) {
-            memory.forgetNotCreatable(step.resource()::equals);
-            result.definition().ifPresent(definition -> definitions.put(step.resource(), definition));
+    }
+
+    private void written(Step step, StepResult result) {
+        AppId resource = step.resource();
+        if (result.isDone()) {
+            memory.forgetNotCreatable(resource::equals);
+            result.definition().ifPresent(definition -> definitions.put(resource, definition));
             current = current().after(step, result.definition().orElse(null));
-        } else if (step instanceof PlanStep.AddResource add && StepAnswers.isNotAvailable(result)) {
-            memory.couldNotCreate(add.resource());
-            current = current().withNotCreatable(Set.of(add.resource()));
+        } else if (step.kind() == StepKind.ADD_RESOURCE && StepAnswers.isNotAvailable(result)) {
+            memory.couldNotCreate(resource);
+            current = current().withNotCreatable(Set.of(resource));
         }
     }
 
     /** Nothing is claimed of what a removal left, even if its answer was lost. */
-    private void removed(PlanStep step, StepResult result) {
+    private void removed(Step step, StepResult result) {
         if (result.failure().filter(failure -> !failure.retryable()).isPresent()) {
             return; // Refused, so nothing changed.
         }
         outdated = true;
-        current = lastLook != null && step instanceof PlanStep.DeleteServicePrincipal && result.isDone()
+        current = lastLook != null && step.kind() == StepKind.DELETE_SERVICE_PRINCIPAL && result.isDone()
                 ? lastLook.after(step, null)
                 : null;
     }

@@ -14,6 +14,7 @@ import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
+import dev.cpv.model.Step;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,8 @@ class CpvResultTest {
         return new CpvResult.Builder("t", TENANT, RefreshOutcome.PARTIAL)
                 .failure(ofAll)
                 .permissions(List.of(permission(Status.FAILED, ofPermission)))
-                .steps(Map.of(new PlanStep.AssignAppRole(DEFENDER, DEFENDER_ROLE), StepResult.failed(ofStep)))
+                .steps(Map.<Step, StepResult>of(
+                        new PlanStep.AssignAppRole(DEFENDER, DEFENDER_ROLE), StepResult.failed(ofStep)))
                 .build();
     }
 

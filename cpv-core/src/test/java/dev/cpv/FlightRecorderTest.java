@@ -58,7 +58,7 @@ class FlightRecorderTest {
         assertThat(events)
                 .filteredOn(event -> event.getEventType().getName().equals("dev.cpv.Refresh"))
                 .extracting(event -> event.getString("operation"))
-                .containsExactlyInAnyOrder("refresh", "preview", "apply", "planReset", "reset", "offboard");
+                .containsExactlyInAnyOrder("refresh", "preview", "apply", "plan-reset", "reset", "offboard");
     }
 
     @Test

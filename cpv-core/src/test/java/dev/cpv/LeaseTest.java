@@ -8,7 +8,6 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
@@ -27,6 +26,8 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
+import dev.cpv.testing.PassingDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -408,11 +409,11 @@ class LeaseTest {
     }
 
     private TenantDirectory whileObserving(Consumer<RefreshContext> event) {
-        return new Passing(fixture.directory) {
+        return new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 event.accept(context);
-                return super.observe(context, resources);
+                return super.observe(session, context, resources);
             }
         };
     }

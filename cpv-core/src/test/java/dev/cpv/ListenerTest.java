@@ -12,11 +12,14 @@ import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.FileRefreshJournal;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
+import dev.cpv.spi.TenantSession;
+import dev.cpv.testing.PassingDirectory;
 import dev.cpv.testing.RecordingListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,14 +43,14 @@ class ListenerTest {
                         "started",
                         "observed NOT_CONSENTED",
                         "planned 5",
-                        "Consent APPLIED",
+                        "consent APPLIED",
                         "observed NOT_VISIBLE_YET",
                         "observed VISIBLE",
                         "planned 4",
-                        "AssignAppRole APPLIED",
-                        "SetScopes APPLIED",
-                        "AssignAppRole APPLIED",
-                        "SetScopes APPLIED",
+                        "assign-app-role APPLIED",
+                        "set-scopes APPLIED",
+                        "assign-app-role APPLIED",
+                        "set-scopes APPLIED",
                         "finished UPDATED");
     }
 
@@ -125,7 +128,7 @@ class ListenerTest {
             }
 
             @Override
-            public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+            public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                 throw new IllegalStateException();
             }
 
@@ -261,10 +264,10 @@ class ListenerTest {
     void errorOfADirectoryReachesTheCallerAfterTheEndIsReported() {
         fixture.consented();
         LinkageError error = new LinkageError("token=secret");
-        CpvClient client = fixture.client(new Fixture.Passing(fixture.directory) {
+        CpvClient client = fixture.client(new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps.subList(0, 1), sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps.subList(0, 1), sink);
                 throw error;
             }
         });
@@ -273,7 +276,7 @@ class ListenerTest {
 
         assertThat(fixture.listener.events())
                 .containsExactly(
-                        "started", "observed VISIBLE", "planned 4", "AssignAppRole APPLIED", "finished FAILED");
+                        "started", "observed VISIBLE", "planned 4", "assign-app-role APPLIED", "finished FAILED");
         assertThat(fixture.listener.results()).singleElement().satisfies(result -> {
             assertThat(result.failure()).hasValueSatisfying(failure -> {
                 assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN);
@@ -293,7 +296,7 @@ class ListenerTest {
     @Test
     void errorWhileADomainIsResolvedReachesTheCallerAfterTheEndIsReported() {
         LinkageError error = new LinkageError();
-        CpvClient client = fixture.client(new Fixture.Passing(fixture.directory) {
+        CpvClient client = fixture.client(new PassingDirectory(fixture.directory) {
             @Override
             public TenantId resolve(String domain) {
                 throw error;

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
@@ -38,8 +37,10 @@ import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,10 +60,10 @@ class RefreshTest {
     @Test
     void R8_roleThatSomebodyElseAssignedMeanwhileCountsAsAlreadySo() {
         fixture.inSync();
-        Passing stale = new Passing(fixture.directory) {
+        PassingDirectory stale = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 return truth.after(new PlanStep.RevokeAppRole(GRAPH, GRAPH_ROLE), null);
             }
         };
@@ -77,10 +78,10 @@ class RefreshTest {
     @Test
     void R9_definitionIsReadOnceInTheTenantBeforeNotOfferedIsSaid() {
         fixture.consented();
-        Passing fromElsewhere = new Passing(fixture.directory) {
+        PassingDirectory fromElsewhere = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 ObservedTenant.Builder seen = ObservedTenant.builder(truth.tenant(), truth.route());
                 resources.forEach(id -> seen.resource(ObservedResource.present(
                         id, "", true, ResourceDefinition.ofAnotherTenant(List.of(), List.of()))));
@@ -106,17 +107,18 @@ class RefreshTest {
     @Test
     void R9_resourceWhoseDefinitionCannotBeReadIsSaidSo() {
         fixture.consented();
-        Passing blind = new Passing(fixture.directory) {
+        PassingDirectory blind = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 ObservedTenant.Builder seen = ObservedTenant.builder(truth.tenant(), truth.route());
                 resources.forEach(id -> seen.resource(ObservedResource.present(id, "", true, null)));
                 return seen.build();
             }
 
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            protected Map<AppId, ResourceDefinition> definitions(
+                    TenantSession session, RefreshContext context, Set<AppId> resources) {
                 return Map.of();
             }
         };
@@ -437,9 +439,9 @@ class RefreshTest {
 
     @Test
     void R16_faultOfADirectoryIsAResultAndTellsNoSecret() {
-        Passing faulty = new Passing(fixture.directory) {
+        PassingDirectory faulty = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 throw new IllegalStateException("refresh_token=secret");
             }
         };
@@ -454,10 +456,10 @@ class RefreshTest {
     @Test
     void R16_stepWithoutAnAnswerIsAFailure() {
         fixture.consented();
-        Passing silent = new Passing(fixture.directory) {
+        PassingDirectory silent = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, (step, result) -> {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, (step, result) -> {
                     if (!(step instanceof PlanStep.SetScopes)) {
                         sink.accept(step, result);
                     }
@@ -474,9 +476,9 @@ class RefreshTest {
     @Test
     void R16_stepThatADirectoryCannotDoIsAFailure() {
         fixture.consented();
-        Passing poor = new Passing(fixture.directory) {
+        PassingDirectory poor = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
                 steps.forEach(step -> sink.accept(step, StepResult.unsupported()));
             }
         };
@@ -491,9 +493,9 @@ class RefreshTest {
     void R16_whereADirectoryRefusesTheWholeCallEveryStepHasItsFailure() {
         fixture.consented();
         List<PlanStep> planned = fixture.client.preview(TENANT).plan().steps();
-        Passing refusing = new Passing(fixture.directory) {
+        PassingDirectory refusing = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
                 throw new TenantDirectoryException(failure(FailureCode.THROTTLED), null);
             }
         };
@@ -520,10 +522,10 @@ class RefreshTest {
     @Test
     void R17_answersThatCameBeforeADirectoryBrokeDownAreKept() {
         fixture.consented();
-        Passing breaking = new Passing(fixture.directory) {
+        PassingDirectory breaking = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps.subList(0, 1), sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps.subList(0, 1), sink);
                 throw new TenantDirectoryException(failure(FailureCode.NETWORK_FAILURE), null);
             }
         };
@@ -598,7 +600,7 @@ class RefreshTest {
 
     @Test
     void faultOfADirectoryThatResolvesIsAFailedResult() {
-        CpvClient client = fixture.client(new Fixture.Passing(fixture.directory) {
+        CpvClient client = fixture.client(new PassingDirectory(fixture.directory) {
             @Override
             public TenantId resolve(String domain) {
                 throw new IllegalStateException("token=secret");

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The steps that bring one tenant in sync with the required permissions. A value: it can be printed, compared, approved by
@@ -16,12 +17,19 @@ public final class CpvRefreshPlan {
     private final ExtraGrants extraGrants;
     private final String requiredFingerprint;
     private final List<PlanStep> steps;
+    private final StepNames names;
 
-    CpvRefreshPlan(TenantId tenant, ExtraGrants extraGrants, String requiredFingerprint, List<PlanStep> steps) {
+    CpvRefreshPlan(
+            TenantId tenant,
+            ExtraGrants extraGrants,
+            String requiredFingerprint,
+            List<PlanStep> steps,
+            StepNames names) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
         this.requiredFingerprint = requiredFingerprint;
         this.steps = List.copyOf(steps);
+        this.names = names;
     }
 
     /**
@@ -73,9 +81,9 @@ public final class CpvRefreshPlan {
      * @return a line for the tenant, and one for each step
      */
     public String toText() {
-        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
-        steps.forEach(step -> text.append("\n  ").append(step.describe()));
+        steps.forEach(step -> text.append("\n  ").append(step.describe(names)));
         return text.toString();
     }
 
@@ -116,6 +124,38 @@ public final class CpvRefreshPlan {
     }
 
     /**
+     * Returns what people call the tenant and what the steps are about. Names are beside the plan: neither equality nor the
+     * digest depends on them, so an approved plan is still the same after a resource was renamed.
+     *
+     * @return the names, as far as known
+     */
+    public StepNames names() {
+        return names;
+    }
+
+    /**
+     * Returns this plan with a name for its tenant.
+     *
+     * @param label what people call the tenant; empty for none
+     * @return an equal plan that is printed with the name
+     */
+    public CpvRefreshPlan withTenantName(String label) {
+        return new CpvRefreshPlan(tenant, extraGrants, requiredFingerprint, steps, names.withTenant(label));
+    }
+
+    /**
+     * Returns the consent that the tenant needs first.
+     *
+     * @return the step, or empty if the application has consent
+     */
+    public Optional<PlanStep.Consent> consent() {
+        return steps.stream()
+                .filter(step -> step.kind() == StepKind.CONSENT)
+                .map(PlanStep.Consent.class::cast)
+                .findFirst();
+    }
+
+    /**
      * Says whether there is nothing to do.
      *
      * @return whether the plan has no step
@@ -130,7 +170,7 @@ public final class CpvRefreshPlan {
      * @return whether a step is a consent
      */
     public boolean needsConsent() {
-        return steps.stream().anyMatch(PlanStep.Consent.class::isInstance);
+        return consent().isPresent();
     }
 
     /**
@@ -143,17 +183,17 @@ public final class CpvRefreshPlan {
     }
 
     private static boolean removesPermissions(PlanStep step) {
-        if (step instanceof PlanStep.SetScopes set) {
-            return !set.removed().isEmpty();
-        }
-        if (step instanceof PlanStep.MergeGrants merge) {
-            return !merge.removed().isEmpty();
-        }
-        return step instanceof PlanStep.RevokeAppRole;
+        return switch (step.kind()) {
+            case CONSENT, ADD_RESOURCE, ASSIGN_APP_ROLE -> false;
+            case REVOKE_APP_ROLE -> true;
+            case SET_SCOPES -> !((PlanStep.SetScopes) step).removed().isEmpty();
+            case MERGE_GRANTS -> !((PlanStep.MergeGrants) step).removed().isEmpty();
+            case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL, RESTORE_ASSIGNMENT -> throw PlanJson.notOfAPlan(step);
+        };
     }
 
     /**
-     * Returns a digest over all that the plan says.
+     * Returns a digest over all that the plan does; names are left out.
      *
      * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM
      */

@@ -11,7 +11,7 @@ public enum OperationKind {
     /** Carries out an approved plan. */
     APPLY("apply", true),
     /** Computes what a reset would remove, restore and lose, without writing. */
-    PLAN_RESET("planReset", false),
+    PLAN_RESET("plan-reset", false),
     /** Deletes the application's service principal and restores it. */
     RESET("reset", true),
     /** Removes the application from a tenant. */
@@ -28,7 +28,7 @@ public enum OperationKind {
     /**
      * Returns the name in logs, events and records. It stays the same even if the constant is renamed.
      *
-     * @return the name of the method of {@code CpvClient}, such as {@code planReset}
+     * @return lower-case words with hyphens, such as {@code plan-reset}
      */
     public String wireName() {
         return wireName;

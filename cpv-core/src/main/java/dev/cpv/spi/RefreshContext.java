@@ -6,16 +6,13 @@ import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One operation on one tenant: whose it is, how it is to be done, until when, and what the directory keeps between the
- * calls. A context is used by one thread at a time and dropped at the operation's end.
+ * One operation on one tenant: whose it is, how it is to be done, and until when. What a directory keeps between the calls is
+ * in its {@link TenantSession}. A context is used by one thread at a time and dropped at the operation's end.
  */
 public final class RefreshContext {
     private final OperationKind operation;
@@ -25,7 +22,6 @@ public final class RefreshContext {
     private final Instant deadline;
     private final UUID correlationId;
     private final AtomicInteger requests = new AtomicInteger();
-    private final Map<Class<?>, Object> held = new HashMap<>();
 
     private RefreshContext(
             OperationKind operation,
@@ -155,37 +151,6 @@ public final class RefreshContext {
      */
     public int requests() {
         return requests.get();
-    }
-
-    /**
-     * Keeps something of the directory's until the end of the operation, in place of an earlier object of the same type.
-     *
-     * @param <T> the object's type
-     * @param type the object's type, which is its key
-     * @param object the object
-     */
-    public <T> void hold(Class<T> type, T object) {
-        held.put(type, type.cast(object));
-    }
-
-    /**
-     * Returns what was kept.
-     *
-     * @param <T> the object's type
-     * @param type the object's type, which is its key
-     * @return the object, or empty if nothing of that type was kept
-     */
-    public <T> Optional<T> held(Class<T> type) {
-        return Optional.ofNullable(type.cast(held.get(type)));
-    }
-
-    /**
-     * Forgets what was kept, if anything was.
-     *
-     * @param type the object's type, which is its key
-     */
-    public void release(Class<?> type) {
-        held.remove(type);
     }
 
     @Override

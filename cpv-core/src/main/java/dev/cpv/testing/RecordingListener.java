@@ -4,8 +4,8 @@ import dev.cpv.CpvResult;
 import dev.cpv.RefreshListener;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.util.List;
@@ -35,8 +35,8 @@ public final class RecordingListener implements RefreshListener {
     }
 
     @Override
-    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
-        events.add(step.getClass().getSimpleName() + " " + result.status());
+    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
+        events.add(step.kind().wireName() + " " + result.status());
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class RecordingListener implements RefreshListener {
      * Returns what happened, a short text for each event.
      *
      * @return the events in order, such as {@code started}, {@code observed VISIBLE}, {@code planned 2},
-     *     {@code AssignAppRole APPLIED}, {@code finished UPDATED}
+     *     {@code assign-app-role APPLIED}, {@code finished UPDATED}
      */
     public List<String> events() {
         return List.copyOf(events);

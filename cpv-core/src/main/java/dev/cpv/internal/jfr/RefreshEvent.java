@@ -19,7 +19,7 @@ public final class RefreshEvent extends Event {
     @Label("Tenant")
     public @Nullable String tenant;
 
-    /** The operation's wire name, as {@code refresh} or {@code planReset}. */
+    /** The operation's wire name, as {@code refresh} or {@code plan-reset}. */
     @Label("Operation")
     public @Nullable String operation;
 
