@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * CpvResult result = client.refresh("0b7d5f4e-...");
  * }</pre>
  *
- * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once. For one
- * tenant, one operation at a time writes: a second one gets {@link FailureCode#TENANT_BUSY} (R34), also where several processes share
- * a journal. {@link #preview} and {@link #planReset} write nothing and wait for nobody. All operations are idempotent.
+ * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once. For one tenant,
+ * one operation at a time writes: a second one gets {@link FailureCode#TENANT_BUSY} (R34), also where several processes share a
+ * journal. {@link #preview} and {@link #planReset} wait for nobody. All operations are idempotent.
  *
- * <p>What a remote service does is never an exception: it is in the {@link CpvResult}. The only exception to that is
- * {@link #resolve}, which has no result to give. A method without {@link RefreshOptions} uses those of the client.
+ * <p>What a remote service does is never an exception: it is in the {@link CpvResult}. {@link #resolve} alone has no result to
+ * return. A method without {@link RefreshOptions} uses those of the client.
  */
 public final class CpvClient {
     private final Function<TenantId, RequiredPermissionSet> required;
@@ -72,9 +72,8 @@ public final class CpvClient {
     }
 
     /**
-     * Starts a client whose required permissions depend on the tenant, for example on its licences.
-     *
-     * @param required gives what the application needs in a tenant; called once an operation, from many threads
+     * Starts a client whose required permissions depend on the tenant, for example on its licences. The function is called once an
+     * operation, from many threads.
      */
     public static Builder builder(TenantDirectory directory, Function<TenantId, RequiredPermissionSet> required) {
         Objects.requireNonNull(required, "required");
@@ -112,9 +111,8 @@ public final class CpvClient {
 
     /**
      * Finds a tenant for the methods that take a {@link TenantId}. Those take no domain, since a domain can move from one tenant to
-     * another between a plan and its approval.
+     * another between a plan and its approval. For a GUID nothing is sent.
      *
-     * @param tenant its GUID, for which nothing is sent, or one of its verified domains
      * @throws IllegalArgumentException if the text is neither a GUID nor a domain
      * @throws CpvRefreshException if no tenant was found; its result has the failure
      */
@@ -141,10 +139,8 @@ public final class CpvClient {
 
     /**
      * Carries out what a preview planned and somebody approved, if the tenant still needs exactly that. It is read and planned for
-     * again; if the steps differ, the failure is {@link FailureCode#PLAN_STALE} and nothing is written. The plan of a tenant without
-     * consent has what is expected after it; approving it approves additions alone.
-     *
-     * @param plan the approved plan; it decides whether extras are revoked
+     * again; if the steps differ, the failure is {@link FailureCode#PLAN_STALE} and nothing is written. The plan decides whether
+     * extras are revoked. That of a tenant without consent has what is expected after it; approving it approves additions alone.
      */
     public CpvResult apply(CpvRefreshPlan plan) {
         return apply(plan, defaults);
@@ -152,24 +148,20 @@ public final class CpvClient {
 
     /** Carries out an approved plan, as {@link #apply(CpvRefreshPlan)} does, with these options except for extras. */
     public CpvResult apply(CpvRefreshPlan plan, RefreshOptions options) {
-        return run(
-                OperationKind.APPLY, plan.tenant(), options.withExtraGrants(plan.extraGrants()), new ApplyVerb(plan));
+        RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
+        return run(OperationKind.APPLY, plan.tenant(), planned, new ApplyVerb(plan));
     }
 
     // Reset and offboard
 
-    /**
-     * Computes what a reset would remove, restore and lose, without writing (R19).
-     *
-     * @return what would be done, or the failure that prevents it
-     */
+    /** Computes what a reset would remove, restore and lose, or the failure that prevents it, without writing (R19). */
     public CpvResetPlan planReset(TenantId tenant) {
         return planReset(tenant, defaults);
     }
 
     /**
-     * Computes what a reset with these options would do, as {@link #planReset(TenantId)} does.
-     * {@link RefreshOptions#extraGrants()} decides whether what is not required is restored too.
+     * Computes what a reset with these options would do. {@link RefreshOptions#extraGrants()} decides whether what is not required is
+     * restored too.
      */
     public CpvResetPlan planReset(TenantId tenant, RefreshOptions options) {
         RequiredPermissionSet needed = required(tenant);
@@ -184,34 +176,28 @@ public final class CpvClient {
      * Deletes the application's service principal in a tenant and restores it, with all that it had (R19): for a consent that
      * nothing else repairs. The tenant is read again first; unless all is as the plan says, the failure is
      * {@link FailureCode#PLAN_STALE} and nothing is removed. A reset that does not end, for whatever reason, is finished by
-     * whoever next refreshes the tenant over the same journal (R20).
+     * the next refresh of the tenant over the same journal (R20).
      *
-     * @param plan what {@link #planReset} returned and somebody approved; it decides whether what is not required is restored too
      * @throws IllegalStateException if the client has no durable journal: another process could not restore what was removed
      */
     public CpvResult reset(CpvResetPlan plan) {
         return reset(plan, defaults);
     }
 
-    /**
-     * Resets a tenant, as {@link #reset(CpvResetPlan)} does, with these options except for extras.
-     *
-     * @throws IllegalStateException if the client has no durable journal
-     */
+    /** Resets a tenant, as {@link #reset(CpvResetPlan)} does, with these options except for extras. */
     public CpvResult reset(CpvResetPlan plan, RefreshOptions options) {
         if (!journal.isDurable()) {
             throw new IllegalStateException(
-                    "A reset needs a durable journal, to restore what it removed even if this process ends: set one with"
-                            + " CpvClient.Builder.journal, as FileRefreshJournal.open(directory)");
+                    "A reset needs a durable journal, to restore what it removed even if this process"
+                            + " ends: set one with CpvClient.Builder.journal, as FileRefreshJournal.open(directory)");
         }
-        return run(
-                OperationKind.RESET, plan.tenant(), options.withExtraGrants(plan.extraGrants()), new ResetVerb(plan));
+        RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
+        return run(OperationKind.RESET, plan.tenant(), planned, new ResetVerb(plan));
     }
 
     /**
-     * Removes the application from a tenant for good: its consent and its service principal with all that it holds, and makes sure
-     * that it is gone. The journal remembers who did it, and runs over the fleet leave the tenant alone from then on; a manual refresh
-     * brings the application back.
+     * Removes the application from a tenant for good, its consent and its service principal, and makes sure that they are gone. Runs
+     * over the fleet leave the tenant alone from then on; a manual refresh brings the application back.
      *
      * @return {@link RefreshOutcome#OFFBOARDED} with the directory's answers, also if there was nothing to remove; after any other
      *     outcome something may be left, so call again
@@ -256,10 +242,7 @@ public final class CpvClient {
         return sleeper;
     }
 
-    /**
-     * Builds a client. Everything has a default except what {@link CpvClient#builder} asks for. If something is set twice, the last
-     * value is used; listeners add up. Not thread-safe.
-     */
+    /** Builds a client. If something is set twice, the last value is used; listeners add up. Not thread-safe. */
     public static final class Builder {
         private static final int MAX_NAME = 100;
 
@@ -311,10 +294,9 @@ public final class CpvClient {
 
         /**
          * Sets the name of this client where another one finds a tenant busy ({@link FailureCode#TENANT_BUSY}), such as
-         * {@code nightly@host}.
+         * {@code nightly@host}; without secrets. The default is none: a random id distinguishes clients anyway.
          *
-         * @param value 1 to 100 characters, without secrets; the default is none, a random id tells clients apart anyway
-         * @throws IllegalArgumentException if it is blank or too long
+         * @throws IllegalArgumentException if it is blank or longer than 100 characters
          */
         public Builder name(String value) {
             if (value.isBlank() || value.length() > MAX_NAME) {
@@ -328,7 +310,6 @@ public final class CpvClient {
          * Sets the delegated scopes of Microsoft Graph that cpv needs itself, in place of its own choice (R5). They are part
          * of every tenant's required permissions and the only ones that are consented through Partner Center.
          *
-         * @param valueNames value names such as {@code DelegatedPermissionGrant.ReadWrite.All}, at least one
          * @throws IllegalArgumentException if there is none, or one is no value name
          */
         public Builder bootstrapScopes(List<String> valueNames) {

@@ -135,7 +135,7 @@ public final class CpvResult {
     }
 
     /**
-     * Returns every required permission exactly once, with what became of it.
+     * Returns every required permission exactly once, with its outcome.
      *
      * @return the permissions, sorted by resource, type and id; empty only where no tenant was found, or its turn never came
      */
@@ -186,7 +186,7 @@ public final class CpvResult {
      * Returns the plan that a preview made, for {@link CpvClient#apply}.
      *
      * @return the plan
-     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be looked at
+     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be observed
      */
     public CpvRefreshPlan plan() {
         if (plan == null) {

@@ -10,7 +10,7 @@ import dev.cpv.spi.RefreshContext;
  * @param required what the application needs in the tenant
  * @param time when it began, and whether it may continue
  * @param memory what the journal remembers of the tenant
- * @param lease the right to write, which {@link OperationBracket} takes and gives back
+ * @param lease the right to write, which {@link OperationBracket} takes and releases
  * @param view what is known of the tenant
  * @param access the calls to the tenant
  * @param listeners all listeners as one

@@ -102,7 +102,8 @@ final class OperationBracket {
             return new Attempt(operation.outcome().stopped(e.failure()), e.isRefusal());
         } catch (RuntimeException e) {
             // A fault in a directory or journal must not end a whole fleet.
-            OperationTrace.logFault(operation.context(), e);
+            RefreshContext context = operation.context();
+            OperationTrace.logFault(context.tenant().toString(), context.correlationId(), e);
             return new Attempt(operation.outcome().stopped(ProgramFault.failure(e)), false);
         }
     }

@@ -2,6 +2,7 @@ package dev.cpv;
 
 import dev.cpv.internal.jfr.RefreshEvent;
 import dev.cpv.model.OperationKind;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ final class OperationTrace {
 
     /** Ends while an error goes on to the caller, which nothing may replace. */
     void endBroken(Throwable error, CpvResult result, Runnable listeners) {
-        logFault(result.tenant(), error);
+        logFault(result.tenant(), result.correlationId(), error);
         try {
             end(result, listeners);
         } catch (Throwable another) {
@@ -40,8 +41,12 @@ final class OperationTrace {
     }
 
     /** R23: without the messages of foreign exceptions. */
-    static void logFault(Object tenant, Throwable fault) {
-        LOG.error("Tenant {} failed by a fault of the program", tenant, ProgramFault.withoutMessage(fault));
+    static void logFault(String tenant, UUID correlationId, Throwable fault) {
+        LOG.error(
+                "Tenant {} failed by a fault of the program [{}]",
+                tenant,
+                correlationId,
+                ProgramFault.withoutMessage(fault));
     }
 
     private void log(CpvResult result) {

@@ -56,7 +56,7 @@ public final class PermissionOutcome {
     }
 
     /**
-     * Returns what became of it.
+     * Returns its status.
      *
      * @return the status
      */
@@ -65,7 +65,7 @@ public final class PermissionOutcome {
     }
 
     /**
-     * Returns why it is not granted, and who has to do what.
+     * Returns why it is not granted, the responsible party and what to do.
      *
      * @return the failure; empty for {@link Status#ALREADY_GRANTED}, {@link Status#GRANTED} and {@link Status#MISSING}
      */

@@ -101,10 +101,12 @@ final class ReconcileLoop {
 
     /** Assesses the tenant. Before "not offered" is said, what the resource publishes is read in this tenant (R9). */
     Assessment assess() {
-        Set<AppId> undefined = view.undefined();
-        if (!undefined.isEmpty()) {
-            access.define(undefined);
+        Assessment assessment = view.assess();
+        Set<AppId> undefined = view.undefined(assessment);
+        if (undefined.isEmpty()) {
+            return assessment;
         }
+        access.define(undefined);
         return view.assess();
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * The parts of a reset (R19), shared by the verbs that plan one, do one or finish one, and by offboarding. Each change of the tenant
- * comes after a phase in the journal, from which whoever comes next can finish (R20).
+ * comes after a phase in the journal, from which the next operation can finish (R20).
  */
 final class ResetProcedure {
     private final Operation operation;

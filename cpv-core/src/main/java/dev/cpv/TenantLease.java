@@ -123,7 +123,7 @@ final class TenantLease {
         try {
             journal.release(lease);
         } catch (RuntimeException e) {
-            LOG.warn("The journal did not take back the lease of tenant {}; it ends at {}", tenant(), lease.until(), e);
+            LOG.warn("The journal did not release the lease of tenant {}; it ends at {}", tenant(), lease.until(), e);
         }
     }
 
@@ -132,7 +132,7 @@ final class TenantLease {
         Optional<Lease> other = other();
         return CpvFailure.builder(
                         FailureCode.TENANT_BUSY,
-                        "Another operation is at work on tenant " + tenant()
+                        "Another operation is working on tenant " + tenant()
                                 + other.map(lease -> ": " + JsonText.quote(lease.owner()) + ", until " + lease.until()
                                                 + " at the latest")
                                         .orElse(""))

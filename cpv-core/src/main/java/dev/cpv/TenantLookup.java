@@ -51,8 +51,9 @@ final class TenantLookup {
         } catch (TenantDirectoryException e) {
             throw new CpvRefreshException(unresolved(domain, e.failure()));
         } catch (RuntimeException e) {
-            OperationTrace.logFault(domain, e);
-            throw new CpvRefreshException(unresolved(domain, ProgramFault.failure(e)));
+            CpvResult result = unresolved(domain, ProgramFault.failure(e));
+            OperationTrace.logFault(domain, result.correlationId(), e);
+            throw new CpvRefreshException(result);
         }
     }
 

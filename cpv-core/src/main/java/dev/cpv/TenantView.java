@@ -100,8 +100,8 @@ final class TenantView {
     }
 
     /** The resources whose definitions have to be read in this tenant before "not offered" can be said (R9); each once. */
-    Set<AppId> undefined() {
-        Set<AppId> open = new HashSet<>(assess().undefinedResources());
+    Set<AppId> undefined(Assessment assessment) {
+        Set<AppId> open = new HashSet<>(assessment.undefinedResources());
         open.removeAll(defined);
         return open;
     }
