@@ -18,8 +18,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.Step;
 import dev.cpv.spi.Sleeper;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -56,6 +60,18 @@ class ArchitectureTest {
             .whereLayer("testing")
             .mayNotBeAccessedByAnyLayer()
             .because("model <- spi <- door <- fleet is the shape of the library, and a fake is no part of what runs");
+
+    @ArchTest
+    static final ArchRule steps_are_read_by_their_kind = classes()
+            .should(new ArchCondition<JavaClass>("switch over Step.kind()") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    type.getInstanceofChecks().stream()
+                            .filter(check -> check.getRawType().isAssignableTo(Step.class))
+                            .forEach(check -> events.add(SimpleConditionEvent.violated(type, check.toString())));
+                }
+            })
+            .because("the compiler finds the readers of a new kind by their switches, and no chain of instanceof");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles = slices().matching("dev.(**)")

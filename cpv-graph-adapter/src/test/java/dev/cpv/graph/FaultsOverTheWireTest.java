@@ -24,6 +24,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
 import java.time.Duration;
@@ -711,9 +712,10 @@ class FaultsOverTheWireTest extends OverTheWire {
             if (unavailable.contains(step.resource().toString())) {
                 return true;
             }
-            return step instanceof PlanStep.AssignAppRole assign
+            return step.kind() == StepKind.ASSIGN_APP_ROLE
                     && withdrawn.contains(Held.ofRole(
-                            assign.resource().toString(), assign.appRoleId().toString()));
+                            step.resource().toString(),
+                            ((PlanStep.AssignAppRole) step).appRoleId().toString()));
         }
 
         private boolean isRequired(String resource) {

@@ -40,8 +40,9 @@ final class SnapshotReader {
         this.reader = reader;
     }
 
-    TenantSnapshot read(RefreshContext context, HeldToken token) {
-        return new Run(context, token).read();
+    /** Reads the snapshot; what the look before knows of resources need not be read again. */
+    TenantSnapshot read(RefreshContext context, HeldToken token, @Nullable TenantState seen) {
+        return new Run(context, token, seen).read();
     }
 
     /** One call of {@link #read}. */
@@ -55,10 +56,13 @@ final class SnapshotReader {
         private final List<PrincipalAssignment> assignments = new ArrayList<>();
         private final List<UnrestorableItem> losses = new ArrayList<>();
 
-        Run(RefreshContext context, HeldToken token) {
+        Run(RefreshContext context, HeldToken token, @Nullable TenantState seen) {
             this.context = context;
             this.token = token;
             this.scopes = token.token().scopes();
+            if (seen != null) {
+                seen.resources().forEach((id, resource) -> resources.put(resource.objectId(), id));
+            }
         }
 
         TenantSnapshot read() {
@@ -105,9 +109,6 @@ final class SnapshotReader {
 
         /** Graph names resources by object id; most of them were seen by the look before. */
         private void findResources(List<JsonNode> roles, List<JsonNode> held) {
-            context.held(TenantState.class)
-                    .ifPresent(
-                            seen -> seen.resources().forEach((id, resource) -> resources.put(resource.objectId(), id)));
             Set<String> open = new TreeSet<>();
             roles.forEach(role -> open.add(role.path("resourceId").asText()));
             held.forEach(grant -> open.add(grant.path("resourceId").asText()));
