@@ -13,6 +13,7 @@ import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class SessionTest {
     }
 
     private void run(String verb, PassingDirectory directory) {
-        VERBS.get(verb).accept(fixture.client(directory));
+        Objects.requireNonNull(VERBS.get(verb)).accept(fixture.client(directory));
     }
 
     private PassingDirectory directory(Consumer<Kind> before) {

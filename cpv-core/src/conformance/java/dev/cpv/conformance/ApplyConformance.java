@@ -25,8 +25,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * The part of {@link TenantDirectoryConformance} about how a session consents and writes: rules 3 to 11 and 18. Extend it alone to run this
- * part alone.
+ * The part of {@link TenantDirectoryConformance} about how a session consents and writes: rules 3 to 11 and 18. Extend it to run
+ * this part alone.
  */
 public abstract class ApplyConformance extends TenantSessionSuite {
     private static final int THREADS = 8;
@@ -214,7 +214,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
         assertEquals(TenantTruth.withConsent(), subject.read(tenant), "Rule 8: nothing was written");
     }
 
-    /** Rule 8: once something was written, the answers alone tell what went wrong. */
+    /** Rule 8: once something was written, the answers alone say what went wrong. */
     @Test
     public final void rule8_nothingIsThrownAfterTheFirstWrite() {
         needs(Ability.REFUSED_STEP);
@@ -290,7 +290,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
         }
     }
 
-    /** Rule 10: of an operation that is cancelled while it writes, each answer tells the truth. */
+    /** Rule 10: of an operation that is cancelled while it writes, each answer is true. */
     @Test
     public final void rule10_cancelledMidwayEachAnswerIsTrue() {
         Cancellation cancellation = new Cancellation();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * The part of {@link TenantDirectoryConformance} about how a session opens, what it sees in a tenant, and how it ends: rules 1, 2, 12, 16 and 17, and rule 8 for reads. Extend it alone to run this
- * part alone.
+ * The part of {@link TenantDirectoryConformance} about how a session opens, what it sees in a tenant, and how it ends: rules 1,
+ * 2, 12, 16 and 17, and rule 8 for reads. Extend it to run this part alone.
  */
 public abstract class ObserveConformance extends TenantSessionSuite {
     /** Creates the suite; JUnit does so before each test. */
@@ -41,7 +41,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertEquals(tenant, seen.tenant(), "Rule 1: the answer is about the tenant that was asked for");
     }
 
-    /** Rule 2: present and absent resources are told apart; none of those asked for is left unknown. */
+    /** Rule 2: present and absent resources are distinguished; none of those asked for is left unknown. */
     @Test
     public final void rule2_observeSaysOfEveryResourceWhetherItIsPresent() {
         TenantId tenant = subject.create(TenantTruth.withConsent().without(other));
@@ -95,7 +95,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertEquals(state.grants(), sorted(seen.grants()), "Rule 2: each of several grants is shown");
     }
 
-    /** Rule 8: what the services do is told by {@link TenantDirectoryException} alone. */
+    /** Rule 8: a failure of the services is a {@link TenantDirectoryException}. */
     @Test
     public final void rule8_remoteCauseIsTenantDirectoryException() {
         needs(Ability.BREAK_DOWN);
@@ -106,7 +106,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertThrowsDirectoryException("definitions", () -> open(tenant).definitions(Set.of(other)));
     }
 
-    /** Rule 12: definitions tell what the resource publishes in this very tenant. */
+    /** Rule 12: definitions say what the resource publishes in this very tenant. */
     @Test
     public final void rule12_definitionsAreReadInTheTenantItself() {
         needs(Ability.WITHHELD_ROLE);

@@ -20,9 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The part of {@link TenantDirectoryConformance} about what a session does for a reset (R19): rules 13 to 15, and rules 3, 4 and 16 for what is given back. A subject that misses
- * {@link Ability#RESET} skips it. Extend it alone to run this
- * part alone.
+ * The part of {@link TenantDirectoryConformance} about what a session does for a reset (R19): rules 13 to 15, and rules 3, 4 and
+ * 16 for what only a reset does. A subject that misses {@link Ability#RESET} skips it. Extend it to run this part alone.
  */
 public abstract class ResetConformance extends TenantSessionSuite {
     /** Creates the suite; JUnit does so before each test. */
@@ -41,7 +40,7 @@ public abstract class ResetConformance extends TenantSessionSuite {
         assertEquals(state, subject.read(tenant), "Rule 4: what is there is not changed");
     }
 
-    /** Rule 13: what is told is all that the tenant keeps of the application, and to tell it changes nothing. */
+    /** Rule 13: a snapshot reports all that the tenant keeps of the application, and changes nothing. */
     @Test
     public final void rule13_snapshotTellsAllAndChangesNothing() {
         needs(Ability.RESET);
@@ -52,17 +51,17 @@ public abstract class ResetConformance extends TenantSessionSuite {
 
         assertEquals(state.appRoles(), snapshot.appRoles(), "Rule 13: the app roles of the snapshot");
         assertEquals(state.grants(), sorted(snapshot.grants()), "Rule 13: the tenant-wide grants of the snapshot");
-        Set<PrincipalAssignment> told = new HashSet<>(snapshot.assignments());
+        Set<PrincipalAssignment> reported = new HashSet<>(snapshot.assignments());
         for (PrincipalAssignment kept : state.allAssignments()) {
             assertTrue(
-                    told.contains(kept)
+                    reported.contains(kept)
                             || snapshot.losses().stream()
                                     .anyMatch(loss -> loss.what().contains(kept.objectId())),
-                    () -> "Rule 13: neither told nor called a loss: " + kept.describe());
+                    () -> "Rule 13: neither reported nor called a loss: " + kept.describe());
         }
-        told.removeAll(state.allAssignments());
-        assertEquals(Set.of(), told, "Rule 13: nothing is told that is not there");
-        assertEquals(state, subject.read(tenant), "Rule 13: to tell it changes nothing");
+        reported.removeAll(state.allAssignments());
+        assertEquals(Set.of(), reported, "Rule 13: nothing is reported that is not there");
+        assertEquals(state, subject.read(tenant), "Rule 13: a snapshot changes nothing");
     }
 
     /** Rule 14: a consent that is not there, or no longer, is answered as already so. */
