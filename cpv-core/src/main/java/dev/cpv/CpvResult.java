@@ -7,21 +7,22 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.Guids;
 import dev.cpv.model.Notice;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class CpvResult {
     private final List<PermissionOutcome> permissions;
     private final List<ExtraPermission> extras;
     private final List<Notice> notices;
-    private final Map<PlanStep, StepResult> steps;
+    private final Map<Step, StepResult> steps;
     private final @Nullable CpvRefreshPlan plan;
     private final @Nullable CpvFailure failure;
     private final int requests;
@@ -79,8 +80,7 @@ public final class CpvResult {
      * @return a result without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        TenantId id = Guids.find(tenant).map(TenantId::new).orElse(null);
-        return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
+        return new Builder(tenant, TenantId.parse(tenant).orElse(null), RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
                 .build();
@@ -167,8 +167,8 @@ public final class CpvResult {
         return notices;
     }
 
-    /** Returns the steps that were sent with the directory's answers, in order; empty for a preview. */
-    public Map<PlanStep, StepResult> steps() {
+    /** Returns the steps that were tried, with the directory's answers, in order; empty for a preview. */
+    public Map<Step, StepResult> steps() {
         return steps;
     }
 
@@ -207,19 +207,40 @@ public final class CpvResult {
     }
 
     /**
+     * Returns all failures, each once, in this order: what stopped the operation as a whole, those of permissions that are
+     * not in sync, and those of steps.
+     */
+    public List<CpvFailure> failures() {
+        Stream<CpvFailure> ofPermissions = permissions.stream()
+                .filter(permission -> !permission.status().isInSync())
+                .flatMap(permission -> permission.failure().stream());
+        Stream<CpvFailure> ofSteps = steps.values().stream().flatMap(result -> result.failure().stream());
+        return Stream.of(failure().stream(), ofPermissions, ofSteps)
+                .flatMap(Function.identity())
+                .distinct()
+                .toList();
+    }
+
+    /**
      * Returns whether a scheduler should try the tenant again: something failed that can pass without anybody acting.
      */
     public boolean worthRetrying() {
-        return allFailures().anyMatch(CpvFailure::retryable);
+        return failures().stream().anyMatch(CpvFailure::retryable);
     }
 
-    private Stream<CpvFailure> allFailures() {
-        Stream<CpvFailure> failed = Stream.concat(
-                permissions.stream()
-                        .filter(permission -> !permission.status().isInSync())
-                        .flatMap(permission -> permission.failure().stream()),
-                steps.values().stream().flatMap(result -> result.failure().stream()));
-        return Stream.concat(failure().stream(), failed);
+    /**
+     * Returns how long a scheduler should wait before it tries the tenant again.
+     *
+     * @return the longest time that any failure asked for, zero if none did; empty unless {@link #worthRetrying()}
+     */
+    public Optional<Duration> retryAfter() {
+        if (!worthRetrying()) {
+            return Optional.empty();
+        }
+        return Optional.of(failures().stream()
+                .flatMap(failed -> failed.retryAfter().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO));
     }
 
     /**
@@ -262,7 +283,7 @@ public final class CpvResult {
         private List<PermissionOutcome> permissions = new ArrayList<>();
         private List<ExtraPermission> extras = new ArrayList<>();
         private List<Notice> notices = new ArrayList<>();
-        private Map<PlanStep, StepResult> steps = Map.of();
+        private Map<Step, StepResult> steps = Map.of();
         private @Nullable CpvRefreshPlan plan;
         private @Nullable CpvFailure failure;
         private int requests;
@@ -294,7 +315,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder steps(Map<PlanStep, StepResult> value) {
+        Builder steps(Map<Step, StepResult> value) {
             steps = value;
             return this;
         }

@@ -1,5 +1,7 @@
 package dev.cpv;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -126,5 +128,4 @@ class ArchitectureTest {
                         && users.stream().allMatch(use -> use.contains(".toJson()>"))
                 : users.isEmpty();
     }
-
 }

@@ -87,8 +87,7 @@ final class Preparation {
     private static CpvFailure alarm(CpvFailure failure) {
         return failure.scope() == FailureScope.PARTNER || failure.code() == FailureCode.CANCELLED
                 ? failure
-                : failure.as(FailureCode.CATALOG_FAILED, failure.toString())
-                        .toBuilder()
+                : failure.as(FailureCode.CATALOG_FAILED, failure.toString()).toBuilder()
                         .retryable(failure.retryable())
                         .retryAfter(failure.retryAfter().orElse(null))
                         .remediation(failure.remediation())

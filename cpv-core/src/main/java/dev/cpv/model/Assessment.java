@@ -61,7 +61,8 @@ public final class Assessment {
                 undefined.add(resource);
             }
         }
-        CpvRefreshPlan plan = new CpvRefreshPlan(observed.tenant(), extraGrants, required.fingerprint(), steps);
+        CpvRefreshPlan plan = new CpvRefreshPlan(
+                observed.tenant(), extraGrants, required.fingerprint(), steps, StepNames.of(steps, observed));
         return new Assessment(permissions, extras, notices, undefined, plan);
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The steps that reconcile one tenant with the required permissions. A value: it can be printed, compared, approved by
@@ -17,12 +18,19 @@ public final class CpvRefreshPlan {
     private final ExtraGrants extraGrants;
     private final String requiredFingerprint;
     private final List<PlanStep> steps;
+    private final StepNames names;
 
-    CpvRefreshPlan(TenantId tenant, ExtraGrants extraGrants, String requiredFingerprint, List<PlanStep> steps) {
+    CpvRefreshPlan(
+            TenantId tenant,
+            ExtraGrants extraGrants,
+            String requiredFingerprint,
+            List<PlanStep> steps,
+            StepNames names) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
         this.requiredFingerprint = requiredFingerprint;
         this.steps = List.copyOf(steps);
+        this.names = names;
     }
 
     /**
@@ -62,9 +70,9 @@ public final class CpvRefreshPlan {
 
     /** Prints the plan for people: a line for the tenant, and one for each step. */
     public String toText() {
-        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
-        steps.forEach(step -> text.append("\n  ").append(step.describe()));
+        steps.forEach(step -> text.append("\n  ").append(step.describe(names)));
         return text.toString();
     }
 
@@ -92,6 +100,31 @@ public final class CpvRefreshPlan {
         return steps;
     }
 
+    /**
+     * Returns what people call the tenant and what the steps are about. Names are beside the plan: neither equality nor the
+     * digest depends on them, so an approved plan is still the same after a resource was renamed.
+     */
+    public StepNames names() {
+        return names;
+    }
+
+    /**
+     * Returns this plan with a name for its tenant; the plans are equal.
+     *
+     * @param label what people call the tenant; empty for none
+     */
+    public CpvRefreshPlan withTenantName(String label) {
+        return new CpvRefreshPlan(tenant, extraGrants, requiredFingerprint, steps, names.withTenant(label));
+    }
+
+    /** Returns the consent that the tenant needs first, or empty if the application has consent. */
+    public Optional<PlanStep.Consent> consent() {
+        return steps.stream()
+                .filter(step -> step.kind() == StepKind.CONSENT)
+                .map(PlanStep.Consent.class::cast)
+                .findFirst();
+    }
+
     /** Returns whether the plan has no step. */
     public boolean isEmpty() {
         return steps.isEmpty();
@@ -99,7 +132,7 @@ public final class CpvRefreshPlan {
 
     /** Returns whether the tenant has to be consented first, so that the steps after the consent are only expected. */
     public boolean needsConsent() {
-        return steps.stream().anyMatch(PlanStep.Consent.class::isInstance);
+        return consent().isPresent();
     }
 
     /** Returns whether a step revokes an app role or leaves out a scope. */
@@ -108,16 +141,16 @@ public final class CpvRefreshPlan {
     }
 
     private static boolean removesPermissions(PlanStep step) {
-        if (step instanceof PlanStep.SetScopes set) {
-            return !set.removed().isEmpty();
-        }
-        if (step instanceof PlanStep.MergeGrants merge) {
-            return !merge.removed().isEmpty();
-        }
-        return step instanceof PlanStep.RevokeAppRole;
+        return switch (step.kind()) {
+            case CONSENT, ADD_RESOURCE, ASSIGN_APP_ROLE -> false;
+            case REVOKE_APP_ROLE -> true;
+            case SET_SCOPES -> !((PlanStep.SetScopes) step).removed().isEmpty();
+            case MERGE_GRANTS -> !((PlanStep.MergeGrants) step).removed().isEmpty();
+            case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL, RESTORE_ASSIGNMENT -> throw PlanJson.notOfAPlan(step);
+        };
     }
 
-    /** Returns a digest over the whole plan: a SHA-256 in lower-case hexadecimal digits, the same on every JVM. */
+    /** Returns a digest over all that the plan does, without names: a SHA-256 in lower-case hexadecimal digits, the same on every JVM. */
     public String digest() {
         String content = JsonText.of(PlanJson.content(this));
         return HexFormat.of()

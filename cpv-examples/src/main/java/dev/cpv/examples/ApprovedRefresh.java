@@ -27,10 +27,11 @@ public final class ApprovedRefresh {
      *
      * @param tenant its GUID or a domain
      * @return the preview if nothing was to be done or approved, else what became of the plan
+     * @throws dev.cpv.CpvRefreshException if the domain belongs to no known tenant
      */
     public CpvResult run(String tenant) {
         // tag::approval
-        CpvResult preview = client.preview(tenant);
+        CpvResult preview = client.preview(client.resolve(tenant));
         if (preview.outcome() != RefreshOutcome.DRIFTED) {
             return preview; // nothing to do, or no plan could be made
         }

@@ -26,6 +26,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testkit.Chance;
@@ -719,8 +720,8 @@ class FaultsOverTheWireTest extends OverTheWire {
             if (unavailable.contains(step.resource().toString())) {
                 return true;
             }
-            return step instanceof PlanStep.AssignAppRole assign
-                    && withdrawn.contains(Held.ofRole(assign.resource(), assign.appRoleId()));
+            return step.kind() == StepKind.ASSIGN_APP_ROLE
+                    && withdrawn.contains(Held.ofRole(step.resource(), ((PlanStep.AssignAppRole) step).appRoleId()));
         }
 
         private boolean isRequired(String resource) {

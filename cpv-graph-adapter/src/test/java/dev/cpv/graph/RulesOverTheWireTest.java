@@ -25,11 +25,11 @@ import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.Notice;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.Remediation;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepResult;
@@ -744,7 +744,7 @@ class RulesOverTheWireTest extends OverTheWire {
                 .journal(journal)
                 .addListener(new RefreshListener() {
                     @Override
-                    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+                    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                         cancellation.cancel();
                     }
                 })

@@ -137,7 +137,8 @@ public final class Relationships {
     }
 
     private static CpvFailure notAllowed(CpvFailure failure) {
-        return failure.as(
+        return failure
+                .as(
                         FailureCode.CATALOG_FAILED,
                         "Graph does not show the delegated admin relationships: " + failure.message())
                 .toBuilder()

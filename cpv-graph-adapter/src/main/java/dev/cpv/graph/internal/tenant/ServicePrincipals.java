@@ -1,9 +1,9 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.model.Guids;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
+import dev.cpv.model.Guids;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.ResourceDefinition;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static dev.cpv.graph.internal.json.Json.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.WebhookVerdict;
-import dev.cpv.model.Guids;
 import dev.cpv.graph.internal.json.Json;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import java.io.IOException;
 import java.time.DateTimeException;

@@ -306,7 +306,7 @@ class RedemptionTest {
     void R25_theTokenLibraryIsGivenTheSameMadeUpAnswerWhateverCame(int status, String body) throws Exception {
         service.answer(new Answer(status, Map.of("Content-Type", "application/json", "X-Of-The-Wire", "yes"), body));
         MicrosoftCloud cloud = TokenFixtures.cloud(service);
-        TokenEndpoint endpoint = new TokenEndpoint(cloud, APP.clientId(), secret(store), wire(cloud, clock));
+        TokenEndpoint endpoint = new TokenEndpoint(cloud, APP.clientId(), secret(), wire(cloud, clock));
         TokenEndpoint.Recorder recorder = endpoint.new Recorder(context(CUSTOMER, clock));
         List<IHttpResponse> given = new ArrayList<>();
 
