@@ -66,7 +66,7 @@ class StepTest {
     }
 
     @Test
-    void R39_stepIsDescribedByNamesWithTheId() {
+    void stepIsDescribedByNamesWithTheId() {
         StepNames names = names("Microsoft Defender", "Machine.Read.All");
 
         assertThat(ONE_OF_EACH.get(2).describe(names))
@@ -78,7 +78,7 @@ class StepTest {
     }
 
     @Test
-    void R39_planIsPrintedWithTheNamesThatWereSeen() {
+    void planIsPrintedWithTheNamesThatWereSeen() {
         ObservedTenant observed = ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER)
                 .resource(ObservedResource.present(
                         API,
@@ -103,7 +103,7 @@ class StepTest {
     }
 
     @Test
-    void R39_namesAreOutsideEqualityAndDigest() {
+    void namesAreOutsideEqualityAndDigest() {
         CpvRefreshPlan approved = plan(names("Microsoft Defender", "Machine.Read.All"));
         CpvRefreshPlan renamed = plan(names("Defender XDR", "Machine.Read.Everything"));
 
@@ -113,7 +113,7 @@ class StepTest {
     }
 
     @Test
-    void R39_namesComeBackFromJsonAndMayBeEditedThere() {
+    void namesComeBackFromJsonAndMayBeEditedThere() {
         CpvRefreshPlan plan =
                 plan(names("Microsoft Defender", "Machine.Read.All")).withTenantName("Contoso");
 
@@ -124,7 +124,7 @@ class StepTest {
     }
 
     @Test
-    void R39_aRenamedGroupIsTheSameAssignment() {
+    void aRenamedGroupIsTheSameAssignment() {
         assertThat(new PrincipalAssignment.GroupMembership("g-1", "Partners"))
                 .isEqualTo(new PrincipalAssignment.GroupMembership("g-1", "Old partners"))
                 .hasSameHashCodeAs(new PrincipalAssignment.GroupMembership("g-1", "Old partners"))
