@@ -33,9 +33,9 @@ public final class JsonText {
     }
 
     /**
-     * Makes a part of a tree from a text that is JSON already.
+     * Returns a part of a tree for a text that is already JSON.
      *
-     * @param json exactly one JSON value, written as it is
+     * @param json exactly one JSON value, written unchanged
      * @return the part
      */
     public static Object raw(String json) {
@@ -43,7 +43,7 @@ public final class JsonText {
     }
 
     /**
-     * Shows a foreign text in a message: in quotation marks, without control characters, cut after 100 characters.
+     * Quotes a foreign text for a message: in quotation marks, without control characters, cut after 100 characters.
      *
      * @param text any text
      * @return the text as it can be printed
