@@ -6,6 +6,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.cpv {
     requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.databind;
     requires jdk.jfr;
     requires org.slf4j;

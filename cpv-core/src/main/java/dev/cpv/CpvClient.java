@@ -1,505 +1,303 @@
 package dev.cpv;
 
-import dev.cpv.internal.jfr.RefreshEvent;
 import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.OperationKind;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.TenantDirectory;
-import dev.cpv.spi.TenantDirectoryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The door of cpv: keeps the application consented and permitted in customer tenants.
+ * Keeps the application consented and permitted in customer tenants.
  *
  * <pre>{@code
  * CpvClient client = CpvClient.create(directory, RequiredPermissionSet.fromManifest(Path.of("manifest.json")));
  * CpvResult result = client.refresh("0b7d5f4e-...");
  * }</pre>
  *
- * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once; for
- * one tenant, one operation at a time: a second caller gets {@link FailureCode#TENANT_BUSY} (R34), also where several
- * processes share a journal. What a remote service does is never an exception, it is in the {@link CpvResult}. All operations
- * are idempotent.
+ * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once. For one tenant,
+ * one operation at a time writes: a second one gets {@link FailureCode#TENANT_BUSY} (R34), also where several processes share a
+ * journal. {@link #preview} and {@link #planReset} wait for nobody. All operations are idempotent.
+ *
+ * <p>What a remote service does is never an exception: it is in the {@link CpvResult}. {@link #resolve} alone has no result to
+ * return. A method without {@link RefreshOptions} uses those of the client.
  */
 public final class CpvClient {
-    private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
-    private static final Pattern GUID =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
-    private static final Pattern DOMAIN =
-            Pattern.compile("(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,63}");
-
-    private final TenantDirectory directory;
     private final Function<TenantId, RequiredPermissionSet> required;
-    private final RequiredPermissionSet bootstrap;
-    /** As a rule all tenants need the same, so it is added up once. */
-    private volatile @Nullable WithBootstrap last;
-
     private final RefreshOptions defaults;
     private final RefreshJournal journal;
-    private final String owner;
-    private final Listeners listeners;
     private final Clock clock;
     private final Sleeper sleeper;
-    private final Set<TenantId> busy = ConcurrentHashMap.newKeySet();
+    private final TenantLookup lookup;
+    private final OperationBracket bracket;
 
     private CpvClient(Builder builder) {
-        directory = builder.directory;
-        required = builder.required;
-        bootstrap = builder.bootstrap;
-        defaults = builder.defaults;
+        required = builder.required.apply(builder.bootstrap);
+        defaults = builder.timeout == null ? builder.options : builder.options.withTimeout(builder.timeout);
         journal = builder.journal;
-        owner = (builder.name.isEmpty() ? "" : builder.name + " ") + UUID.randomUUID();
-        listeners = new Listeners(builder.listeners);
         clock = builder.clock;
         sleeper = builder.sleeper;
+        String owner = (builder.name.isEmpty() ? "" : builder.name + " ") + UUID.randomUUID();
+        RefreshListener listeners = new Listeners(builder.listeners);
+        lookup = new TenantLookup(builder.directory, listeners);
+        bracket = new OperationBracket(builder.directory, journal, owner, listeners, clock, sleeper);
     }
 
-    /**
-     * Creates a client with the defaults of {@link Builder}.
-     *
-     * @param directory where the tenants are
-     * @param required what the application needs in each of them
-     * @return the client
-     */
+    /** Creates a client with the defaults of {@link Builder}. */
     public static CpvClient create(TenantDirectory directory, RequiredPermissionSet required) {
         return builder(directory, required).build();
     }
 
-    /**
-     * Starts a client that needs the same permissions in every tenant.
-     *
-     * @param directory where the tenants are
-     * @param required what the application needs
-     * @return a builder
-     */
+    /** Starts a client that needs the same permissions in every tenant. */
     public static Builder builder(TenantDirectory directory, RequiredPermissionSet required) {
         Objects.requireNonNull(required, "required");
-        return new Builder(directory, tenant -> required);
+        return new Builder(directory, bootstrap -> {
+            RequiredPermissionSet all = required.plus(bootstrap);
+            return tenant -> all;
+        });
     }
 
     /**
-     * Starts a client whose required permissions depend on the tenant, as by its licences.
-     *
-     * @param directory where the tenants are
-     * @param required gives what the application needs in a tenant; called once an operation, from many threads
-     * @return a builder
+     * Starts a client whose required permissions depend on the tenant, for example on its licences. The function is called once an
+     * operation, from many threads.
      */
     public static Builder builder(TenantDirectory directory, Function<TenantId, RequiredPermissionSet> required) {
-        return new Builder(directory, required);
+        Objects.requireNonNull(required, "required");
+        return new Builder(
+                directory, bootstrap -> tenant -> required.apply(tenant).plus(bootstrap));
     }
 
+    // Refresh
+
     /**
-     * Brings a tenant in sync.
+     * Reconciles a tenant with its required permissions.
      *
      * @param tenant its GUID, or one of its verified domains
-     * @return what it came to
+     * @return the result; if the domain belongs to no known tenant, the outcome is {@link RefreshOutcome#FAILED}
      * @throws IllegalArgumentException if the text is neither a GUID nor a domain
      */
     public CpvResult refresh(String tenant) {
         return refresh(tenant, defaults);
     }
 
-    /**
-     * Brings a tenant in sync.
-     *
-     * @param tenant its GUID, or one of its verified domains
-     * @param options how to do it
-     * @return what it came to
-     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
-     */
+    /** Reconciles a tenant, as {@link #refresh(String)} does, with these options. */
     public CpvResult refresh(String tenant, RefreshOptions options) {
-        return withTenant(tenant, id -> refresh(id, options));
+        return lookup.refresh(tenant, options, id -> refresh(id, options));
     }
 
-    /**
-     * Brings a tenant in sync.
-     *
-     * @param tenant the tenant
-     * @return what it came to
-     */
+    /** Reconciles a tenant with its required permissions. */
     public CpvResult refresh(TenantId tenant) {
         return refresh(tenant, defaults);
     }
 
-    /**
-     * Brings a tenant in sync.
-     *
-     * @param tenant the tenant
-     * @param options how to do it
-     * @return what it came to
-     */
+    /** Reconciles a tenant with its required permissions, with these options. */
     public CpvResult refresh(TenantId tenant, RefreshOptions options) {
-        return operate("refresh", tenant, options, Operation::refresh);
+        return run(OperationKind.REFRESH, tenant, options, new RefreshVerb());
     }
 
     /**
-     * Looks what a refresh would do, and writes nothing.
+     * Finds a tenant for the methods that take a {@link TenantId}. Those take no domain, since a domain can move from one tenant to
+     * another between a plan and its approval. For a GUID nothing is sent.
      *
-     * @param tenant its GUID, or one of its verified domains
+     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
+     * @throws CpvRefreshException if no tenant was found; its result has the failure
+     */
+    public TenantId resolve(String tenant) {
+        return lookup.find(tenant);
+    }
+
+    // Preview and apply
+
+    /**
+     * Computes what a refresh would change, without writing.
+     *
      * @return {@link RefreshOutcome#UP_TO_DATE}, {@link RefreshOutcome#DRIFTED} or {@link RefreshOutcome#PARTIAL} with a
      *     plan, or {@link RefreshOutcome#FAILED}
-     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
-     */
-    public CpvResult preview(String tenant) {
-        return preview(tenant, defaults);
-    }
-
-    /**
-     * Looks what a refresh would do, and writes nothing.
-     *
-     * @param tenant its GUID, or one of its verified domains
-     * @param options how the refresh would be done
-     * @return as for {@link #preview(String)}
-     * @throws IllegalArgumentException if the text is neither a GUID nor a domain
-     */
-    public CpvResult preview(String tenant, RefreshOptions options) {
-        return withTenant(tenant, id -> preview(id, options));
-    }
-
-    /**
-     * Looks what a refresh would do, and writes nothing.
-     *
-     * @param tenant the tenant
-     * @return as for {@link #preview(String)}
      */
     public CpvResult preview(TenantId tenant) {
         return preview(tenant, defaults);
     }
 
-    /**
-     * Looks what a refresh would do, and writes nothing.
-     *
-     * @param tenant the tenant
-     * @param options how the refresh would be done
-     * @return as for {@link #preview(String)}
-     */
+    /** Computes what a refresh with these options would change, as {@link #preview(TenantId)} does. */
     public CpvResult preview(TenantId tenant, RefreshOptions options) {
-        return operate("preview", tenant, options, Operation::preview);
+        return run(OperationKind.PREVIEW, tenant, options, new PreviewVerb());
     }
 
     /**
-     * Does what a preview planned and somebody approved, if the tenant still needs exactly that: it is looked at and planned
-     * for again, and if the steps differ the answer is {@link FailureCode#PLAN_STALE} and nothing is written. The plan of a
-     * tenant without consent holds what is expected after it; approving it approves additions alone.
-     *
-     * @param plan the approved plan; it says whether extras are revoked
-     * @return what it came to
+     * Carries out what a preview planned and somebody approved, if the tenant still needs exactly that. It is read and planned for
+     * again; if the steps differ, the failure is {@link FailureCode#PLAN_STALE} and nothing is written. The plan decides whether
+     * extras are revoked. That of a tenant without consent has what is expected after it; approving it approves additions alone.
      */
     public CpvResult apply(CpvRefreshPlan plan) {
         return apply(plan, defaults);
     }
 
-    /**
-     * Does what a preview planned and somebody approved, as {@link #apply(CpvRefreshPlan)} does.
-     *
-     * @param plan the approved plan; it says whether extras are revoked
-     * @param options how to do it, extras left aside
-     * @return what it came to
-     */
+    /** Carries out an approved plan, as {@link #apply(CpvRefreshPlan)} does, with these options except for extras. */
     public CpvResult apply(CpvRefreshPlan plan, RefreshOptions options) {
         RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
-        return operate("apply", plan.tenant(), planned, operation -> operation.apply(plan));
+        return run(OperationKind.APPLY, plan.tenant(), planned, new ApplyVerb(plan));
     }
 
-    /**
-     * Looks what a reset would take away, give back and lose, and writes nothing (R19). By GUID alone: a domain can move from one
-     * tenant to another.
-     *
-     * @param tenant the tenant
-     * @return what would be done, or why it cannot be
-     */
+    // Reset and offboard
+
+    /** Computes what a reset would remove, restore and lose, or the failure that prevents it, without writing (R19). */
     public CpvResetPlan planReset(TenantId tenant) {
         return planReset(tenant, defaults);
     }
 
     /**
-     * Looks what a reset would take away, give back and lose, and writes nothing, as {@link #planReset(TenantId)} does.
-     *
-     * @param tenant the tenant
-     * @param options how the reset would be done: {@link RefreshOptions#extraGrants()} says whether what is not required comes
-     *     back too
-     * @return what would be done, or why it cannot be
+     * Computes what a reset with these options would do. {@link RefreshOptions#extraGrants()} decides whether what is not required is
+     * restored too.
      */
     public CpvResetPlan planReset(TenantId tenant, RefreshOptions options) {
-        RefreshContext context = start(tenant, options);
-        return operation(context, lease(context)).planReset();
+        RequiredPermissionSet needed = required(tenant);
+        PlanResetVerb verb = new PlanResetVerb();
+        CpvResult result = bracket.run(OperationKind.PLAN_RESET, tenant, needed, options, verb);
+        return verb.plan()
+                .orElseGet(() -> CpvResetPlan.impossible(
+                        tenant, needed, options.extraGrants(), result.failure().orElseThrow()));
     }
 
     /**
-     * Deletes the application's service principal in a tenant and brings it back, with all that it had (R19): for a consent that
-     * nothing else mends. The tenant is looked at again first; unless all is as the plan says, the answer is
+     * Deletes the application's service principal in a tenant and restores it, with all that it had (R19): for a consent that
+     * nothing else repairs. The tenant is read again first; unless all is as the plan says, the failure is
      * {@link FailureCode#PLAN_STALE} and nothing is removed. A reset that does not end, for whatever reason, is finished by
-     * whoever next refreshes the tenant over the same journal (R20).
+     * the next refresh of the tenant over the same journal (R20).
      *
-     * @param plan what {@link #planReset} gave and somebody approved
-     * @return what it came to
-     * @throws IllegalStateException if the client has no durable journal: what was taken away could not be given back by another
-     *     process
+     * @throws IllegalStateException if the client has no durable journal: another process could not restore what was removed
      */
     public CpvResult reset(CpvResetPlan plan) {
         return reset(plan, defaults);
     }
 
-    /**
-     * Deletes the application's service principal in a tenant and brings it back, as {@link #reset(CpvResetPlan)} does.
-     *
-     * @param plan what {@link #planReset} gave and somebody approved; it says whether what is not required comes back too
-     * @param options how to do it, extras left aside
-     * @return what it came to
-     * @throws IllegalStateException if the client has no durable journal
-     */
+    /** Resets a tenant, as {@link #reset(CpvResetPlan)} does, with these options except for extras. */
     public CpvResult reset(CpvResetPlan plan, RefreshOptions options) {
         if (!journal.isDurable()) {
             throw new IllegalStateException(
-                    "A reset needs a durable journal, to give back what it took away even if this process ends: set one with"
-                            + " CpvClient.Builder.journal, as FileRefreshJournal.open(directory)");
+                    "A reset needs a durable journal, to restore what it removed even if this process"
+                            + " ends: set one with CpvClient.Builder.journal, as FileRefreshJournal.open(directory)");
         }
         RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
-        return operate("reset", plan.tenant(), planned, operation -> operation.reset(plan));
+        return run(OperationKind.RESET, plan.tenant(), planned, new ResetVerb(plan));
     }
 
     /**
-     * Returns what the application needs in a tenant, the scopes that cpv needs itself included.
+     * Removes the application from a tenant for good, its consent and its service principal, and makes sure that they are gone. Runs
+     * over the fleet leave the tenant alone from then on; a manual refresh brings the application back.
      *
-     * @param tenant the tenant
-     * @return the required permissions
-     */
-    public RequiredPermissionSet required(TenantId tenant) {
-        RequiredPermissionSet own = required.apply(tenant);
-        WithBootstrap known = last;
-        if (known == null || !known.isOf(own)) {
-            known = new WithBootstrap(own, own.plus(bootstrap));
-            last = known;
-        }
-        return known.sum;
-    }
-
-    /**
-     * Returns what remembers each tenant's last refresh.
-     *
-     * @return the journal
-     */
-    public RefreshJournal journal() {
-        return journal;
-    }
-
-    /**
-     * Returns the options of the verbs that are called without any.
-     *
-     * @return the options
-     */
-    public RefreshOptions options() {
-        return defaults;
-    }
-
-    /**
-     * Returns the clock that deadlines are taken from, for who schedules refreshes.
-     *
-     * @return the clock
-     */
-    public Clock clock() {
-        return clock;
-    }
-
-    /**
-     * Returns the way to wait, for who schedules refreshes.
-     *
-     * @return the sleeper
-     */
-    public Sleeper sleeper() {
-        return sleeper;
-    }
-
-    private CpvResult withTenant(String tenant, Function<TenantId, CpvResult> operation) {
-        if (isGuid(tenant)) {
-            return operation.apply(TenantId.of(tenant));
-        }
-        if (!DOMAIN.matcher(tenant).matches()) {
-            throw new IllegalArgumentException("Neither a tenant's GUID nor a domain: '" + tenant + "'");
-        }
-        TenantId id;
-        try {
-            id = directory.resolve(tenant);
-        } catch (TenantDirectoryException e) {
-            LOG.warn("{} was not resolved: {}", tenant, e.failure());
-            return new CpvResult.Builder(tenant, null, RefreshOutcome.FAILED)
-                    .correlationId(UUID.randomUUID())
-                    .failure(e.failure())
-                    .build();
-        }
-        return operation.apply(id);
-    }
-
-    /**
-     * Takes the application out of a tenant for good: removes the consent, deletes the service principal with all that it holds, and
-     * makes sure that it is gone. By GUID alone: a domain can move from one tenant to another. The journal remembers who did it, and
-     * runs over the fleet leave the tenant alone from then on; a refresh by hand brings the application back.
-     *
-     * @param tenant the tenant
-     * @return {@link RefreshOutcome#OFFBOARDED}, with the directory's answers as {@link CpvResult#steps()}; also if there was nothing to
-     *     remove. Any other outcome: something may be left, call again
+     * @return {@link RefreshOutcome#OFFBOARDED} with the directory's answers, also if there was nothing to remove; after any other
+     *     outcome something may be left, so call again
      */
     public CpvResult offboard(TenantId tenant) {
         return offboard(tenant, defaults);
     }
 
-    /**
-     * Takes the application out of a tenant for good, as {@link #offboard(TenantId)} does.
-     *
-     * @param tenant the tenant
-     * @param options how to do it; actor and reason go to the journal
-     * @return as for {@link #offboard(TenantId)}
-     */
+    /** Offboards a tenant, as {@link #offboard(TenantId)} does, with these options; actor and reason go to the journal. */
     public CpvResult offboard(TenantId tenant, RefreshOptions options) {
-        return operate("offboard", tenant, options, Operation::offboard);
+        return run(OperationKind.OFFBOARD, tenant, options, new OffboardVerb());
     }
 
-    static boolean isGuid(String tenant) {
-        return GUID.matcher(tenant).matches();
+    private CpvResult run(OperationKind kind, TenantId tenant, RefreshOptions options, Verb verb) {
+        return bracket.run(kind, tenant, required(tenant), options, verb);
     }
 
-    private CpvResult operate(
-            String name, TenantId tenant, RefreshOptions options, Function<Operation, CpvResult> verb) {
-        RefreshContext context = start(tenant, options);
-        TenantLease lease = lease(context);
-        Operation operation = operation(context, lease);
-        RefreshEvent event = new RefreshEvent();
-        event.begin();
-        listeners.tell(listener -> listener.started(context));
-        CpvResult result;
-        if (busy.add(tenant)) {
-            try {
-                result = verb.apply(operation);
-            } finally {
-                busy.remove(tenant);
-            }
-        } else {
-            result = operation.failed(lease.busy());
-        }
-        log(name, result);
-        listeners.tell(listener -> listener.finished(context, result));
-        commit(event, name, result);
-        return result;
+    // For schedulers
+
+    /** Returns what the application needs in a tenant, including the scopes that cpv needs itself. */
+    public RequiredPermissionSet required(TenantId tenant) {
+        return required.apply(tenant);
     }
 
-    private RefreshContext start(TenantId tenant, RefreshOptions options) {
-        return RefreshContext.start(tenant, directory.route(tenant), options, clock.instant());
+    /** Returns the journal, which remembers each tenant's last refresh. */
+    public RefreshJournal journal() {
+        return journal;
     }
 
-    private TenantLease lease(RefreshContext context) {
-        return new TenantLease(journal, context, owner, clock);
+    /** Returns the options of the methods that are called without any. */
+    public RefreshOptions options() {
+        return defaults;
     }
 
-    /** A set, and what it comes to with the bootstrap scopes. */
-    private record WithBootstrap(RequiredPermissionSet own, RequiredPermissionSet sum) {
-        @SuppressWarnings("ReferenceEquality") // Equal sets may have been asked for by others.
-        boolean isOf(RequiredPermissionSet set) {
-            return own == set;
-        }
+    /** Returns the clock of all deadlines. */
+    public Clock clock() {
+        return clock;
     }
 
-    private Operation operation(RefreshContext context, TenantLease lease) {
-        return new Operation(context, required(context.tenant()), directory, journal, lease, listeners, clock, sleeper);
+    /** Returns the sleeper of all waits. */
+    public Sleeper sleeper() {
+        return sleeper;
     }
 
-    private static void commit(RefreshEvent event, String name, CpvResult result) {
-        event.end();
-        if (event.shouldCommit()) {
-            event.tenant = result.tenant();
-            event.operation = name;
-            event.outcome = result.outcome().name();
-            event.failureCode = result.failure().map(f -> f.code().name()).orElse(null);
-            event.requests = result.requests();
-            event.commit();
-        }
-    }
-
-    private static void log(String name, CpvResult result) {
-        switch (result.outcome()) {
-            case UP_TO_DATE, SKIPPED -> LOG.debug("{}: {}", name, result);
-            case UPDATED, DRIFTED, CANCELLED, NOT_ATTEMPTED, OFFBOARDED -> LOG.info("{}: {}", name, result);
-            default -> LOG.warn("{}: {} [{}]", name, result, result.correlationId());
-        }
-    }
-
-    /**
-     * Builds a client. Everything has a default but what {@link CpvClient#builder} asks for. Not thread-safe.
-     */
+    /** Builds a client. If something is set twice, the last value is used; listeners add up. Not thread-safe. */
     public static final class Builder {
         private static final int MAX_NAME = 100;
 
         private final TenantDirectory directory;
-        private final Function<TenantId, RequiredPermissionSet> required;
+        /** From the bootstrap scopes to what each tenant needs with them. */
+        private final Function<RequiredPermissionSet, Function<TenantId, RequiredPermissionSet>> required;
+
         private final List<RefreshListener> listeners = new ArrayList<>();
         private RequiredPermissionSet bootstrap = RequiredPermissionSet.bootstrap();
-        private RefreshOptions defaults = RefreshOptions.defaults();
-        private @Nullable RefreshJournal configuredJournal;
+        private RefreshOptions options = RefreshOptions.defaults();
+        private @Nullable Duration timeout;
         private RefreshJournal journal = new InMemoryRefreshJournal();
         private String name = "";
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.system();
 
-        private Builder(TenantDirectory directory, Function<TenantId, RequiredPermissionSet> required) {
+        private Builder(
+                TenantDirectory directory,
+                Function<RequiredPermissionSet, Function<TenantId, RequiredPermissionSet>> required) {
             this.directory = Objects.requireNonNull(directory, "directory");
-            this.required = Objects.requireNonNull(required, "required");
+            this.required = required;
         }
 
-        /**
-         * Sets the options of the verbs that are called without any.
-         *
-         * @param options the default is {@link RefreshOptions#defaults()}
-         * @return this builder
-         */
-        public Builder options(RefreshOptions options) {
-            defaults = Objects.requireNonNull(options, "options");
+        /** Sets the options of the methods that are called without any; the default is {@link RefreshOptions#defaults()}. */
+        public Builder options(RefreshOptions value) {
+            options = Objects.requireNonNull(value, "options");
             return this;
         }
 
         /**
-         * Sets what remembers each tenant's last refresh, and lets one operation at a time work on a tenant. All clients that
-         * may meet at a tenant need the same one.
+         * Sets how long one operation on one tenant may take, waiting included. It replaces the timeout of {@link #options},
+         * whichever of the two is set first; the default is that timeout.
          *
-         * @param value the default is a journal in memory
-         * @return this builder
-         * @throws IllegalStateException if a journal was set before
+         * @throws IllegalArgumentException if it is zero or less
+         */
+        public Builder timeout(Duration value) {
+            timeout = options.withTimeout(value).timeout();
+            return this;
+        }
+
+        /**
+         * Sets the journal, which remembers each tenant's last refresh, and lets one operation at a time write to a tenant. All
+         * clients that can work on the same tenant need the same one. The default is a journal in memory.
          */
         public Builder journal(RefreshJournal value) {
-            if (configuredJournal != null) {
-                throw new IllegalStateException("The journal was already set to " + configuredJournal);
-            }
-            configuredJournal = Objects.requireNonNull(value, "journal");
-            journal = value;
+            journal = Objects.requireNonNull(value, "journal");
             return this;
         }
 
         /**
-         * Sets what this client is called where another one has to wait for it ({@link FailureCode#TENANT_BUSY}), as
-         * {@code nightly@host}.
+         * Sets the name of this client where another one finds a tenant busy ({@link FailureCode#TENANT_BUSY}), such as
+         * {@code nightly@host}; without secrets. The default is none: a random id distinguishes clients anyway.
          *
-         * @param value 1 to 100 characters, without secrets; the default is none, a random id tells clients apart anyway
-         * @return this builder
-         * @throws IllegalArgumentException if it is blank or too long
+         * @throws IllegalArgumentException if it is blank or longer than 100 characters
          */
         public Builder name(String value) {
             if (value.isBlank() || value.length() > MAX_NAME) {
@@ -513,71 +311,38 @@ public final class CpvClient {
          * Sets the delegated scopes of Microsoft Graph that cpv needs itself, in place of its own choice (R5). They are part
          * of every tenant's required permissions and the only ones that are consented through Partner Center.
          *
-         * @param valueNames value names such as {@code DelegatedPermissionGrant.ReadWrite.All}, at least one
-         * @return this builder
          * @throws IllegalArgumentException if there is none, or one is no value name
          */
         public Builder bootstrapScopes(List<String> valueNames) {
             if (valueNames.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "bootstrapScopes must not be empty: without scopes cpv can mend nothing in a tenant");
+                        "bootstrapScopes must not be empty: without scopes cpv can repair nothing in a tenant");
             }
             RequiredPermissionSet.Builder set = RequiredPermissionSet.builder(RequiredPermissionSet.BOOTSTRAP);
-            valueNames.forEach(name -> set.delegated(AppId.MICROSOFT_GRAPH, name));
+            valueNames.forEach(scope -> set.delegated(AppId.MICROSOFT_GRAPH, scope));
             bootstrap = set.build();
             return this;
         }
 
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told what happens
-         * @return this builder
-         */
+        /** Adds a listener, which receives the events of all operations. */
         public Builder addListener(RefreshListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
-        /**
-         * Sets the clock that deadlines are taken from.
-         *
-         * @param value the default is the system's
-         * @return this builder
-         */
+        /** Sets the clock of all deadlines; the default is the system's. */
         public Builder clock(Clock value) {
             clock = Objects.requireNonNull(value, "clock");
             return this;
         }
 
-        /**
-         * Sets the way to wait for a consent to become visible.
-         *
-         * @param value the default waits on the calling thread
-         * @return this builder
-         */
+        /** Sets the sleeper of all waits; the default waits on the calling thread. */
         public Builder sleeper(Sleeper value) {
             sleeper = Objects.requireNonNull(value, "sleeper");
             return this;
         }
 
-        /**
-         * Sets how long one operation on one tenant may take, waiting included.
-         *
-         * @param timeout more than zero; the default is ten minutes
-         * @return this builder
-         * @throws IllegalArgumentException if it is zero or less
-         */
-        public Builder timeout(Duration timeout) {
-            defaults = defaults.withTimeout(timeout);
-            return this;
-        }
-
-        /**
-         * Builds the client.
-         *
-         * @return the client
-         */
+        /** Builds the client. */
         public CpvClient build() {
             return new CpvClient(this);
         }

@@ -2,7 +2,10 @@ package dev.cpv;
 
 import dev.cpv.model.CpvException;
 
-/** Thrown by {@link CpvResult#orElseThrow()} alone, for job engines that learn of failure by exception. */
+/**
+ * Carries a result in which something failed. Thrown by {@link CpvResult#orElseThrow()}, for job engines that learn of failure by
+ * exception, and by {@link CpvClient#resolve}.
+ */
 public final class CpvRefreshException extends CpvException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +17,7 @@ public final class CpvRefreshException extends CpvException {
     }
 
     /**
-     * Returns what the operation answered.
+     * Returns the result.
      *
      * @return the result
      */

@@ -1,28 +1,33 @@
 package dev.cpv;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation on one tenant came to. It cannot say "done" when something is not: {@link RefreshOutcome#isInSync()}
+ * The result of one operation on one tenant. It never reports "done" while something is missing: {@link RefreshOutcome#isInSync()}
  * is true only if every required permission is granted, or not applicable for a stated reason (R16). Immutable.
  */
 public final class CpvResult {
@@ -31,9 +36,9 @@ public final class CpvResult {
     private final UUID correlationId;
     private final RefreshOutcome outcome;
     private final List<PermissionOutcome> permissions;
-    private final List<ExtraOutcome> extras;
+    private final List<ExtraPermission> extras;
     private final List<Notice> notices;
-    private final Map<PlanStep, StepResult> steps;
+    private final Map<Step, StepResult> steps;
     private final @Nullable CpvRefreshPlan plan;
     private final @Nullable CpvFailure failure;
     private final int requests;
@@ -55,22 +60,34 @@ public final class CpvResult {
     }
 
     /**
-     * Makes the result of a tenant whose turn never came, for schedulers that stop a run (R28).
+     * Reads a result that {@link #toJson()} printed. It holds what the JSON carries: {@link #steps()} and
+     * {@link PermissionOutcome#requestedBy()} are empty, failures have no {@link CpvFailure#retryAfter()}, and the duration is in
+     * whole milliseconds. Unknown members are ignored.
+     *
+     * @param json the text, at most 4 Mi characters
+     * @throws ResultFormatException if it is not such a text, or was written by a newer version with a constant that this one does
+     *     not know
+     */
+    public static CpvResult fromJson(String json) {
+        return ResultJson.read(json);
+    }
+
+    /**
+     * Returns the result of a tenant that was not attempted, for schedulers that stop a run (R28).
      *
      * @param tenant the tenant, as it was asked for: a GUID or a domain
      * @param reason why the run stopped, for people
-     * @return a result with the outcome {@link RefreshOutcome#NOT_ATTEMPTED}, without permissions
+     * @return a result without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        TenantId id = CpvClient.isGuid(tenant) ? TenantId.of(tenant) : null;
-        return new Builder(tenant, id, RefreshOutcome.NOT_ATTEMPTED)
+        return new Builder(tenant, TenantId.parse(tenant).orElse(null), RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
                 .build();
     }
 
     /**
-     * Makes the result of a tenant that a run leaves out for a stated reason, for schedulers (R30).
+     * Returns the result of a tenant that a run skips for a stated reason, for schedulers (R30).
      *
      * @param tenant the tenant
      * @param reason why, as {@link FailureCode#EXCLUDED}
@@ -84,7 +101,7 @@ public final class CpvResult {
     }
 
     /**
-     * Makes the result of a tenant that could not even be begun, for schedulers.
+     * Returns the result of a tenant that could not be started, for schedulers.
      *
      * @param tenant the tenant
      * @param failure why
@@ -97,46 +114,32 @@ public final class CpvResult {
                 .build();
     }
 
-    /**
-     * Returns the tenant as text.
-     *
-     * @return its GUID; where a domain was asked for and no tenant was found, that domain
-     */
+    /** Returns the tenant's GUID; where a domain was asked for and no tenant was found, that domain. */
     public String tenant() {
         return tenant;
     }
 
     /**
-     * Returns the tenant.
-     *
-     * @return its id; empty where a domain was asked for and no tenant was found, or where such a tenant's turn never came
+     * Returns the tenant; empty where a domain was asked for and no tenant was found, or where such a tenant was not
+     * attempted.
      */
     public Optional<TenantId> tenantId() {
         return Optional.ofNullable(tenantId);
     }
 
-    /**
-     * Returns the id under which services and logs know the operation.
-     *
-     * @return the id
-     */
+    /** Returns the id under which services and logs know the operation. */
     public UUID correlationId() {
         return correlationId;
     }
 
-    /**
-     * Returns how it ended.
-     *
-     * @return the outcome
-     */
+    /** Returns how the operation ended. */
     public RefreshOutcome outcome() {
         return outcome;
     }
 
     /**
-     * Returns every required permission exactly once, with what became of it.
-     *
-     * @return the permissions, sorted by resource, type and id; empty only where no tenant was found, or its turn never came
+     * Returns every required permission exactly once, sorted by resource, type and id; empty only where the tenant was
+     * not found, not attempted or skipped.
      */
     public List<PermissionOutcome> permissions() {
         return permissions;
@@ -154,30 +157,18 @@ public final class CpvResult {
                 .count();
     }
 
-    /**
-     * Returns what the application held beyond the required permissions.
-     *
-     * @return the extras, sorted
-     */
-    public List<ExtraOutcome> extras() {
+    /** Returns what the application held beyond the required permissions, sorted. */
+    public List<ExtraPermission> extras() {
         return extras;
     }
 
-    /**
-     * Returns what people should know though it is no failure.
-     *
-     * @return the notices, by resource
-     */
+    /** Returns what people should know although it is no failure, by resource. */
     public List<Notice> notices() {
         return notices;
     }
 
-    /**
-     * Returns the steps that were tried, with the directory's answers.
-     *
-     * @return the steps in order; empty for a preview
-     */
-    public Map<PlanStep, StepResult> steps() {
+    /** Returns the steps that were tried, with the directory's answers, in order; empty for a preview. */
+    public Map<Step, StepResult> steps() {
         return steps;
     }
 
@@ -185,7 +176,7 @@ public final class CpvResult {
      * Returns the plan that a preview made, for {@link CpvClient#apply}.
      *
      * @return the plan
-     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be looked at
+     * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be observed
      */
     public CpvRefreshPlan plan() {
         if (plan == null) {
@@ -195,58 +186,61 @@ public final class CpvResult {
         return plan;
     }
 
-    /**
-     * Returns the plan that a preview made, if there is one.
-     *
-     * @return the plan, or empty
-     */
+    /** Returns the plan that a preview made, or empty if this is no preview or the tenant could not be observed. */
     public Optional<CpvRefreshPlan> findPlan() {
         return Optional.ofNullable(plan);
     }
 
-    /**
-     * Returns what stopped the operation as a whole.
-     *
-     * @return the failure; single permissions have their own
-     */
+    /** Returns what stopped the operation as a whole; single permissions have their own failures. */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Returns how many HTTP requests were sent.
-     *
-     * @return the count
-     */
+    /** Returns how many HTTP requests were sent. */
     public int requests() {
         return requests;
     }
 
-    /**
-     * Returns how long the operation took, waiting included.
-     *
-     * @return the time
-     */
+    /** Returns how long the operation took, waiting included. */
     public Duration duration() {
         return duration;
     }
 
     /**
-     * Says whether a scheduler should try the tenant again, though nobody acts: something failed that can pass by itself.
-     *
-     * @return whether it should
+     * Returns all failures, each once, in this order: what stopped the operation as a whole, those of permissions that are
+     * not in sync, and those of steps.
      */
-    public boolean worthRetrying() {
-        return allFailures().anyMatch(CpvFailure::retryable);
+    public List<CpvFailure> failures() {
+        Stream<CpvFailure> ofPermissions = permissions.stream()
+                .filter(permission -> !permission.status().isInSync())
+                .flatMap(permission -> permission.failure().stream());
+        Stream<CpvFailure> ofSteps = steps.values().stream().flatMap(result -> result.failure().stream());
+        return Stream.of(failure().stream(), ofPermissions, ofSteps)
+                .flatMap(Function.identity())
+                .distinct()
+                .toList();
     }
 
-    private Stream<CpvFailure> allFailures() {
-        Stream<CpvFailure> failed = Stream.concat(
-                permissions.stream()
-                        .filter(permission -> !permission.status().isInSync())
-                        .flatMap(permission -> permission.failure().stream()),
-                steps.values().stream().flatMap(result -> result.failure().stream()));
-        return Stream.concat(failure().stream(), failed);
+    /**
+     * Returns whether a scheduler should try the tenant again: something failed that can pass without anybody acting.
+     */
+    public boolean worthRetrying() {
+        return failures().stream().anyMatch(CpvFailure::retryable);
+    }
+
+    /**
+     * Returns how long a scheduler should wait before it tries the tenant again.
+     *
+     * @return the longest time that any failure asked for, zero if none did; empty unless {@link #worthRetrying()}
+     */
+    public Optional<Duration> retryAfter() {
+        if (!worthRetrying()) {
+            return Optional.empty();
+        }
+        return Optional.of(failures().stream()
+                .flatMap(failed -> failed.retryAfter().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO));
     }
 
     /**
@@ -263,10 +257,11 @@ public final class CpvResult {
     }
 
     /**
-     * Prints the result as one line of JSON; {@code docs/results.md} tells its members. Holds no secret.
-     *
-     * @return the JSON
+     * Prints the result as one line of JSON; {@code docs/results.md} lists its members. Holds no secret. Jackson writes a result in
+     * the same way, so a web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(ResultJson.tree(this));
     }
@@ -286,9 +281,9 @@ public final class CpvResult {
         private final RefreshOutcome outcome;
         private UUID correlationId = new UUID(0, 0);
         private List<PermissionOutcome> permissions = new ArrayList<>();
-        private List<ExtraOutcome> extras = new ArrayList<>();
+        private List<ExtraPermission> extras = new ArrayList<>();
         private List<Notice> notices = new ArrayList<>();
-        private Map<PlanStep, StepResult> steps = Map.of();
+        private Map<Step, StepResult> steps = Map.of();
         private @Nullable CpvRefreshPlan plan;
         private @Nullable CpvFailure failure;
         private int requests;
@@ -310,7 +305,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder extras(List<ExtraOutcome> value) {
+        Builder extras(List<ExtraPermission> value) {
             extras = value;
             return this;
         }
@@ -320,7 +315,7 @@ public final class CpvResult {
             return this;
         }
 
-        Builder steps(Map<PlanStep, StepResult> value) {
+        Builder steps(Map<Step, StepResult> value) {
             steps = value;
             return this;
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one required permission. Immutable. */
+/** The result for one required permission. Immutable. */
 public final class PermissionOutcome {
     private final RequiredPermission permission;
     private final @Nullable String value;
@@ -28,46 +28,29 @@ public final class PermissionOutcome {
         this.failure = failure;
     }
 
-    /**
-     * Returns the required permission.
-     *
-     * @return the permission
-     */
+    /** Returns the required permission. */
     public RequiredPermission permission() {
         return permission;
     }
 
-    /**
-     * Returns the permission's value name.
-     *
-     * @return for example {@code User.Read.All}; empty if it could not be resolved
-     */
+    /** Returns the value name, such as {@code User.Read.All}; empty if it could not be resolved. */
     public Optional<String> value() {
         return Optional.ofNullable(value);
     }
 
-    /**
-     * Returns which sets asked for the permission.
-     *
-     * @return their names, sorted
-     */
+    /** Returns the names of the sets that asked for the permission, sorted. */
     public SortedSet<String> requestedBy() {
         return requestedBy;
     }
 
-    /**
-     * Returns what became of it.
-     *
-     * @return the status
-     */
+    /** Returns the result for this permission. */
     public Status status() {
         return status;
     }
 
     /**
-     * Returns why it is not granted, and who has to do what.
-     *
-     * @return the failure; empty for {@link Status#ALREADY_GRANTED}, {@link Status#GRANTED} and {@link Status#MISSING}
+     * Returns why it is not granted and what to do; empty for {@link Status#ALREADY_GRANTED}, {@link Status#GRANTED}
+     * and {@link Status#MISSING}.
      */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
@@ -78,7 +61,7 @@ public final class PermissionOutcome {
         return permission.resource() + " " + permission.type() + " " + value().orElse(permission.id()) + " " + status;
     }
 
-    /** What became of a permission. New constants may appear in a minor release; keep a default branch. */
+    /** The result for a permission. New constants may appear in a minor release; keep a default branch. */
     public enum Status {
         /** It was there already. */
         ALREADY_GRANTED,

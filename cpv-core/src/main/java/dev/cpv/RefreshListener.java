@@ -2,27 +2,34 @@ package dev.cpv;
 
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 
 /**
- * Is told what happens in an operation, in this order: {@link #started}, then {@link #observed} for each look,
- * {@link #planned} and {@link #stepAnswered} as often as there is something to do, and at last {@link #finished}, always.
+ * Receives the events of operations. For each operation of a {@link CpvClient}, whatever its
+ * {@linkplain RefreshContext#operation() kind}: {@link #started}, then {@link #observed} for each look at the tenant,
+ * {@link #planned} and {@link #stepAnswered} as often as there is something to do, and {@link #finished} at the end, always, even
+ * if an {@link Error} ends the operation.
  *
- * <p>Called on the operation's own thread; operations on different tenants call at the same time. Be fast, don't block,
- * don't call the client. What a listener throws is logged and changes nothing.
+ * <p>Several listeners are called in the order in which they were added; {@link #finished} and {@link #unresolved} in the reverse
+ * order, so that a listener can close what it opened around what others do.
+ *
+ * <p>Called on the operation's own thread; operations on different tenants call at the same time, so implementations are
+ * thread-safe. Be fast, do not block, do not call the client. An exception is logged and changes nothing. After an {@link Error} the
+ * other listeners are still called for that event; then the error ends the operation and reaches its caller.
  */
 public interface RefreshListener {
     /**
      * An operation begins.
      *
-     * @param context the operation; its options tell actor and reason
+     * @param context the operation: its kind, its tenant, its id, and in its options actor and reason
      */
     default void started(RefreshContext context) {}
 
     /**
-     * The tenant was looked at.
+     * The tenant was read.
      *
      * @param context the operation
      * @param observed what was seen
@@ -38,19 +45,30 @@ public interface RefreshListener {
     default void planned(RefreshContext context, CpvRefreshPlan plan) {}
 
     /**
-     * The directory answered for a step.
+     * The directory answered a step.
      *
      * @param context the operation
      * @param step the step
      * @param result the answer
      */
-    default void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {}
+    default void stepAnswered(RefreshContext context, Step step, StepResult result) {}
 
     /**
      * The operation ended.
      *
      * @param context the operation
-     * @param result what it came to
+     * @param result the result; that of {@link CpvClient#planReset} shows the tenant as a preview does. If an {@link Error} ended the
+     *     operation, the outcome is FAILED, and the failure names the error's class
      */
     default void finished(RefreshContext context, CpvResult result) {}
+
+    /**
+     * A refresh was asked for by a domain, and no tenant was found for it. This is the only event of such a refresh: all others name a
+     * tenant, and here there is none.
+     *
+     * @param domain the domain, as it was given
+     * @param options how the refresh was to be done, with actor and reason
+     * @param result the result, with the failure
+     */
+    default void unresolved(String domain, RefreshOptions options, CpvResult result) {}
 }

@@ -13,13 +13,15 @@ import dev.cpv.spi.TenantRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease of one operation on its tenant (R34), from taking it to giving it back. Where the journal fails, the rule is:
- * without a lease nothing is begun; once there is one, no fault of the journal takes away what the operation did.
+ * The right of one operation to write to its tenant (R34): within the process by the set of busy tenants, among processes by the
+ * journal's lease. Where the journal fails, the rule is: without a lease nothing is begun; once there is one, no fault of the journal
+ * takes away what the operation did.
  */
 final class TenantLease {
     private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
@@ -27,13 +29,16 @@ final class TenantLease {
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final RefreshJournal journal;
+    private final Set<TenantId> busy;
     private final RefreshContext context;
     private final String owner;
     private final Clock clock;
+    private boolean entered;
     private @Nullable Lease held;
 
-    TenantLease(RefreshJournal journal, RefreshContext context, String owner, Clock clock) {
+    TenantLease(RefreshJournal journal, Set<TenantId> busy, RefreshContext context, String owner, Clock clock) {
         this.journal = journal;
+        this.busy = busy;
         this.context = context;
         this.owner = owner;
         this.clock = clock;
@@ -41,6 +46,10 @@ final class TenantLease {
 
     /** Takes the lease; returns why that was not possible. */
     Optional<CpvFailure> take() {
+        entered = busy.add(tenant());
+        if (!entered) {
+            return Optional.of(busy());
+        }
         try {
             held = journal.acquire(tenant(), owner, clock.instant(), duration()).orElse(null);
         } catch (RuntimeException e) {
@@ -48,10 +57,6 @@ final class TenantLease {
             return Optional.of(unusable(e));
         }
         return held == null ? Optional.of(busy()) : Optional.empty();
-    }
-
-    boolean isHeld() {
-        return held != null;
     }
 
     /** Makes sure that nobody took over, as after a pause of the whole machine; returns the failure if somebody did. */
@@ -63,7 +68,7 @@ final class TenantLease {
         try {
             held = journal.renew(lease, clock.instant(), duration()).orElse(null);
         } catch (RuntimeException e) {
-            // It lasts beyond the deadline anyway, and half a tenant is worse than a journal that is told later.
+            // It lasts beyond the deadline anyway, and half a tenant is worse than a journal that learns of it later.
             LOG.warn("The journal did not confirm the lease of tenant {}; going on", tenant(), e);
         }
         return held == null ? Optional.of(busy()) : Optional.empty();
@@ -79,11 +84,11 @@ final class TenantLease {
                 LOG.warn("Tenant {} was taken over by another operation, which is left to record it", tenant());
             }
         } catch (RuntimeException e) {
-            LOG.error("The journal did not take the result of tenant {}", tenant(), e);
+            LOG.error("The journal did not save the result of tenant {}", tenant(), e);
         }
     }
 
-    /** How far a reset came has to be safe before the next step; returns why it is not. */
+    /** The phase of a reset has to be safe before the next step; returns why it is not. */
     Optional<CpvFailure> save(ResetRecord reset) {
         Lease lease = held;
         if (lease == null) {
@@ -92,12 +97,24 @@ final class TenantLease {
         try {
             return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(busy());
         } catch (RuntimeException e) {
-            LOG.error("The journal did not take how far the reset of tenant {} came", tenant(), e);
+            LOG.error("The journal did not save the phase of the reset of tenant {}", tenant(), e);
             return Optional.of(unusable(e));
         }
     }
 
+    /** Gives back what was taken, if anything was. */
     void release() {
+        try {
+            releaseLease();
+        } finally {
+            if (entered) {
+                entered = false;
+                busy.remove(tenant());
+            }
+        }
+    }
+
+    private void releaseLease() {
         Lease lease = held;
         held = null;
         if (lease == null) {
@@ -106,16 +123,16 @@ final class TenantLease {
         try {
             journal.release(lease);
         } catch (RuntimeException e) {
-            LOG.warn("The journal did not take back the lease of tenant {}; it ends at {}", tenant(), lease.until(), e);
+            LOG.warn("The journal did not release the lease of tenant {}; it ends at {}", tenant(), lease.until(), e);
         }
     }
 
-    /** What a second caller is told. */
-    CpvFailure busy() {
+    /** The failure of a second caller. */
+    private CpvFailure busy() {
         Optional<Lease> other = other();
         return CpvFailure.builder(
                         FailureCode.TENANT_BUSY,
-                        "Another operation is at work on tenant " + tenant()
+                        "Another operation is working on tenant " + tenant()
                                 + other.map(lease -> ": " + JsonText.quote(lease.owner()) + ", until " + lease.until()
                                                 + " at the latest")
                                         .orElse(""))
@@ -129,7 +146,7 @@ final class TenantLease {
             return journal.lease(tenant())
                     .filter(lease -> !lease.left(clock.instant()).isZero());
         } catch (RuntimeException e) {
-            LOG.warn("The journal did not tell who works on tenant {}", tenant(), e);
+            LOG.warn("The journal did not answer whose lease tenant {} has", tenant(), e);
             return Optional.empty();
         }
     }

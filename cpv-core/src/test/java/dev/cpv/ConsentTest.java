@@ -9,7 +9,6 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
@@ -25,10 +24,11 @@ import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
-import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -55,12 +55,12 @@ class ConsentTest {
     @Test
     void R4_tenantThatIsNotVisibleYetIsLookedAtAgainAndNotConsented() {
         fixture.inSync();
-        Passing lagging = new Passing(fixture.directory) {
+        PassingDirectory lagging = new PassingDirectory(fixture.directory) {
             private int looks;
 
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 return looks++ < 2 ? ObservedTenant.notVisibleYet(TENANT, TenantRoute.CUSTOMER) : truth;
             }
         };
@@ -155,12 +155,12 @@ class ConsentTest {
     @Test
     void R5_consentThatWasThereAfterAllHasGivenNothing() {
         fixture.inSync();
-        Passing refusedAtFirst = new Passing(fixture.directory) {
+        PassingDirectory refusedAtFirst = new PassingDirectory(fixture.directory) {
             private int looks;
 
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 return looks++ == 0
                         ? ObservedTenant.notConsented(
                                 TENANT,
@@ -184,7 +184,7 @@ class ConsentTest {
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.clock.sleeps()).isEmpty();
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE, Kind.APPLY);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT, Kind.OBSERVE, Kind.APPLY);
     }
 
     @Test
@@ -206,7 +206,7 @@ class ConsentTest {
         assertThat(fixture.clock.sleeps()).isEqualTo(seconds(1, 2, 4, 8, 16, 30, 30, 30, 30, 29));
         assertThat(fixture.calls())
                 .isEqualTo(Stream.concat(
-                                Stream.of(Kind.OBSERVE, Kind.APPLY), Collections.nCopies(11, Kind.OBSERVE).stream())
+                                Stream.of(Kind.OBSERVE, Kind.CONSENT), Collections.nCopies(11, Kind.OBSERVE).stream())
                         .toList());
         assertNotVisibleYet(result);
     }
@@ -219,7 +219,7 @@ class ConsentTest {
 
         assertNotVisibleYet(one);
         assertThat(fixture.clock.sleeps()).isEmpty();
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT, Kind.OBSERVE);
 
         fixture.client.refresh(TENANT, RefreshOptions.defaults().withConsentWait(Duration.ofSeconds(5)));
         assertThat(fixture.clock.sleeps()).isEqualTo(seconds(1, 2, 2));
@@ -236,10 +236,10 @@ class ConsentTest {
 
     @Test
     void R6_alreadyExistsIsNoProof() {
-        Passing pretending = new Passing(fixture.directory) {
+        PassingDirectory pretending = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                steps.forEach(step -> sink.accept(step, StepResult.unchanged()));
+            protected StepResult consent(TenantSession session, RefreshContext context, PlanStep.Consent consent) {
+                return StepResult.unchanged();
             }
         };
 
@@ -253,15 +253,15 @@ class ConsentTest {
 
     @Test
     void R6_consentThatWasAnsweredButNeverSeenIsNotReportedAsGranted() {
-        Passing dropping = new Passing(fixture.directory) {
+        PassingDirectory dropping = new PassingDirectory(fixture.directory) {
             private int looks;
 
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 if (looks++ > 0) {
                     throw new TenantDirectoryException(failure(FailureCode.NETWORK_FAILURE), null);
                 }
-                return super.observe(context, resources);
+                return super.observe(session, context, resources);
             }
         };
 
@@ -282,7 +282,7 @@ class ConsentTest {
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
         assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.CONSENT_REFUSED);
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT);
         assertThat(fixture.client.refresh(TENANT).outcome())
                 .as("the next refresh tries again")
                 .isEqualTo(RefreshOutcome.UPDATED);

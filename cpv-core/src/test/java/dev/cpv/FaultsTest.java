@@ -9,6 +9,7 @@ import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.Priority;
@@ -253,7 +254,7 @@ class FaultsTest {
                             .isNotEqualTo(Optional.of(FailureCode.PLAN_STALE));
                 }
             }
-            for (ExtraOutcome extra : result.extras()) {
+            for (ExtraPermission extra : result.extras()) {
                 Held it = held(extra);
                 assertThat(extra.revoked() && held.contains(it) && !directory.addedUnseen(it))
                         .as("%s is said to be revoked", it)
@@ -298,11 +299,11 @@ class FaultsTest {
             return permission.status() == Status.GRANTED || permission.status() == Status.ALREADY_GRANTED;
         }
 
-        private static Held held(ExtraOutcome extra) {
-            AppId resource = extra.permission().resource();
-            return extra.permission().type() == PermissionType.APPLICATION
-                    ? new Held(resource, true, extra.permission().id())
-                    : Held.ofScope(resource, extra.permission().value());
+        private static Held held(ExtraPermission extra) {
+            AppId resource = extra.resource();
+            return extra.type() == PermissionType.APPLICATION
+                    ? new Held(resource, true, extra.id())
+                    : Held.ofScope(resource, extra.value());
         }
 
         /** What the tenant has to hold for the permission, whether it can be had or not. */

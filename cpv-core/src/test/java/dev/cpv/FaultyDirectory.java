@@ -13,15 +13,18 @@ import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import dev.cpv.testkit.Held;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is lost but what somebody else put there after the look that the write was planned from, for Graph has no condition
  * on writes. And it remembers what somebody else changed after that look, since nobody can know of it.
  */
-final class FaultyDirectory extends Fixture.Passing {
+final class FaultyDirectory extends PassingDirectory {
     private static final FailureCode[] PASSING = {
         FailureCode.THROTTLED,
         FailureCode.SERVICE_UNAVAILABLE,
@@ -143,10 +147,10 @@ final class FaultyDirectory extends Fixture.Passing {
     }
 
     @Override
-    public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+    protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
         moment();
         failMaybe(Fault.LOOK_FAILS);
-        ObservedTenant seen = super.observe(context, resources);
+        ObservedTenant seen = super.observe(session, context, resources);
         if (seen.visibility() != Visibility.NOT_VISIBLE_YET) {
             fresh = seen;
             freshAsOf = changes;
@@ -182,10 +186,11 @@ final class FaultyDirectory extends Fixture.Passing {
     }
 
     @Override
-    public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+    protected Map<AppId, ResourceDefinition> definitions(
+            TenantSession session, RefreshContext context, Set<AppId> resources) {
         moment();
         failMaybe(Fault.DEFINITIONS_FAIL);
-        Map<AppId, ResourceDefinition> read = new HashMap<>(super.definitions(context, resources));
+        Map<AppId, ResourceDefinition> read = new HashMap<>(super.definitions(session, context, resources));
         if (strikes(Fault.DEFINITION_LEFT_OUT, 0.5)) {
             read.remove(new TreeSet<>(resources).first());
         }
@@ -193,7 +198,25 @@ final class FaultyDirectory extends Fixture.Passing {
     }
 
     @Override
-    public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+    protected StepResult consent(TenantSession session, RefreshContext context, PlanStep.Consent consent) {
+        List<StepResult> answers = new ArrayList<>();
+        steps(context, List.of(consent), step -> session.consent(consent), (step, answer) -> answers.add(answer));
+        return answers.isEmpty() ? StepResult.failed(failure()) : answers.get(0);
+    }
+
+    @Override
+    protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+        steps(context, steps, step -> applied(session, step), sink);
+    }
+
+    private static StepResult applied(TenantSession session, PlanStep step) {
+        List<StepResult> answers = new ArrayList<>();
+        session.apply(List.of(step), (same, answer) -> answers.add(answer));
+        return answers.get(0);
+    }
+
+    private void steps(
+            RefreshContext context, List<PlanStep> steps, Function<PlanStep, StepResult> write, StepSink sink) {
         moment();
         failMaybe(Fault.WRITE_REFUSED);
         if (faults.contains(Fault.LAG) && fresh != null && !clock.instant().isBefore(lagUntil)) {
@@ -206,9 +229,11 @@ final class FaultyDirectory extends Fixture.Passing {
             moment();
             StepResult answer = context.isCancelled()
                     ? StepResult.failed(CpvFailure.of(FailureCode.CANCELLED, "Not begun"))
-                    : notAdded.containsKey(step.resource()) ? notAdded.get(step.resource()) : answer(context, step);
+                    : notAdded.containsKey(step.resource())
+                            ? notAdded.get(step.resource())
+                            : answer(context, step, write);
             if (answer != null) {
-                if (step instanceof PlanStep.AddResource && !answer.isDone()) {
+                if (step.kind() == StepKind.ADD_RESOURCE && !answer.isDone()) {
                     notAdded.put(step.resource(), answer);
                 }
                 trace.add(List.of(step, answer));
@@ -218,24 +243,24 @@ final class FaultyDirectory extends Fixture.Passing {
         moment();
     }
 
-    private @Nullable StepResult answer(RefreshContext context, PlanStep step) {
+    private @Nullable StepResult answer(RefreshContext context, PlanStep step, Function<PlanStep, StepResult> write) {
         if (strikes(Fault.STEP_FAILS, 0.15)) {
             return StepResult.failed(failure());
         }
         if (strikes(Fault.UNANSWERED, 0.1)) {
             if (chance.chance(0.5)) {
-                write(context, step);
+                write(context, step, write);
             }
             return null;
         }
         List<TenantWideGrant> before = tenant.grants();
-        StepResult written = write(context, step);
+        StepResult written = write(context, step, write);
         moment();
         if (strikes(Fault.BROKEN, 0.1)) {
             throw new IllegalStateException("A fault of the directory");
         }
         // Of an application that somebody has just deleted there is no grant that could be left.
-        boolean half = step instanceof PlanStep.MergeGrants && written.isDone() && tenant.isConsented();
+        boolean half = step.kind() == StepKind.MERGE_GRANTS && written.isDone() && tenant.isConsented();
         if (half && strikes(Fault.HALF_MERGED, 0.7)) {
             before.stream()
                     .filter(grant -> grant.resource().equals(step.resource()))
@@ -247,15 +272,14 @@ final class FaultyDirectory extends Fixture.Passing {
         return strikes(Fault.ANSWER_LOST, 0.2) ? StepResult.failed(failure()) : written;
     }
 
-    private StepResult write(RefreshContext context, PlanStep step) {
+    private StepResult write(RefreshContext context, PlanStep step, Function<PlanStep, StepResult> write) {
         NavigableSet<Held> before = Held.by(tenant);
         var users = tenant.grantsOfUsers();
-        List<StepResult> answers = new ArrayList<>();
-        super.apply(context, List.of(step), (s, answer) -> answers.add(answer));
+        StepResult written = write.apply(step);
         writes++;
         NavigableSet<Held> after = Held.by(tenant);
         changes++;
-        Held.minus(after, before).forEach(held -> written.put(held, changes));
+        Held.minus(after, before).forEach(held -> this.written.put(held, changes));
         assertThat(tenant.grantsOfUsers())
                 .as("users' own grants after %s", step)
                 .isEqualTo(users);
@@ -273,7 +297,7 @@ final class FaultyDirectory extends Fixture.Passing {
                 toStay.remove(lost);
             }
         }
-        return answers.get(0);
+        return written;
     }
 
     // Faults
@@ -378,7 +402,9 @@ final class FaultyDirectory extends Fixture.Passing {
                 : new PlanStep.SetScopes(held.resource(), rest, List.of());
         RefreshContext other =
                 RefreshContext.start(Fixture.TENANT, TenantRoute.CUSTOMER, RefreshOptions.defaults(), clock.instant());
-        fake.apply(other, List.of(step), (s, answer) -> {});
+        try (TenantSession session = fake.open(other)) {
+            session.apply(List.of(step), (same, answer) -> {});
+        }
     }
 
     /** The end of the process at a point of no choice. */

@@ -11,21 +11,19 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
-import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
-import dev.cpv.model.TenantRoute;
-import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
-import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import dev.cpv.testing.RecordingListener;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -92,10 +90,10 @@ final class Fixture {
     }
 
     /** The steps that were handed to the directory, a list for each call. */
-    List<List<PlanStep>> writes() {
+    List<List<Step>> writes() {
         return directory.calls(TENANT).stream()
-                .filter(call -> call.kind() == FakeTenantDirectory.Call.Kind.APPLY)
                 .map(FakeTenantDirectory.Call::steps)
+                .filter(steps -> !steps.isEmpty())
                 .toList();
     }
 
@@ -107,54 +105,15 @@ final class Fixture {
         return new PlanStep.AssignAppRole(resource, role);
     }
 
-    /** Passes all on to a fake; a test overrides what it wants otherwise. */
-    static class Passing implements TenantDirectory {
-        private final TenantDirectory directory;
-
-        Passing(TenantDirectory directory) {
-            this.directory = directory;
-        }
-
-        @Override
-        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-            return directory.observe(context, resources);
-        }
-
-        @Override
-        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-            return directory.definitions(context, resources);
-        }
-
-        @Override
-        public TenantSnapshot snapshot(RefreshContext context) {
-            return directory.snapshot(context);
-        }
-
-        @Override
-        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-            directory.apply(context, steps, sink);
-        }
-
-        @Override
-        public TenantRoute route(TenantId tenant) {
-            return directory.route(tenant);
-        }
-
-        @Override
-        public TenantId resolve(String domain) {
-            return directory.resolve(domain);
-        }
-    }
-
     /** Its looks do not tell what resources publish: that has to be asked for. */
-    static class Undefined extends Passing {
+    static class Undefined extends PassingDirectory {
         Undefined(TenantDirectory directory) {
             super(directory);
         }
 
         @Override
-        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-            ObservedTenant seen = super.observe(context, resources);
+        protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+            ObservedTenant seen = super.observe(session, context, resources);
             List<ObservedResource> plain = seen.resources().values().stream()
                     .map(Undefined::withoutDefinition)
                     .toList();

@@ -3,7 +3,6 @@ package dev.cpv;
 import static dev.cpv.Fixture.REQUIRED;
 import static dev.cpv.Fixture.TENANT;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.ObservedTenant;
@@ -13,8 +12,10 @@ import dev.cpv.spi.Lease;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import dev.cpv.testkit.OtherJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,13 +94,13 @@ final class JournalProcess {
                 .refresh(TENANT);
     }
 
-    private static final class Stuck extends Passing {
+    private static final class Stuck extends PassingDirectory {
         Stuck() {
             super(FakeTenantDirectory.offering(REQUIRED));
         }
 
         @Override
-        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+        protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
             System.out.println(HELD);
             try {
                 while (System.in.read() >= 0) {
@@ -108,7 +109,7 @@ final class JournalProcess {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return super.observe(context, resources);
+            return super.observe(session, context, resources);
         }
     }
 }

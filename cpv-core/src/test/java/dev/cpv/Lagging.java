@@ -6,7 +6,9 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Shows for some time after a write what was there before it, as Graph's lists do. For one tenant. */
-final class Lagging extends Fixture.Passing {
+final class Lagging extends PassingDirectory {
     private final ManualClock clock;
     private final Duration lag;
     private @Nullable ObservedTenant before;
@@ -27,8 +29,8 @@ final class Lagging extends Fixture.Passing {
     }
 
     @Override
-    public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-        ObservedTenant now = super.observe(context, resources);
+    protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+        ObservedTenant now = super.observe(session, context, resources);
         ObservedTenant stale = before;
         if (stale != null && clock.instant().isBefore(until)) {
             return stale;
@@ -38,8 +40,8 @@ final class Lagging extends Fixture.Passing {
     }
 
     @Override
-    public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-        super.apply(context, steps, sink);
+    protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+        super.apply(session, context, steps, sink);
         until = clock.instant().plus(lag);
     }
 }

@@ -8,14 +8,15 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
+import dev.cpv.model.OperationKind;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.TenantId;
@@ -25,6 +26,8 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
+import dev.cpv.testing.PassingDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +151,47 @@ class LeaseTest {
         fixture.journal.release(other);
         assertThat(fixture.client.apply(plan).outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.journal.lease(TENANT)).isEmpty();
+    }
+
+    @Test
+    void R34_previewAndPlanResetNeedNoLeaseInTheProcessEither() {
+        fixture.inSync();
+        List<RefreshOutcome> previews = new ArrayList<>();
+        List<CpvResetPlan> plans = new ArrayList<>();
+        CpvClient[] same = new CpvClient[1];
+        CpvClient other = fixture.builder(fixture.directory).build();
+        same[0] = client(whileObserving(context -> {
+            if (context.operation() == OperationKind.REFRESH) {
+                previews.add(same[0].preview(TENANT).outcome());
+                previews.add(other.preview(TENANT).outcome());
+                plans.add(same[0].planReset(TENANT));
+                plans.add(other.planReset(TENANT));
+            }
+        }));
+
+        assertThat(same[0].refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+
+        assertThat(previews).containsExactly(RefreshOutcome.UP_TO_DATE, RefreshOutcome.UP_TO_DATE);
+        assertThat(plans)
+                .hasSize(2)
+                .allSatisfy(plan -> assertThat(plan.failure()).isEmpty());
+    }
+
+    @Test
+    void R34_previewWithinTheProcessLeavesTheTenantBusyForWriters() {
+        fixture.inSync();
+        List<CpvResult> second = new ArrayList<>();
+        CpvClient[] client = new CpvClient[1];
+        client[0] = client(whileObserving(context -> {
+            if (context.operation() == OperationKind.REFRESH && second.isEmpty()) {
+                client[0].preview(TENANT);
+                second.add(client[0].refresh(TENANT));
+            }
+        }));
+
+        client[0].refresh(TENANT);
+
+        assertThat(second).hasSize(1).allSatisfy(LeaseTest::assertBusy);
     }
 
     @Test
@@ -365,11 +409,11 @@ class LeaseTest {
     }
 
     private TenantDirectory whileObserving(Consumer<RefreshContext> event) {
-        return new Passing(fixture.directory) {
+        return new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 event.accept(context);
-                return super.observe(context, resources);
+                return super.observe(session, context, resources);
             }
         };
     }

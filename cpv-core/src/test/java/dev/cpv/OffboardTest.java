@@ -3,17 +3,18 @@ package dev.cpv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.model.ResetStep;
+import dev.cpv.model.Step;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantRecord;
 import org.junit.jupiter.api.Test;
 
 /** A customer leaves: the application goes, and the result proves it. */
 class OffboardTest {
-    private static final PlanStep CONSENT = new PlanStep.RemoveConsent();
-    private static final PlanStep PRINCIPAL = new PlanStep.DeleteServicePrincipal();
+    private static final Step CONSENT = new ResetStep.RemoveConsent();
+    private static final Step PRINCIPAL = new ResetStep.DeleteServicePrincipal();
 
     private final Fixture fixture = new Fixture();
 

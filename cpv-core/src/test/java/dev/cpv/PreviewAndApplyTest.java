@@ -17,6 +17,7 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
@@ -24,9 +25,10 @@ import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.spi.RefreshContext;
-import dev.cpv.spi.StepSink;
+import dev.cpv.spi.StepResult;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
-import java.util.List;
+import dev.cpv.testing.PassingDirectory;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -109,7 +111,8 @@ class PreviewAndApplyTest {
         fixture.inSync();
         Fixture.Undefined blind = new Fixture.Undefined(fixture.directory) {
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            protected Map<AppId, ResourceDefinition> definitions(
+                    TenantSession session, RefreshContext context, Set<AppId> resources) {
                 return Map.of();
             }
         };
@@ -206,14 +209,13 @@ class PreviewAndApplyTest {
     @Test
     void approvedConsentApprovesAdditionsAlone() {
         CpvRefreshPlan approved = fixture.client.preview(TENANT, REVOKE).plan();
-        Fixture.Passing surprising = new Fixture.Passing(fixture.directory) {
+        PassingDirectory surprising = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
-                if (steps.get(0) instanceof PlanStep.Consent) {
-                    // What nobody could see while there was no consent.
-                    fixture.tenant.grantAppRole(DEFENDER, EXTRA_ROLE).grantScopes(DEFENDER, "Machine.Wipe");
-                }
+            protected StepResult consent(TenantSession session, RefreshContext context, PlanStep.Consent consent) {
+                StepResult answer = super.consent(session, context, consent);
+                // What nobody could see while there was no consent.
+                fixture.tenant.grantAppRole(DEFENDER, EXTRA_ROLE).grantScopes(DEFENDER, "Machine.Wipe");
+                return answer;
             }
         };
 
@@ -222,19 +224,18 @@ class PreviewAndApplyTest {
         assertThat(applied.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.tenant.appRoles()).anyMatch(role -> role.appRoleId().equals(EXTRA_ROLE));
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read", "Machine.Wipe");
-        assertThat(applied.extras()).hasSize(2).noneMatch(ExtraOutcome::revoked);
+        assertThat(applied.extras()).hasSize(2).noneMatch(ExtraPermission::revoked);
     }
 
     @Test
     void approvedConsentDoesNotApproveAMergeOfGrants() {
         CpvRefreshPlan approved = fixture.client.preview(TENANT).plan();
-        Fixture.Passing surprising = new Fixture.Passing(fixture.directory) {
+        PassingDirectory surprising = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
-                if (steps.get(0) instanceof PlanStep.Consent) {
-                    fixture.tenant.grantScopes(DEFENDER, "Machine.Wipe").grantScopes(DEFENDER, "Machine.Isolate");
-                }
+            protected StepResult consent(TenantSession session, RefreshContext context, PlanStep.Consent consent) {
+                StepResult answer = super.consent(session, context, consent);
+                fixture.tenant.grantScopes(DEFENDER, "Machine.Wipe").grantScopes(DEFENDER, "Machine.Isolate");
+                return answer;
             }
         };
 

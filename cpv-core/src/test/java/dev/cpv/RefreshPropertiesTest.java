@@ -6,6 +6,7 @@ import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
@@ -167,7 +168,7 @@ class RefreshPropertiesTest {
         for (int i = 0; i < scopes.size(); i++) {
             assertThat(world.scopes(Generator.pool().get(i))).containsAll(scopes.get(i));
         }
-        assertThat(result.extras()).noneMatch(ExtraOutcome::revoked);
+        assertThat(result.extras()).noneMatch(ExtraPermission::revoked);
         if (world.tenant.userGrants() > 0) {
             assertThat(world.tenant.grantsOfUsers()).isEqualTo(userGrants);
         }
@@ -184,8 +185,7 @@ class RefreshPropertiesTest {
         if (result.permissions().stream().noneMatch(p -> p.status() == Status.FAILED)) {
             assertThat(after.extras()).isEmpty();
         }
-        assertThat(result.extras().stream().filter(extra -> !extra.revoked()).map(ExtraOutcome::permission))
-                .containsExactlyElementsOf(
-                        after.extras().stream().map(ExtraOutcome::permission).toList());
+        assertThat(result.extras().stream().filter(extra -> !extra.revoked()))
+                .containsExactlyElementsOf(after.extras().stream().toList());
     }
 }

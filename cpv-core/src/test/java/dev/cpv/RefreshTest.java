@@ -13,15 +13,14 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.ObservedResource;
@@ -35,12 +34,17 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshContext;
+import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.ManualClock;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,10 +62,10 @@ class RefreshTest {
     @Test
     void R8_roleThatSomebodyElseAssignedMeanwhileCountsAsAlreadySo() {
         fixture.inSync();
-        Passing stale = new Passing(fixture.directory) {
+        PassingDirectory stale = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 return truth.after(new PlanStep.RevokeAppRole(GRAPH, GRAPH_ROLE), null);
             }
         };
@@ -76,10 +80,10 @@ class RefreshTest {
     @Test
     void R9_definitionIsReadOnceInTheTenantBeforeNotOfferedIsSaid() {
         fixture.consented();
-        Passing fromElsewhere = new Passing(fixture.directory) {
+        PassingDirectory fromElsewhere = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 ObservedTenant.Builder seen = ObservedTenant.builder(truth.tenant(), truth.route());
                 resources.forEach(id -> seen.resource(ObservedResource.present(
                         id, "", true, ResourceDefinition.ofAnotherTenant(List.of(), List.of()))));
@@ -105,17 +109,18 @@ class RefreshTest {
     @Test
     void R9_resourceWhoseDefinitionCannotBeReadIsSaidSo() {
         fixture.consented();
-        Passing blind = new Passing(fixture.directory) {
+        PassingDirectory blind = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant truth = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant truth = super.observe(session, context, resources);
                 ObservedTenant.Builder seen = ObservedTenant.builder(truth.tenant(), truth.route());
                 resources.forEach(id -> seen.resource(ObservedResource.present(id, "", true, null)));
                 return seen.build();
             }
 
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            protected Map<AppId, ResourceDefinition> definitions(
+                    TenantSession session, RefreshContext context, Set<AppId> resources) {
                 return Map.of();
             }
         };
@@ -136,11 +141,9 @@ class RefreshTest {
         CpvResult revoked = fixture.client.refresh(TENANT, REVOKE);
         CpvResult after = fixture.client.refresh(TENANT);
 
-        assertThat(kept.extras())
-                .extracting(e -> e.permission().id())
-                .containsExactly(extra.toString(), "Machine.Wipe");
-        assertThat(kept.extras()).noneMatch(ExtraOutcome::revoked);
-        assertThat(revoked.extras()).hasSize(2).allMatch(ExtraOutcome::revoked);
+        assertThat(kept.extras()).extracting(ExtraPermission::id).containsExactly(extra.toString(), "Machine.Wipe");
+        assertThat(kept.extras()).noneMatch(ExtraPermission::revoked);
+        assertThat(revoked.extras()).hasSize(2).allMatch(ExtraPermission::revoked);
         assertThat(after.extras()).isEmpty();
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Read");
         assertThat(fixture.tenant.appRoles()).hasSize(2);
@@ -171,7 +174,7 @@ class RefreshTest {
         CpvResult result = fixture.client.refresh(TENANT, REVOKE);
 
         assertThat(result.extras())
-                .extracting(e -> e.permission().id(), ExtraOutcome::revoked)
+                .extracting(ExtraPermission::id, ExtraPermission::revoked)
                 .containsExactly(Tuple.tuple(extra.toString(), false), Tuple.tuple("Machine.Wipe", true));
     }
 
@@ -216,7 +219,7 @@ class RefreshTest {
 
         assertThat(fixture.tenant.scopes(DEFENDER)).containsExactly("Machine.Isolate", "Machine.Read");
         assertThat(result.extras()).singleElement().satisfies(extra -> {
-            assertThat(extra.permission().value()).isEqualTo("Machine.Isolate");
+            assertThat(extra.value()).isEqualTo("Machine.Isolate");
             assertThat(extra.revoked()).isFalse();
         });
     }
@@ -436,9 +439,9 @@ class RefreshTest {
 
     @Test
     void R16_faultOfADirectoryIsAResultAndTellsNoSecret() {
-        Passing faulty = new Passing(fixture.directory) {
+        PassingDirectory faulty = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 throw new IllegalStateException("refresh_token=secret");
             }
         };
@@ -453,10 +456,10 @@ class RefreshTest {
     @Test
     void R16_stepWithoutAnAnswerIsAFailure() {
         fixture.consented();
-        Passing silent = new Passing(fixture.directory) {
+        PassingDirectory silent = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, (step, result) -> {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, (step, result) -> {
                     if (!(step instanceof PlanStep.SetScopes)) {
                         sink.accept(step, result);
                     }
@@ -473,9 +476,9 @@ class RefreshTest {
     @Test
     void R16_stepThatADirectoryCannotDoIsAFailure() {
         fixture.consented();
-        Passing poor = new Passing(fixture.directory) {
+        PassingDirectory poor = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
                 steps.forEach(step -> sink.accept(step, StepResult.unsupported()));
             }
         };
@@ -490,9 +493,9 @@ class RefreshTest {
     void R16_whereADirectoryRefusesTheWholeCallEveryStepHasItsFailure() {
         fixture.consented();
         List<PlanStep> planned = fixture.client.preview(TENANT).plan().steps();
-        Passing refusing = new Passing(fixture.directory) {
+        PassingDirectory refusing = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
                 throw new TenantDirectoryException(failure(FailureCode.THROTTLED), null);
             }
         };
@@ -519,10 +522,10 @@ class RefreshTest {
     @Test
     void R17_answersThatCameBeforeADirectoryBrokeDownAreKept() {
         fixture.consented();
-        Passing breaking = new Passing(fixture.directory) {
+        PassingDirectory breaking = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps.subList(0, 1), sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps.subList(0, 1), sink);
                 throw new TenantDirectoryException(failure(FailureCode.NETWORK_FAILURE), null);
             }
         };
@@ -565,9 +568,12 @@ class RefreshTest {
                         .tenantId())
                 .contains(TENANT);
         assertThat(fixture.client.refresh("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
-        assertThat(fixture.client.preview("Contoso.OnMicrosoft.com").tenantId()).contains(TENANT);
+        assertThat(fixture.client.resolve("Contoso.OnMicrosoft.com")).isEqualTo(TENANT);
+        assertThat(fixture.client.resolve("0B7D5F4E-1111-4222-8333-444455556666"))
+                .isEqualTo(TENANT);
         for (String bad : new String[] {"", "contoso", "contoso.com/x", "a b.com", "https://contoso.com", "-.com"}) {
             assertThatIllegalArgumentException().isThrownBy(() -> fixture.client.refresh(bad));
+            assertThatIllegalArgumentException().isThrownBy(() -> fixture.client.resolve(bad));
         }
     }
 
@@ -579,6 +585,35 @@ class RefreshTest {
         assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.TENANT_NOT_RESOLVED);
         assertThat(result.tenant()).isEqualTo("nobody.example");
         assertThat(result.tenantId()).isEmpty();
+    }
+
+    @Test
+    void domainThatIsNotKnownResolvesToAnExceptionWithTheResult() {
+        assertThatExceptionOfType(CpvRefreshException.class)
+                .isThrownBy(() -> fixture.client.resolve("nobody.example"))
+                .satisfies(e -> {
+                    assertThat(e.result().outcome()).isEqualTo(RefreshOutcome.FAILED);
+                    assertThat(e.result().failure().map(CpvFailure::code)).contains(FailureCode.TENANT_NOT_RESOLVED);
+                    assertThat(e.result().tenant()).isEqualTo("nobody.example");
+                });
+    }
+
+    @Test
+    void faultOfADirectoryThatResolvesIsAFailedResult() {
+        CpvClient client = fixture.client(new PassingDirectory(fixture.directory) {
+            @Override
+            public TenantId resolve(String domain) {
+                throw new IllegalStateException("token=secret");
+            }
+        });
+
+        CpvResult result = client.refresh("contoso.example");
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+        assertThat(result.failure()).hasValueSatisfying(failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN);
+            assertThat(failure.message()).contains("IllegalStateException").doesNotContain("secret");
+        });
     }
 
     @Test
@@ -598,11 +633,63 @@ class RefreshTest {
     }
 
     @Test
-    void journalCanBeSetOnce() {
-        CpvClient.Builder builder =
-                CpvClient.builder(fixture.directory, REQUIRED).journal(fixture.journal);
+    void lastValueOfASettingIsTheOneThatHolds() {
+        fixture.inSync();
+        RefreshJournal last = new InMemoryRefreshJournal();
+        ManualClock clock = new ManualClock(Instant.parse("2027-01-01T00:00:00Z"));
+        CpvClient client = CpvClient.builder(fixture.directory, REQUIRED)
+                .journal(fixture.journal)
+                .journal(last)
+                .clock(fixture.clock)
+                .clock(clock)
+                .sleeper(fixture.clock)
+                .sleeper(clock)
+                .timeout(Duration.ofSeconds(1))
+                .timeout(Duration.ofSeconds(2))
+                .bootstrapScopes(List.of("User.Read"))
+                .bootstrapScopes(BOOTSTRAP)
+                .build();
 
-        assertThatIllegalStateException().isThrownBy(() -> builder.journal(new InMemoryRefreshJournal()));
+        client.refresh(TENANT);
+
+        assertThat(client.journal()).isSameAs(last);
+        assertThat(client.clock()).isSameAs(clock);
+        assertThat(client.sleeper()).isSameAs(clock);
+        assertThat(client.options().timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(client.required(TENANT))
+                .isEqualTo(CpvClient.builder(fixture.directory, REQUIRED)
+                        .bootstrapScopes(BOOTSTRAP)
+                        .build()
+                        .required(TENANT));
+        assertThat(last.find(TENANT)).isPresent();
+        assertThat(fixture.journal.find(TENANT)).isEmpty();
+    }
+
+    @Test
+    void timeoutAndOptionsOfTheBuilderHoldInEitherOrder() {
+        RefreshOptions options = RefreshOptions.defaults().withActor("ann").withTimeout(Duration.ofMinutes(7));
+        Duration timeout = Duration.ofSeconds(90);
+
+        RefreshOptions timeoutFirst = CpvClient.builder(fixture.directory, REQUIRED)
+                .timeout(timeout)
+                .options(options)
+                .build()
+                .options();
+        RefreshOptions optionsFirst = CpvClient.builder(fixture.directory, REQUIRED)
+                .options(options)
+                .timeout(timeout)
+                .build()
+                .options();
+        RefreshOptions optionsAlone = CpvClient.builder(fixture.directory, REQUIRED)
+                .options(options)
+                .build()
+                .options();
+
+        assertThat(List.of(timeoutFirst, optionsFirst)).allSatisfy(both -> {
+            assertThat(both.timeout()).isEqualTo(timeout);
+            assertThat(both.actor()).contains("ann");
+        });
+        assertThat(optionsAlone.timeout()).isEqualTo(Duration.ofMinutes(7));
     }
 
     private static Status status(CpvResult result, String id) {

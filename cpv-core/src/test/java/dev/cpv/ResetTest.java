@@ -12,7 +12,6 @@ import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.journal.FileRefreshJournal;
 import dev.cpv.journal.InMemoryRefreshJournal;
@@ -29,7 +28,10 @@ import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.UnrestorableItem;
@@ -40,19 +42,25 @@ import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.ResetRecord.Phase;
+import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenant;
+import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.PassingDirectory;
 import dev.cpv.testkit.Chance;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +77,8 @@ class ResetTest {
             new PrincipalAssignment.AppAssignment("user-1", new UUID(0, 0), "Ann");
     private static final PrincipalAssignment ROLE =
             new PrincipalAssignment.DirectoryRole(UUID.randomUUID(), "Directory Readers");
+    private static final Set<Kind> WRITES =
+            EnumSet.complementOf(EnumSet.of(Kind.OBSERVE, Kind.DEFINITIONS, Kind.SNAPSHOT));
     private static final RefreshOptions REVOKE = RefreshOptions.defaults().withExtraGrants(ExtraGrants.REVOKE);
 
     @TempDir
@@ -131,8 +141,8 @@ class ResetTest {
         assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
         assertThat(phase()).isEqualTo(Phase.DONE);
         assertThat(fixture.writes())
-                .extracting(steps -> steps.get(0).getClass().getSimpleName())
-                .startsWith("RemoveConsent", "DeleteServicePrincipal", "Consent");
+                .extracting(steps -> steps.get(0).kind())
+                .startsWith(StepKind.REMOVE_CONSENT, StepKind.DELETE_SERVICE_PRINCIPAL, StepKind.CONSENT);
     }
 
     @Test
@@ -166,13 +176,15 @@ class ResetTest {
         TenantSnapshot before =
                 client(fixture.directory).planReset(TENANT).snapshot().orElseThrow();
 
-        reset(new Passing(fixture.directory) {
+        reset(new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                ResetRecord record = journal.findReset(TENANT).orElseThrow();
-                phases.add(record.phase());
-                snapshots.add(record.snapshot());
-                super.apply(context, steps, sink);
+            protected <T> T call(RefreshContext context, Kind kind, Supplier<T> work) {
+                if (WRITES.contains(kind)) {
+                    ResetRecord record = journal.findReset(TENANT).orElseThrow();
+                    phases.add(record.phase());
+                    snapshots.add(record.snapshot());
+                }
+                return work.get();
             }
         });
 
@@ -285,12 +297,12 @@ class ResetTest {
 
     @Test
     void R19_theTenantItselfIsAskedWhatCanBeHadAgain() {
-        Passing elsewhere = new Passing(fixture.directory) {
+        PassingDirectory elsewhere = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 ResourceDefinition offered = ResourceDefinition.ofAnotherTenant(
                         List.of(new AppRole(DEFENDER_ROLE, "Machine.Read.All", true)), List.of());
-                return super.observe(context, resources).withDefinitions(Map.of(DEFENDER, offered));
+                return super.observe(session, context, resources).withDefinitions(Map.of(DEFENDER, offered));
             }
         };
         fixture.tenant.publish(DEFENDER, ResourceDefinition.ofTenant(List.of(), List.of()));
@@ -302,12 +314,12 @@ class ResetTest {
 
     @Test
     void R19_theTenantItselfIsAskedAboutExtrasToo() {
-        Passing elsewhere = new Passing(fixture.directory) {
+        PassingDirectory elsewhere = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 ResourceDefinition offered = ResourceDefinition.ofAnotherTenant(
                         List.of(new AppRole(EXTRA_ROLE, "Extra.Role", true)), List.of());
-                return super.observe(context, resources).withDefinitions(Map.of(EXCHANGE, offered));
+                return super.observe(session, context, resources).withDefinitions(Map.of(EXCHANGE, offered));
             }
         };
         fixture.tenant
@@ -363,20 +375,32 @@ class ResetTest {
 
     @Test
     void R19_directoryThatCannotResetSaysSo() {
-        TenantDirectory plain = new TenantDirectory() {
+        TenantDirectory plain = context -> new TenantSession() {
+            private final TenantSession session = fixture.directory.open(context);
+
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                return fixture.directory.observe(context, resources);
+            public ObservedTenant observe(Set<AppId> resources) {
+                return session.observe(resources);
             }
 
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            public Map<AppId, ResourceDefinition> definitions(Set<AppId> resources) {
                 return Map.of();
             }
 
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            public StepResult consent(PlanStep.Consent consent) {
                 throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void apply(List<PlanStep> steps, StepSink sink) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void close() {
+                session.close();
             }
         };
 
@@ -413,7 +437,7 @@ class ResetTest {
 
     @Test
     void R20_removalThatIsRefusedEndsTheResetAndChangesNothing() {
-        fixture.tenant.failNext(new PlanStep.RemoveConsent(), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
+        fixture.tenant.failNext(new ResetStep.RemoveConsent(), failure(FailureCode.DELEGATED_ADMIN_ROLE_MISSING));
         TenantState before = TenantState.of(fixture.tenant);
 
         CpvResult result = reset(fixture.directory);
@@ -432,7 +456,7 @@ class ResetTest {
             value = FailureCode.class,
             names = {"RESET_NOT_CONFIRMED", "BOOTSTRAP_SCOPES_MISSING"})
     void R20_deletionThatIsRefusedGivesBackWhatTheConsentTookAlong(FailureCode refusal) {
-        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(refusal));
+        fixture.tenant.failNext(new ResetStep.DeleteServicePrincipal(), failure(refusal));
         TenantState before = TenantState.of(fixture.tenant);
 
         CpvResult result = reset(fixture.directory);
@@ -445,7 +469,7 @@ class ResetTest {
 
     @Test
     void R20_whatTimeCanMendLeavesTheResetOpenAndClaimsNothing() {
-        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
+        fixture.tenant.failNext(new ResetStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
         TenantState before = TenantState.of(fixture.tenant);
 
         CpvResult result = reset(fixture.directory);
@@ -463,7 +487,7 @@ class ResetTest {
 
     @Test
     void R20_whereTheAnswerToTheRemovalIsLostNothingIsClaimed() {
-        fixture.tenant.failNext(new PlanStep.RemoveConsent(), failure(FailureCode.NETWORK_FAILURE));
+        fixture.tenant.failNext(new ResetStep.RemoveConsent(), failure(FailureCode.NETWORK_FAILURE));
         TenantState before = TenantState.of(fixture.tenant);
 
         CpvResult result = reset(fixture.directory);
@@ -479,9 +503,9 @@ class ResetTest {
     @Test
     void R20_whereItCannotBeToldWhetherTheServicePrincipalIsGoneTheResetStaysOpen() {
         TenantState before = TenantState.of(fixture.tenant);
-        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
+        fixture.tenant.failNext(new ResetStep.DeleteServicePrincipal(), failure(FailureCode.SERVICE_UNAVAILABLE));
         reset(fixture.directory);
-        fixture.tenant.failNext(new PlanStep.DeleteServicePrincipal(), failure(FailureCode.NETWORK_FAILURE));
+        fixture.tenant.failNext(new ResetStep.DeleteServicePrincipal(), failure(FailureCode.NETWORK_FAILURE));
 
         CpvResult again = refresh();
 
@@ -493,7 +517,7 @@ class ResetTest {
 
     @Test
     void R20_whatCannotBeGivenBackAfterAllIsToldByTheResult() {
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
 
         CpvResult result = reset(fixture.directory);
 
@@ -511,15 +535,15 @@ class ResetTest {
         if (cutShort.equals("both gone")) {
             fixture.tenant.consentRemovalDeletesPrincipal();
         }
-        PlanStep fails = switch (cutShort) {
+        Step fails = switch (cutShort) {
             case "deletion confirmed" -> new PlanStep.Consent(GRAPH, BOOTSTRAP);
-            case "consent there again" -> new PlanStep.RestoreAssignment(USER);
-            default -> new PlanStep.DeleteServicePrincipal();
+            case "consent there again" -> new ResetStep.RestoreAssignment(USER);
+            default -> new ResetStep.DeleteServicePrincipal();
         };
         fixture.tenant.failNext(fails, failure(FailureCode.SERVICE_UNAVAILABLE));
         reset(fixture.directory);
         assertThat(phase().isOpen()).isTrue();
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.UNKNOWN));
 
         CpvResult result = refresh();
 
@@ -548,7 +572,7 @@ class ResetTest {
 
     @Test
     void R20_aPermissionIsNotToldWithTheFailureOfAnAssignment() {
-        PlanStep group = new PlanStep.RestoreAssignment(GROUP);
+        Step group = new ResetStep.RestoreAssignment(GROUP);
         fixture.tenant.failNext(group, failure(FailureCode.UNKNOWN));
         List<String> others = new ArrayList<>(BOOTSTRAP);
         others.add("Mail.Read");
@@ -565,13 +589,31 @@ class ResetTest {
     }
 
     /** Resets and reads back, while somebody else changes the tenant after a step. */
-    private CpvResult readBack(PlanStep after, PlanStep change) {
-        CpvClient client = client(new Passing(fixture.directory) {
+    private CpvResult readBack(Step after, PlanStep change) {
+        CpvClient client = client(new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
+                changeAfter(session, steps);
+            }
+
+            @Override
+            protected void restore(
+                    TenantSession session,
+                    RefreshContext context,
+                    List<PrincipalAssignment> assignments,
+                    StepSink sink) {
+                super.restore(session, context, assignments, sink);
+                changeAfter(
+                        session,
+                        assignments.stream()
+                                .map(ResetStep.RestoreAssignment::new)
+                                .toList());
+            }
+
+            private void changeAfter(TenantSession session, List<? extends Step> steps) {
                 if (steps.contains(after)) {
-                    super.apply(context, List.of(change), (step, answer) -> {});
+                    session.apply(List.of(change), (step, answer) -> {});
                 }
             }
         });
@@ -596,7 +638,7 @@ class ResetTest {
         TenantState before = TenantState.of(fixture.tenant);
         CpvClient client = client(fixture.directory);
         CpvResetPlan plan = client.planReset(TENANT);
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
         client.reset(plan);
         assertThat(phase()).isEqualTo(Phase.RESTORING);
 
@@ -605,14 +647,16 @@ class ResetTest {
         assertThat(again.outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(TenantState.of(fixture.tenant)).isEqualTo(before);
         assertThat(phase()).isEqualTo(Phase.DONE);
-        assertThat(fixture.writes().stream().flatMap(List::stream).filter(PlanStep.RemoveConsent.class::isInstance))
+        assertThat(fixture.writes().stream()
+                        .flatMap(List::stream)
+                        .filter(step -> step.kind() == StepKind.REMOVE_CONSENT))
                 .as("nothing is removed a second time")
                 .hasSize(1);
     }
 
     @Test
     void R20_aTenantWhoseResetIsOpenIsNotOffboarded() {
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
         reset(fixture.directory);
 
         CpvResult result = client(fixture.directory).offboard(TENANT);
@@ -625,7 +669,7 @@ class ResetTest {
     @Test
     void R20_whatCouldNotBeGivenBackYetIsGivenBackByTheNextRefresh() {
         TenantState before = TenantState.of(fixture.tenant);
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
 
         CpvResult result = reset(fixture.directory);
 
@@ -637,7 +681,7 @@ class ResetTest {
 
     @Test
     void R20_whileAResetIsOpenNothingElseSaysThatAllIsWell() {
-        fixture.tenant.failNext(new PlanStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
+        fixture.tenant.failNext(new ResetStep.RestoreAssignment(GROUP), failure(FailureCode.THROTTLED));
         reset(fixture.directory);
         CpvClient client = client(fixture.directory);
 
@@ -743,15 +787,15 @@ class ResetTest {
             FailureCode.NETWORK_FAILURE,
             FailureCode.WRITE_CONFLICT
         };
-        List<PlanStep> steps = List.of(
-                new PlanStep.RemoveConsent(),
-                new PlanStep.DeleteServicePrincipal(),
+        List<Step> steps = List.of(
+                new ResetStep.RemoveConsent(),
+                new ResetStep.DeleteServicePrincipal(),
                 new PlanStep.Consent(GRAPH, BOOTSTRAP),
                 new PlanStep.AssignAppRole(GRAPH, EXTRA_ROLE),
                 new PlanStep.AssignAppRole(DEFENDER, DEFENDER_ROLE),
                 new PlanStep.SetScopes(DEFENDER, List.of("Extra.Scope", "Machine.Read"), List.of()),
-                new PlanStep.RestoreAssignment(GROUP),
-                new PlanStep.RestoreAssignment(ROLE));
+                new ResetStep.RestoreAssignment(GROUP),
+                new ResetStep.RestoreAssignment(ROLE));
         for (int faults = random.nextInt(5); faults > 0; faults--) {
             FailureCode code = passing[random.nextInt(passing.length)];
             if (random.nextInt(4) == 0) {

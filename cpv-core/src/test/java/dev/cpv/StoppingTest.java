@@ -5,8 +5,8 @@ import static dev.cpv.Fixture.GRAPH_ROLE;
 import static dev.cpv.Fixture.TENANT;
 import static dev.cpv.Fixture.assign;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
@@ -14,16 +14,18 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,15 +84,16 @@ class StoppingTest {
     private CpvClient cancelledByItsLook(List<String> asked) {
         Fixture.Undefined directory = new Fixture.Undefined(fixture.directory) {
             @Override
-            public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
+            protected Map<AppId, ResourceDefinition> definitions(
+                    TenantSession session, RefreshContext context, Set<AppId> resources) {
                 asked.add("definitions");
-                return super.definitions(context, resources);
+                return super.definitions(session, context, resources);
             }
 
             @Override
-            public TenantSnapshot snapshot(RefreshContext context) {
+            protected TenantSnapshot snapshot(TenantSession session, RefreshContext context) {
                 asked.add("snapshot");
-                return super.snapshot(context);
+                return super.snapshot(session, context);
             }
         };
         return fixture.builder(directory)
@@ -132,7 +135,7 @@ class StoppingTest {
         CpvClient client = fixture.builder(fixture.directory)
                 .addListener(new RefreshListener() {
                     @Override
-                    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+                    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                         cancellation.cancel();
                     }
                 })
@@ -160,7 +163,7 @@ class StoppingTest {
         CpvResult result = client.refresh(TENANT, cancellable);
 
         assertCancelled(result);
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT, Kind.OBSERVE);
         assertCompletedByTheNext();
     }
 
@@ -238,11 +241,11 @@ class StoppingTest {
     @Test
     void deadlineThatPassesDuringALookLeavesEverythingUnwritten() {
         fixture.consented();
-        Passing slow = new Passing(fixture.directory) {
+        PassingDirectory slow = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                 fixture.clock.advance(Duration.ofMinutes(11));
-                return super.observe(context, resources);
+                return super.observe(session, context, resources);
             }
         };
 
@@ -251,6 +254,59 @@ class StoppingTest {
         assertThat(result.outcome()).as("the tenant was observed").isEqualTo(RefreshOutcome.PARTIAL);
         assertThat(result.failure().map(CpvFailure::code)).contains(FailureCode.DEADLINE_EXCEEDED);
         assertThat(fixture.writes()).isEmpty();
+    }
+
+    @Test
+    void sessionIsClosedOnceHoweverTheOperationEnds() {
+        fixture.inSync();
+        List<String> events = new ArrayList<>();
+        LinkageError error = new LinkageError();
+        PassingDirectory directory = new PassingDirectory(fixture.directory) {
+            @Override
+            public TenantSession open(RefreshContext context) {
+                events.add("open " + context.operation());
+                return super.open(context);
+            }
+
+            @Override
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                switch (context.options().actor().orElse("")) {
+                    case "fault" -> throw new IllegalStateException();
+                    case "error" -> throw error;
+                    default -> {}
+                }
+                return super.observe(session, context, resources);
+            }
+
+            @Override
+            protected void close(TenantSession session) {
+                events.add("close");
+                super.close(session);
+                throw new IllegalStateException("a fault that changes nothing");
+            }
+        };
+        CpvClient client = fixture.client(directory);
+
+        assertThat(client.refresh(TENANT).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(client.planReset(TENANT).failure()).isEmpty();
+        client.preview(TENANT, RefreshOptions.defaults().withActor("fault"));
+        assertThatThrownBy(
+                        () -> client.preview(TENANT, RefreshOptions.defaults().withActor("error")))
+                .isSameAs(error);
+        fixture.journal.acquire(TENANT, "other", fixture.clock.instant(), Duration.ofHours(1));
+        client.refresh(TENANT);
+
+        assertThat(events)
+                .as("and none for a tenant that is busy")
+                .containsExactly(
+                        "open REFRESH",
+                        "close",
+                        "open PLAN_RESET",
+                        "close",
+                        "open PREVIEW",
+                        "close",
+                        "open PREVIEW",
+                        "close");
     }
 
     @Test

@@ -10,13 +10,13 @@ import static dev.cpv.Fixture.assign;
 import static dev.cpv.Fixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cpv.Fixture.Passing;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.ObservedTenant;
@@ -29,7 +29,9 @@ import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
+import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -104,7 +106,7 @@ class VerificationTest {
         CpvResult result = client.refresh(TENANT, READ_BACK);
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
-        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.APPLY, Kind.OBSERVE);
+        assertThat(fixture.calls()).containsExactly(Kind.OBSERVE, Kind.CONSENT, Kind.OBSERVE);
     }
 
     @Test
@@ -166,10 +168,10 @@ class VerificationTest {
     @Test
     void R17_whatIsSeenStaysGrantedBesideWhatIsNot() {
         fixture.consented();
-        Passing hidesRoles = new Passing(fixture.directory) {
+        PassingDirectory hidesRoles = new PassingDirectory(fixture.directory) {
             @Override
-            public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                ObservedTenant seen = super.observe(context, resources);
+            protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                ObservedTenant seen = super.observe(session, context, resources);
                 ObservedTenant.Builder shown = ObservedTenant.builder(seen.tenant(), seen.route());
                 seen.resources().values().forEach(shown::resource);
                 seen.grants().forEach(shown::grant);
@@ -203,7 +205,7 @@ class VerificationTest {
                 .refresh(TENANT, revoke);
 
         assertThat(seen.outcome()).isEqualTo(RefreshOutcome.UPDATED);
-        assertThat(seen.extras()).singleElement().matches(ExtraOutcome::revoked);
+        assertThat(seen.extras()).singleElement().matches(ExtraPermission::revoked);
     }
 
     @Test
@@ -257,10 +259,10 @@ class VerificationTest {
     @Test
     void R17_aLookThatFailsProvesNothing() {
         fixture.consented();
-        Passing blindAfterwards = new Passing(fixture.directory) {
+        PassingDirectory blindAfterwards = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
                 fixture.tenant.failNext(failure(FailureCode.NETWORK_FAILURE));
             }
         };
@@ -276,10 +278,10 @@ class VerificationTest {
     @Test
     void R17_applicationDeletedMeanwhileIsNotToldAsGranted() {
         fixture.consented();
-        Passing deletes = new Passing(fixture.directory) {
+        PassingDirectory deletes = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
                 fixture.tenant.deleteApplication();
             }
         };
@@ -352,16 +354,16 @@ class VerificationTest {
     @Test
     void R17_aStepThatFailedKeepsItsReasonThoughALaterLookWouldPlanAnother() {
         fixture.consented();
-        Passing changedMeanwhile = new Passing(fixture.directory) {
+        PassingDirectory changedMeanwhile = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
                 PlanStep scopes = steps.stream()
                         .filter(step -> step instanceof PlanStep.SetScopes
                                 && step.resource().equals(GRAPH))
                         .findFirst()
                         .orElseThrow();
                 fixture.tenant.failNext(scopes, failure(FailureCode.THROTTLED));
-                super.apply(context, steps, sink);
+                super.apply(session, context, steps, sink);
                 fixture.tenant.grantScopes(GRAPH, "Mail.Read");
             }
         };
@@ -380,12 +382,12 @@ class VerificationTest {
         String extra = "Extra." + "x".repeat(3800);
         fixture.consented().tenant.grantScopes(DEFENDER, extra);
         fixture.tenant.grantScopes(DEFENDER, "Other." + "y".repeat(100));
-        Passing shortenedMeanwhile = new Passing(fixture.directory) {
+        PassingDirectory shortenedMeanwhile = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
                 PlanStep shorter = new PlanStep.SetScopes(DEFENDER, List.of("Short"), List.of());
-                super.apply(context, List.of(shorter), (step, answer) -> {});
+                super.apply(session, context, List.of(shorter), (step, answer) -> {});
             }
         };
 
@@ -410,10 +412,10 @@ class VerificationTest {
     @Test
     void R17_anExtraThatComesBackInAnotherSpellingIsOneExtraAndNotRevoked() {
         fixture.inSync().tenant.grantScopes(DEFENDER, "Machine.Read", "EXTRA.read");
-        Passing putsItBack = new Passing(fixture.directory) {
+        PassingDirectory putsItBack = new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
                 fixture.tenant.grantScopes(DEFENDER, "Extra.Read");
             }
         };
@@ -421,18 +423,18 @@ class VerificationTest {
         CpvResult result = client(putsItBack).refresh(TENANT, READ_BACK.withExtraGrants(ExtraGrants.REVOKE));
 
         assertThat(result.extras()).singleElement().satisfies(extra -> {
-            assertThat(extra.permission().id()).isEqualTo("Extra.Read");
+            assertThat(extra.id()).isEqualTo("Extra.Read");
             assertThat(extra.revoked()).isFalse();
         });
     }
 
     /** Somebody else changes the tenant after each write. */
-    private Passing meanwhile(PlanStep... changes) {
-        return new Passing(fixture.directory) {
+    private PassingDirectory meanwhile(PlanStep... changes) {
+        return new PassingDirectory(fixture.directory) {
             @Override
-            public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                super.apply(context, steps, sink);
-                super.apply(context, List.of(changes), (step, answer) -> {});
+            protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                super.apply(session, context, steps, sink);
+                super.apply(session, context, List.of(changes), (step, answer) -> {});
             }
         };
     }
@@ -457,7 +459,7 @@ class VerificationTest {
                 .grantScopes(DEFENDER, "Machine.Read")
                 .failNext(assign(GRAPH, GRAPH_ROLE), failure(FailureCode.THROTTLED))
                 .failNext(assign(DEFENDER, DEFENDER_ROLE), failure(FailureCode.PERMISSION_NOT_OFFERED));
-        Passing emptied = meanwhile(new PlanStep.SetScopes(DEFENDER, List.of(), List.of("Machine.Read")));
+        PassingDirectory emptied = meanwhile(new PlanStep.SetScopes(DEFENDER, List.of(), List.of("Machine.Read")));
 
         CpvResult result = client(emptied).refresh(TENANT, READ_BACK);
 

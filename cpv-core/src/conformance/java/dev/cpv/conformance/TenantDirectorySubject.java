@@ -3,6 +3,8 @@ package dev.cpv.conformance;
 import dev.cpv.model.AppId;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResetStep;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.TenantDirectory;
@@ -52,7 +54,7 @@ public interface TenantDirectorySubject {
      * @param state how it stands
      * @return the tenant, another one with each call
      */
-    TenantId create(TenantState state);
+    TenantId create(TenantTruth state);
 
     /**
      * Reads the truth about a tenant, not by way of the directory and without any lag.
@@ -60,7 +62,7 @@ public interface TenantDirectorySubject {
      * @param tenant a tenant that {@link #create} made
      * @return how it stands
      */
-    TenantState read(TenantId tenant);
+    TenantTruth read(TenantId tenant);
 
     /**
      * Makes the addition of an absent resource impossible in a tenant, as where there is no licence for it. Belongs to
@@ -91,9 +93,9 @@ public interface TenantDirectorySubject {
      *
      * @param tenant the tenant
      * @param step an {@link PlanStep.AssignAppRole} that is the only one for its resource in the test, a
-     *     {@link PlanStep.MergeGrants} or a {@link PlanStep.DeleteServicePrincipal}
+     *     {@link PlanStep.MergeGrants} or a {@link ResetStep.DeleteServicePrincipal}
      */
-    default void refuse(TenantId tenant, PlanStep step) {
+    default void refuse(TenantId tenant, Step step) {
         throw new UnsupportedOperationException("Implement it, or name REFUSED_STEP in missing()");
     }
 

@@ -1,5 +1,7 @@
 package dev.cpv.fleet;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
@@ -214,10 +216,13 @@ public final class FleetReport {
     }
 
     /**
-     * Prints the report as one line of JSON. Holds no secret.
+     * Prints the report as one line of JSON. Holds no secret. Jackson writes a report in the same way, so a web application can
+     * return one.
      *
      * @return the JSON
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return FleetReportJson.of(this);
     }

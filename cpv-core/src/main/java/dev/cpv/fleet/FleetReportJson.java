@@ -1,7 +1,7 @@
 package dev.cpv.fleet;
 
+import dev.cpv.internal.failure.FailureJson;
 import dev.cpv.internal.json.JsonText;
-import dev.cpv.model.CpvFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class FleetReportJson {
         tree.put("tenants", report.total());
         tree.put("doneBefore", report.doneBefore());
         tree.put("requests", report.requests());
-        tree.put("alarm", report.alarm().map(FleetReportJson::tree).orElse(null));
+        tree.put("alarm", report.alarm().map(FailureJson::tree).orElse(null));
         tree.put("outcomes", names(report.outcomes()));
         tree.put("failures", names(report.failures()));
         tree.put("changes", names(report.changes()));
@@ -50,7 +50,7 @@ final class FleetReportJson {
         tree.put("label", item.label());
         tree.put("outcome", item.outcome().name());
         tree.put("change", item.change().map(Enum::name).orElse(null));
-        tree.put("failure", item.failure().map(FleetReportJson::tree).orElse(null));
+        tree.put("failure", item.failure().map(FailureJson::tree).orElse(null));
         return tree;
     }
 
@@ -59,18 +59,6 @@ final class FleetReportJson {
         tree.put("tenantId", access.tenant().toString());
         tree.put("label", access.label());
         tree.put("ends", access.ends().toString());
-        return tree;
-    }
-
-    private static Map<String, @Nullable Object> tree(CpvFailure failure) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("code", failure.code().name());
-        tree.put("scope", failure.scope().name());
-        tree.put("retryable", failure.retryable());
-        tree.put("message", failure.message());
-        tree.put("remediation", failure.remediation().toString());
-        tree.put("serviceCode", failure.serviceCode().orElse(null));
-        tree.put("requestId", failure.requestId().orElse(null));
         return tree;
     }
 }

@@ -87,12 +87,10 @@ final class Preparation {
     private static CpvFailure alarm(CpvFailure failure) {
         return failure.scope() == FailureScope.PARTNER || failure.code() == FailureCode.CANCELLED
                 ? failure
-                : CpvFailure.builder(FailureCode.CATALOG_FAILED, failure.toString())
+                : failure.as(FailureCode.CATALOG_FAILED, failure.toString()).toBuilder()
                         .retryable(failure.retryable())
                         .retryAfter(failure.retryAfter().orElse(null))
                         .remediation(failure.remediation())
-                        .serviceCode(failure.serviceCode().orElse(null))
-                        .requestId(failure.requestId().orElse(null))
                         .build();
     }
 

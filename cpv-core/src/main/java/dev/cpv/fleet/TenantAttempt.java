@@ -1,5 +1,6 @@
 package dev.cpv.fleet;
 
+import dev.cpv.internal.time.Backoff;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.spi.CatalogTenant;
@@ -11,16 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A tenant's turn in a run. In one worker's hands at a time; the queue hands it over. */
 final class TenantAttempt {
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private final CatalogTenant tenant;
     private final boolean manual;
     private Instant notBefore = Instant.MIN;
     private @Nullable Before before;
     private @Nullable Instant consentGiven;
     private @Nullable FailureCode lastFailure;
-    private Duration pause = FIRST_PAUSE;
+    private Backoff backoff = Backoff.first();
     private boolean begun;
     private boolean retried;
     private boolean heldBack;
@@ -102,9 +100,9 @@ final class TenantAttempt {
         if (!now.isBefore(last)) {
             return Optional.empty();
         }
-        Instant next = now.plus(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        return Optional.of(next.isBefore(last) ? next : last);
+        Instant next = now.plus(backoff.atMost(Duration.between(now, last)));
+        backoff = backoff.next();
+        return Optional.of(next);
     }
 
     /** Says whether this was the first request for a second try; there is no third. */

@@ -18,7 +18,6 @@ public record AppId(UUID value) implements Comparable<AppId> {
     /**
      * Creates the id.
      *
-     * @param value the GUID
      * @throws NullPointerException if {@code value} is null
      */
     public AppId {

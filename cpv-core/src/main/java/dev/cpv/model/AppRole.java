@@ -12,15 +12,7 @@ import java.util.UUID;
  *     member types
  */
 public record AppRole(UUID id, String value, boolean assignable) {
-    /**
-     * Creates the role.
-     *
-     * @param id its GUID
-     * @param value its value name, such as {@code User.Read.All}; may be empty
-     * @param assignable whether it can be assigned to an application: enabled, and with {@code Application} among its allowed
-     *     member types
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public AppRole {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");

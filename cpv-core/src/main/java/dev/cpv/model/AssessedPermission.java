@@ -4,7 +4,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A required permission and how it stands in a tenant. Immutable. */
+/**
+ * A required permission and its standing in a tenant. Immutable.
+ *
+ * <p><b>Preview:</b> part of {@link Assessment}, and may change in any release as that may.
+ */
 public final class AssessedPermission {
     private final RequiredPermission permission;
     private final Standing standing;
@@ -29,47 +33,27 @@ public final class AssessedPermission {
         return new AssessedPermission(permission, next, value, nextStep, nextReason);
     }
 
-    /**
-     * Returns the required permission.
-     *
-     * @return the permission
-     */
+    /** Returns the required permission. */
     public RequiredPermission permission() {
         return permission;
     }
 
-    /**
-     * Returns how it stands.
-     *
-     * @return the standing
-     */
+    /** Returns its standing. */
     public Standing standing() {
         return standing;
     }
 
-    /**
-     * Returns the value name.
-     *
-     * @return for example {@code User.Read.All}; empty if it could not be resolved
-     */
+    /** Returns the value name, such as {@code User.Read.All}; empty if it could not be resolved. */
     public Optional<String> value() {
         return Optional.ofNullable(value);
     }
 
-    /**
-     * Returns the step of the plan that adds it.
-     *
-     * @return the step; present for {@link Standing#MISSING} alone
-     */
+    /** Returns the step of the plan that adds it; present for {@link Standing#MISSING} alone. */
     public Optional<PlanStep> step() {
         return Optional.ofNullable(step);
     }
 
-    /**
-     * Returns why it is neither there nor added.
-     *
-     * @return the reason; empty for {@link Standing#GRANTED} and {@link Standing#MISSING}
-     */
+    /** Returns why it is neither there nor added; empty for {@link Standing#GRANTED} and {@link Standing#MISSING}. */
     public Optional<CpvFailure> reason() {
         return Optional.ofNullable(reason);
     }

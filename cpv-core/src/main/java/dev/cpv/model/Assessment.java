@@ -7,8 +7,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A tenant held against the required permissions: how each of them stands, what is there beyond them, and the plan that
- * brings the tenant in sync. A pure function of its inputs. Immutable.
+ * A tenant compared with the required permissions: the standing of each, the extras, and the plan that reconciles the tenant. A
+ * pure function of its inputs. Immutable.
+ *
+ * <p><b>Preview:</b> this is what the engine reads, and what {@link CpvRefreshPlan#between} is the short form of. It is public for
+ * tools that explain a plan, and may change in any release; use {@link CpvRefreshPlan} and the client's preview where they are
+ * enough.
  */
 public final class Assessment {
     private final List<AssessedPermission> permissions;
@@ -57,51 +61,35 @@ public final class Assessment {
                 undefined.add(resource);
             }
         }
-        CpvRefreshPlan plan = new CpvRefreshPlan(observed.tenant(), extraGrants, required.fingerprint(), steps);
+        CpvRefreshPlan plan = new CpvRefreshPlan(
+                observed.tenant(), extraGrants, required.fingerprint(), steps, StepNames.of(steps, observed));
         return new Assessment(permissions, extras, notices, undefined, plan);
     }
 
-    /**
-     * Returns every required permission exactly once.
-     *
-     * @return the permissions, sorted as the required set has them
-     */
+    /** Returns every required permission exactly once, sorted as the required set has them. */
     public List<AssessedPermission> permissions() {
         return permissions;
     }
 
-    /**
-     * Returns what the application holds beyond the required permissions (R10).
-     *
-     * @return the extras, sorted
-     */
+    /** Returns what the application holds beyond the required permissions, sorted (R10). */
     public SortedSet<ExtraPermission> extras() {
         return extras;
     }
 
-    /**
-     * Returns what people should know though it blocks nothing.
-     *
-     * @return the notices, by resource
-     */
+    /** Returns what people should know although it blocks nothing, by resource. */
     public List<Notice> notices() {
         return notices;
     }
 
     /**
-     * Returns the resources whose definitions have to be read in this tenant before everything can be told (R9).
-     *
-     * @return resources that are present in the tenant; empty where nothing is open
+     * Returns the present resources whose definitions have to be read in this tenant before every permission has a
+     * standing (R9).
      */
     public SortedSet<AppId> undefinedResources() {
         return undefined;
     }
 
-    /**
-     * Returns the plan that brings the tenant in sync.
-     *
-     * @return the plan, without steps if there is nothing to do
-     */
+    /** Returns the plan that reconciles the tenant, without steps if there is nothing to do. */
     public CpvRefreshPlan plan() {
         return plan;
     }

@@ -14,13 +14,7 @@ public record AssignedAppRole(AppId resource, UUID appRoleId) implements Compara
     private static final Comparator<AssignedAppRole> ORDER =
             Comparator.comparing(AssignedAppRole::resource).thenComparing(AssignedAppRole::appRoleId, Guids.ORDER);
 
-    /**
-     * Creates the assignment.
-     *
-     * @param resource the resource that publishes the role
-     * @param appRoleId the role's GUID
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public AssignedAppRole {
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(appRoleId, "appRoleId");

@@ -3,11 +3,12 @@ package dev.cpv.model;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why something is not as it should be: a stable code, how far it reaches, whether trying again can help, who has to do
- * what, and what the service said (R25). Holds no secret. Immutable.
+ * Why something failed: a stable code, how far it reaches, whether a later attempt can succeed, the responsible party and what
+ * it does, and what the service reported (R25). Holds no secret. Immutable.
  */
 public final class CpvFailure {
     private static final int MAX_MESSAGE = 1000;
@@ -37,28 +38,38 @@ public final class CpvFailure {
      *
      * @param code the code
      * @param message what happened, for people, without secrets; cut after 1,000 characters
-     * @return a builder
      */
     public static Builder builder(FailureCode code, String message) {
         return new Builder(code, message);
     }
 
     /**
-     * Makes a failure with the code's own scope, retryability and remediation.
+     * Creates a failure with the code's own scope, retryability and remediation.
      *
      * @param code the code
      * @param message what happened, for people, without secrets; cut after 1,000 characters
-     * @return the failure
      */
     public static CpvFailure of(FailureCode code, String message) {
         return builder(code, message).build();
     }
 
     /**
-     * Returns a builder that starts as this failure.
+     * Returns the same failure under another code, where more is known than the service reported: service code and request id
+     * stay, scope, retryability and remediation are those of the new code.
      *
-     * @return a new builder
+     * @param other the code
+     * @param text what happened, for people, without secrets; cut after 1,000 characters
+     * @return the failure; {@link #retryAfter()} stays too where the new code is retryable
      */
+    public CpvFailure as(FailureCode other, String text) {
+        return builder(other, text)
+                .retryAfter(other.retryable() ? retryAfter : null)
+                .serviceCode(serviceCode)
+                .requestId(requestId)
+                .build();
+    }
+
+    /** Returns a builder that starts as this failure. */
     public Builder toBuilder() {
         Builder builder = new Builder(code, message);
         builder.scope = scope;
@@ -70,74 +81,55 @@ public final class CpvFailure {
         return builder;
     }
 
-    /**
-     * Returns what went wrong.
-     *
-     * @return the stable code
-     */
+    /** Returns what went wrong. */
     public FailureCode code() {
         return code;
     }
 
-    /**
-     * Returns how far it reaches.
-     *
-     * @return the scope
-     */
+    /** Returns how far it reaches. */
     public FailureScope scope() {
         return scope;
     }
 
-    /**
-     * Says whether trying again later can help though nobody acts.
-     *
-     * @return whether it can
-     */
+    /** Returns whether a later attempt can succeed without anybody acting. */
     public boolean retryable() {
         return retryable;
     }
 
-    /**
-     * Returns how long the service asked to wait.
-     *
-     * @return the time, or empty if it did not say
-     */
+    /** Returns how long the service asked to wait, or empty if it did not say. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /**
-     * Returns what happened, for people.
-     *
-     * @return the message, without secrets
-     */
+    /** Returns what happened, for people, without secrets. */
     public String message() {
         return message;
     }
 
-    /**
-     * Returns who has to do what.
-     *
-     * @return the remediation
-     */
+    /** Returns the responsible party and what it does, in English. */
     public Remediation remediation() {
         return remediation;
     }
 
     /**
-     * Returns the service's own code, such as {@code AADSTS65001} or {@code Authorization_RequestDenied}.
+     * Returns the responsible party and what it does, in another language.
      *
-     * @return the code, or empty if there was none
+     * @param translation as for {@link FailureCode#remediation(ResourceBundle)}
+     * @return the translated remediation; in English where this failure has another one than its code
+     */
+    public Remediation remediation(ResourceBundle translation) {
+        return remediation.equals(code.remediation()) ? code.remediation(translation) : remediation;
+    }
+
+    /**
+     * Returns the service's own code, such as {@code AADSTS65001} or {@code Authorization_RequestDenied}, or empty if there was
+     * none.
      */
     public Optional<String> serviceCode() {
         return Optional.ofNullable(serviceCode);
     }
 
-    /**
-     * Returns the service's id of the request, which its support asks for.
-     *
-     * @return the id, or empty if there was none
-     */
+    /** Returns the service's id of the request, which its support asks for, or empty if there was none. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }
@@ -188,7 +180,6 @@ public final class CpvFailure {
          * Sets how far it reaches.
          *
          * @param value the scope
-         * @return this builder
          */
         public Builder scope(FailureScope value) {
             scope = Objects.requireNonNull(value, "scope");
@@ -196,10 +187,9 @@ public final class CpvFailure {
         }
 
         /**
-         * Sets whether trying again can help.
+         * Sets whether a later attempt can succeed without anybody acting.
          *
          * @param value whether it can
-         * @return this builder
          */
         public Builder retryable(boolean value) {
             retryable = value;
@@ -210,7 +200,6 @@ public final class CpvFailure {
          * Sets how long the service asked to wait.
          *
          * @param value the time, or null if it did not say
-         * @return this builder
          */
         public Builder retryAfter(@Nullable Duration value) {
             retryAfter = value;
@@ -218,10 +207,9 @@ public final class CpvFailure {
         }
 
         /**
-         * Sets who has to do what, where more is known than the code says.
+         * Sets the responsible party and what it does, where more is known than the code says.
          *
          * @param value the remediation
-         * @return this builder
          */
         public Builder remediation(Remediation value) {
             remediation = Objects.requireNonNull(value, "remediation");
@@ -232,7 +220,6 @@ public final class CpvFailure {
          * Sets the service's own code.
          *
          * @param value the code, or null if there was none
-         * @return this builder
          */
         public Builder serviceCode(@Nullable String value) {
             serviceCode = value;
@@ -243,18 +230,13 @@ public final class CpvFailure {
          * Sets the service's id of the request.
          *
          * @param value the id, or null if there was none
-         * @return this builder
          */
         public Builder requestId(@Nullable String value) {
             requestId = value;
             return this;
         }
 
-        /**
-         * Builds the failure.
-         *
-         * @return the failure
-         */
+        /** Builds the failure. */
         public CpvFailure build() {
             return new CpvFailure(this);
         }

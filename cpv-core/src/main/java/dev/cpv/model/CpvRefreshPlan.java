@@ -1,14 +1,16 @@
 package dev.cpv.model;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The steps that bring one tenant in sync with the required permissions. A value: it can be printed, compared, approved by
+ * The steps that reconcile one tenant with the required permissions. A value: it can be printed, compared, approved by
  * a person, and read back from JSON. Immutable.
  */
 public final class CpvRefreshPlan {
@@ -16,12 +18,19 @@ public final class CpvRefreshPlan {
     private final ExtraGrants extraGrants;
     private final String requiredFingerprint;
     private final List<PlanStep> steps;
+    private final StepNames names;
 
-    CpvRefreshPlan(TenantId tenant, ExtraGrants extraGrants, String requiredFingerprint, List<PlanStep> steps) {
+    CpvRefreshPlan(
+            TenantId tenant,
+            ExtraGrants extraGrants,
+            String requiredFingerprint,
+            List<PlanStep> steps,
+            StepNames names) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
         this.requiredFingerprint = requiredFingerprint;
         this.steps = List.copyOf(steps);
+        this.names = names;
     }
 
     /**
@@ -50,58 +59,34 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Prints the plan as one line of JSON, with a digest that shows any later change.
-     *
-     * @return the JSON
+     * Prints the plan as one line of JSON, with a digest that shows any later change. Jackson writes a plan in the same way, so a
+     * web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return JsonText.of(PlanJson.tree(this));
     }
 
-    /**
-     * Returns the plan as {@link #toJson()} prints it, as plain maps, lists and strings, to be put into a larger document.
-     *
-     * @return a new tree
-     */
-    public Map<String, Object> toTree() {
-        return PlanJson.tree(this);
-    }
-
-    /**
-     * Prints the plan for people.
-     *
-     * @return a line for the tenant, and one for each step
-     */
+    /** Prints the plan for people: a line for the tenant, and one for each step. */
     public String toText() {
-        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
-        steps.forEach(step -> text.append("\n  ").append(step.describe()));
+        steps.forEach(step -> text.append("\n  ").append(step.describe(names)));
         return text.toString();
     }
 
-    /**
-     * Returns whose plan this is.
-     *
-     * @return the tenant
-     */
+    /** Returns the tenant. */
     public TenantId tenant() {
         return tenant;
     }
 
-    /**
-     * Returns what the plan does with permissions beyond the required ones.
-     *
-     * @return keep or revoke
-     */
+    /** Returns whether extra permissions are kept or revoked. */
     public ExtraGrants extraGrants() {
         return extraGrants;
     }
 
-    /**
-     * Returns the fingerprint of the required permissions that the plan was made for.
-     *
-     * @return as {@link RequiredPermissionSet#fingerprint()} gives it
-     */
+    /** Returns the {@link RequiredPermissionSet#fingerprint()} that the plan was made for. */
     public String requiredFingerprint() {
         return requiredFingerprint;
     }
@@ -116,47 +101,56 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Says whether there is nothing to do.
-     *
-     * @return whether the plan has no step
+     * Returns what people call the tenant and what the steps are about. Names are beside the plan: neither equality nor the
+     * digest depends on them, so an approved plan is still the same after a resource was renamed.
      */
+    public StepNames names() {
+        return names;
+    }
+
+    /**
+     * Returns this plan with a name for its tenant; the plans are equal.
+     *
+     * @param label what people call the tenant; empty for none
+     */
+    public CpvRefreshPlan withTenantName(String label) {
+        return new CpvRefreshPlan(tenant, extraGrants, requiredFingerprint, steps, names.withTenant(label));
+    }
+
+    /** Returns the consent that the tenant needs first, or empty if the application has consent. */
+    public Optional<PlanStep.Consent> consent() {
+        return steps.stream()
+                .filter(step -> step.kind() == StepKind.CONSENT)
+                .map(PlanStep.Consent.class::cast)
+                .findFirst();
+    }
+
+    /** Returns whether the plan has no step. */
     public boolean isEmpty() {
         return steps.isEmpty();
     }
 
-    /**
-     * Says whether the tenant has to be consented first, so that what comes after is only expected.
-     *
-     * @return whether a step is a consent
-     */
+    /** Returns whether the tenant has to be consented first, so that the steps after the consent are only expected. */
     public boolean needsConsent() {
-        return steps.stream().anyMatch(PlanStep.Consent.class::isInstance);
+        return consent().isPresent();
     }
 
-    /**
-     * Says whether the tenant would lose a permission.
-     *
-     * @return whether a step revokes an app role or leaves out a scope
-     */
+    /** Returns whether a step revokes an app role or leaves out a scope. */
     public boolean removesPermissions() {
         return steps.stream().anyMatch(CpvRefreshPlan::removesPermissions);
     }
 
     private static boolean removesPermissions(PlanStep step) {
-        if (step instanceof PlanStep.SetScopes set) {
-            return !set.removed().isEmpty();
-        }
-        if (step instanceof PlanStep.MergeGrants merge) {
-            return !merge.removed().isEmpty();
-        }
-        return step instanceof PlanStep.RevokeAppRole;
+        return switch (step.kind()) {
+            case CONSENT, ADD_RESOURCE, ASSIGN_APP_ROLE -> false;
+            case REVOKE_APP_ROLE -> true;
+            case SET_SCOPES -> !((PlanStep.SetScopes) step).removed().isEmpty();
+            case MERGE_GRANTS -> !((PlanStep.MergeGrants) step).removed().isEmpty();
+            case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL, RESTORE_ASSIGNMENT -> throw PlanJson.notOfAPlan(step);
+        };
     }
 
-    /**
-     * Returns a digest over all that the plan says.
-     *
-     * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM
-     */
+    /** Returns a digest over all that the plan does, without names: a SHA-256 in lower-case hexadecimal digits, the same on every JVM. */
     public String digest() {
         String content = JsonText.of(PlanJson.content(this));
         return HexFormat.of()

@@ -1,5 +1,7 @@
 package dev.cpv.model;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.AssessedPermission.Standing;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reset of one tenant takes away, gives back and loses (R19). A value: it can be printed, compared and approved; the reset
+ * What a reset of one tenant removes, restores and loses (R19). A value: it can be printed, compared and approved; the reset
  * is done only if the tenant still is as it says. Immutable.
  */
 public final class CpvResetPlan {
@@ -80,30 +82,18 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Makes the plan of a tenant that cannot be reset.
+     * Returns the plan of a tenant that cannot be reset: it removes nothing, and {@link #failure()} says why. The engine makes it where
+     * the tenant could not be observed.
      *
      * @param tenant the tenant
      * @param required what the application needs
-     * @param extraGrants whether what is not required would come back too
+     * @param extraGrants whether extra permissions would be restored too
      * @param failure why it cannot be reset
-     * @return a plan without content
      */
     public static CpvResetPlan impossible(
             TenantId tenant, RequiredPermissionSet required, ExtraGrants extraGrants, CpvFailure failure) {
         Objects.requireNonNull(failure, "failure");
         return new CpvResetPlan(tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure);
-    }
-
-    /**
-     * Returns all that was there and all that is required, be it to be had again or not: what has to be looked at before
-     * {@link #between}.
-     *
-     * @param required what the application needs
-     * @param snapshot what the tenant would lose with the service principal
-     * @return both
-     */
-    public static RequiredPermissionSet allOf(RequiredPermissionSet required, TenantSnapshot snapshot) {
-        return required.plus(snapshot.permissions());
     }
 
     /** What is granted and required, but is not to be granted again. */
@@ -170,85 +160,59 @@ public final class CpvResetPlan {
         return (type == PermissionType.APPLICATION ? "app role " : "scope ") + name + " of " + resource;
     }
 
-    /**
-     * Returns whose plan this is.
-     *
-     * @return the tenant
-     */
+    /** Returns the tenant. */
     public TenantId tenant() {
         return tenant;
     }
 
     /**
-     * Returns whether what is not required comes back too.
-     *
-     * @return {@link ExtraGrants#KEEP}: all that was there and what is required; {@link ExtraGrants#REVOKE}: what is required
+     * Returns whether extra permissions are restored ({@link ExtraGrants#KEEP}) or only the required ones ({@link
+     * ExtraGrants#REVOKE}).
      */
     public ExtraGrants extraGrants() {
         return extraGrants;
     }
 
-    /**
-     * Returns the fingerprint of the required permissions that the plan was made for.
-     *
-     * @return as {@link RequiredPermissionSet#fingerprint()} gives it
-     */
+    /** Returns the {@link RequiredPermissionSet#fingerprint()} that the plan was made for. */
     public String requiredFingerprint() {
         return requiredFingerprint;
     }
 
-    /**
-     * Returns all that is removed.
-     *
-     * @return the snapshot; empty where the tenant cannot be reset
-     */
+    /** Returns all that is removed; empty where the tenant cannot be reset. */
     public Optional<TenantSnapshot> snapshot() {
         return Optional.ofNullable(snapshot);
     }
 
     /**
-     * Returns the permissions that are there after the reset.
-     *
-     * @return the required ones, and under {@link ExtraGrants#KEEP} those that were there
+     * Returns the permissions that are there after the reset: the required ones, and under {@link ExtraGrants#KEEP}
+     * those that were there.
      */
     public RequiredPermissionSet permissions() {
         return permissions;
     }
 
     /**
-     * Returns what is given back beside permissions.
-     *
-     * @return users' grants, assigned users and groups, directory roles and group memberships; none under
-     *     {@link ExtraGrants#REVOKE}
+     * Returns what is restored beside permissions: users' grants, assigned users and groups, directory roles and group
+     * memberships; none under {@link ExtraGrants#REVOKE}.
      */
     public List<PrincipalAssignment> assignments() {
         return snapshot == null || extraGrants == ExtraGrants.REVOKE ? List.of() : snapshot.assignments();
     }
 
-    /**
-     * Returns what goes and does not come back.
-     *
-     * @return the losses, sorted; none of them is a required permission
-     */
+    /** Returns what is removed and not restored, sorted; none of it is a required permission. */
     public List<UnrestorableItem> losses() {
         return losses;
     }
 
     /**
-     * Returns why the tenant cannot be reset.
-     *
-     * @return the failure, {@link FailureCode#RESET_WOULD_LOSE} where required permissions would be lost; empty if nothing stands
-     *     in the way
+     * Returns why the tenant cannot be reset: {@link FailureCode#RESET_WOULD_LOSE} where required permissions would be
+     * lost; empty if it can be.
      */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Prints the plan for people.
-     *
-     * @return a line for the tenant, and one for each thing that goes, comes back or is lost
-     */
+    /** Prints the plan for people: a line for the tenant, and one for each thing that is removed, restored or lost. */
     public String toText() {
         StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
         if (snapshot == null) {
@@ -272,10 +236,10 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Prints the plan as one line of JSON.
-     *
-     * @return the JSON
+     * Prints the plan as one line of JSON. Jackson writes a plan in the same way, so a web application can return one.
      */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", tenant.toString());

@@ -4,10 +4,11 @@ import dev.cpv.internal.json.JsonText;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
-/** Strict reading of GUIDs: {@link UUID#fromString} also takes texts such as {@code 1-1-1-1-1}. */
-final class Guids {
+/** Reads GUIDs strictly: {@link UUID#fromString} also accepts texts such as {@code 1-1-1-1-1}. */
+public final class Guids {
     private static final int LENGTH = 36;
 
     /** The order of the texts, which is not that of {@link UUID#compareTo}: that takes the halves as signed numbers. */
@@ -18,8 +19,9 @@ final class Guids {
 
     private Guids() {}
 
-    /** Asked for every permission of every tenant, so by hand: a regular expression took a sixth of a refresh. */
-    static boolean isGuid(String text) {
+    /** Returns whether a text is a GUID: 36 characters, hexadecimal digits of any case and four dashes. */
+    public static boolean isGuid(String text) {
+        // A loop, since every permission of every tenant is asked: a regular expression took a sixth of a refresh.
         if (text.length() != LENGTH) {
             return false;
         }
@@ -36,11 +38,15 @@ final class Guids {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
+    /** Returns the GUID that a text is, or empty if it is none. */
+    public static Optional<UUID> find(String text) {
+        return isGuid(text) ? Optional.of(UUID.fromString(text.toLowerCase(Locale.ROOT))) : Optional.empty();
+    }
+
     static UUID parse(String text, String what) {
         Objects.requireNonNull(text, what);
-        if (!isGuid(text)) {
-            throw new IllegalArgumentException("Not a " + what + " (a GUID is needed): " + JsonText.quote(text));
-        }
-        return UUID.fromString(text.toLowerCase(Locale.ROOT));
+        return find(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("Not a " + what + " (a GUID is needed): " + JsonText.quote(text)));
     }
 }

@@ -10,14 +10,7 @@ import java.util.Objects;
  * @param message what to know, for people
  */
 public record Notice(FailureCode code, AppId resource, String message) {
-    /**
-     * Creates the notice.
-     *
-     * @param code what it is, in the words of the failure codes
-     * @param resource the resource that it is about
-     * @param message what to know, for people
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public Notice {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(resource, "resource");

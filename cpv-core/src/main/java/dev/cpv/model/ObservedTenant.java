@@ -80,30 +80,41 @@ public final class ObservedTenant {
      * @param definition what a resource that was added publishes, or null if that is unknown
      * @return the changed state
      */
-    public ObservedTenant after(PlanStep step, @Nullable ResourceDefinition definition) {
+    public ObservedTenant after(Step step, @Nullable ResourceDefinition definition) {
         Builder next = toBuilder();
-        if (step instanceof PlanStep.Consent consent) {
-            next.visibility = Visibility.VISIBLE;
-            next.cause = null;
-            next.replaceGrants(consent.resource(), consent.scopes());
-        } else if (step instanceof PlanStep.AddResource add) {
-            ObservedResource present = resource(add.resource()).asPresent();
-            next.resource(definition == null ? present : present.withDefinition(definition));
-        } else if (step instanceof PlanStep.AssignAppRole assign) {
-            next.appRoles.add(new AssignedAppRole(assign.resource(), assign.appRoleId()));
-        } else if (step instanceof PlanStep.RevokeAppRole revoke) {
-            next.appRoles.remove(new AssignedAppRole(revoke.resource(), revoke.appRoleId()));
-        } else if (step instanceof PlanStep.SetScopes set) {
-            next.replaceGrants(set.resource(), set.scopes());
-        } else if (step instanceof PlanStep.MergeGrants merge) {
-            next.replaceGrants(merge.resource(), merge.scopes());
-        } else if (step instanceof PlanStep.DeleteServicePrincipal) {
-            next.visibility = Visibility.NOT_CONSENTED;
-            next.cause = CpvFailure.of(FailureCode.CONSENT_MISSING, "The service principal was deleted");
-            next.appRoles.clear();
-            next.grants.clear();
-        }
-        return next.build();
+        Builder changed = switch (step.kind()) {
+            case CONSENT -> {
+                var consent = (PlanStep.Consent) step;
+                next.visibility = Visibility.VISIBLE;
+                next.cause = null;
+                yield next.replaceGrants(consent.resource(), consent.scopes());
+            }
+            case ADD_RESOURCE -> {
+                ObservedResource present = resource(step.resource()).asPresent();
+                yield next.resource(definition == null ? present : present.withDefinition(definition));
+            }
+            case ASSIGN_APP_ROLE -> {
+                var assign = (PlanStep.AssignAppRole) step;
+                yield next.appRole(new AssignedAppRole(assign.resource(), assign.appRoleId()));
+            }
+            case REVOKE_APP_ROLE -> {
+                var revoke = (PlanStep.RevokeAppRole) step;
+                next.appRoles.remove(new AssignedAppRole(revoke.resource(), revoke.appRoleId()));
+                yield next;
+            }
+            case SET_SCOPES -> next.replaceGrants(step.resource(), ((PlanStep.SetScopes) step).scopes());
+            case MERGE_GRANTS -> next.replaceGrants(step.resource(), ((PlanStep.MergeGrants) step).scopes());
+            case DELETE_SERVICE_PRINCIPAL -> {
+                next.visibility = Visibility.NOT_CONSENTED;
+                next.cause = CpvFailure.of(FailureCode.CONSENT_MISSING, "The service principal was deleted");
+                next.appRoles.clear();
+                next.grants.clear();
+                yield next;
+            }
+            // What a withdrawn consent leaves has to be looked at, and of assignments nothing is seen here.
+            case REMOVE_CONSENT, RESTORE_ASSIGNMENT -> next;
+        };
+        return changed.build();
     }
 
     /**
@@ -315,11 +326,12 @@ public final class ObservedTenant {
             return this;
         }
 
-        private void replaceGrants(AppId resource, List<String> scopes) {
+        private Builder replaceGrants(AppId resource, List<String> scopes) {
             grants.removeIf(grant -> grant.resource().equals(resource));
             if (!scopes.isEmpty()) {
                 grants.add(new TenantWideGrant(resource, scopes));
             }
+            return this;
         }
 
         /**

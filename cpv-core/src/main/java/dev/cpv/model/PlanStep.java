@@ -7,32 +7,10 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * One thing to do in a tenant. Steps name natural keys alone (application ids, role ids, scope values), never object ids
- * of a directory, so that a plan can be printed, compared and approved. A new kind of step is a change for a major version.
+ * A step that stands in a {@link CpvRefreshPlan}. It names natural keys alone, so that a plan can be printed, compared and
+ * approved.
  */
-public sealed interface PlanStep {
-    /**
-     * Returns the resource that the step is about.
-     *
-     * @return its application id; for a step that is about the application itself, that of Microsoft Graph, whose directory
-     *     holds the service principal
-     */
-    AppId resource();
-
-    /**
-     * Says whether the step adds and takes nothing away.
-     *
-     * @return whether it does
-     */
-    boolean isAddition();
-
-    /**
-     * Describes the step on one line, for people.
-     *
-     * @return for example {@code assign app role 9a5d68dd-… of 00000003-…}
-     */
-    String describe();
-
+public sealed interface PlanStep extends Step {
     /**
      * Consent to the application in the tenant, which creates its service principal (R4, R5).
      *
@@ -52,13 +30,18 @@ public sealed interface PlanStep {
         }
 
         @Override
+        public StepKind kind() {
+            return StepKind.CONSENT;
+        }
+
+        @Override
         public boolean isAddition() {
             return true;
         }
 
         @Override
-        public String describe() {
-            return "consent to " + resource + ": " + String.join(" ", scopes);
+        public String describe(StepNames names) {
+            return "consent to " + names.describe(resource) + ": " + String.join(" ", scopes);
         }
     }
 
@@ -78,13 +61,18 @@ public sealed interface PlanStep {
         }
 
         @Override
+        public StepKind kind() {
+            return StepKind.ADD_RESOURCE;
+        }
+
+        @Override
         public boolean isAddition() {
             return true;
         }
 
         @Override
-        public String describe() {
-            return "add resource " + resource;
+        public String describe(StepNames names) {
+            return "add resource " + names.describe(resource);
         }
     }
 
@@ -107,13 +95,18 @@ public sealed interface PlanStep {
         }
 
         @Override
+        public StepKind kind() {
+            return StepKind.ASSIGN_APP_ROLE;
+        }
+
+        @Override
         public boolean isAddition() {
             return true;
         }
 
         @Override
-        public String describe() {
-            return "assign app role " + appRoleId + " of " + resource;
+        public String describe(StepNames names) {
+            return describeRole("assign app role ", names, resource, appRoleId);
         }
     }
 
@@ -136,13 +129,18 @@ public sealed interface PlanStep {
         }
 
         @Override
+        public StepKind kind() {
+            return StepKind.REVOKE_APP_ROLE;
+        }
+
+        @Override
         public boolean isAddition() {
             return false;
         }
 
         @Override
-        public String describe() {
-            return "revoke app role " + appRoleId + " of " + resource;
+        public String describe(StepNames names) {
+            return describeRole("revoke app role ", names, resource, appRoleId);
         }
     }
 
@@ -168,13 +166,18 @@ public sealed interface PlanStep {
         }
 
         @Override
+        public StepKind kind() {
+            return StepKind.SET_SCOPES;
+        }
+
+        @Override
         public boolean isAddition() {
             return removed.isEmpty();
         }
 
         @Override
-        public String describe() {
-            return describeScopes("set scopes of ", resource, scopes, removed);
+        public String describe(StepNames names) {
+            return describeScopes("set scopes of ", names.describe(resource), scopes, removed);
         }
     }
 
@@ -200,23 +203,8 @@ public sealed interface PlanStep {
         }
 
         @Override
-        public boolean isAddition() {
-            return false;
-        }
-
-        @Override
-        public String describe() {
-            return describeScopes("merge the grants of ", resource, scopes, removed);
-        }
-    }
-
-    /**
-     * Withdraw the consent that was given through Partner Center (R19). It may leave the service principal where it is.
-     */
-    record RemoveConsent() implements PlanStep {
-        @Override
-        public AppId resource() {
-            return AppId.MICROSOFT_GRAPH;
+        public StepKind kind() {
+            return StepKind.MERGE_GRANTS;
         }
 
         @Override
@@ -225,59 +213,8 @@ public sealed interface PlanStep {
         }
 
         @Override
-        public String describe() {
-            return "remove the consent";
-        }
-    }
-
-    /**
-     * Delete the application's service principal (R19). Done only once the tenant was seen without it.
-     */
-    record DeleteServicePrincipal() implements PlanStep {
-        @Override
-        public AppId resource() {
-            return AppId.MICROSOFT_GRAPH;
-        }
-
-        @Override
-        public boolean isAddition() {
-            return false;
-        }
-
-        @Override
-        public String describe() {
-            return "delete the service principal";
-        }
-    }
-
-    /**
-     * Give back what went with the service principal (R19). One step each, so that each has its own answer.
-     *
-     * @param assignment what to give back
-     */
-    record RestoreAssignment(PrincipalAssignment assignment) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param assignment what to give back
-         */
-        public RestoreAssignment {
-            Objects.requireNonNull(assignment, "assignment");
-        }
-
-        @Override
-        public AppId resource() {
-            return assignment instanceof PrincipalAssignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
-        }
-
-        @Override
-        public boolean isAddition() {
-            return true;
-        }
-
-        @Override
-        public String describe() {
-            return "give back: " + assignment.describe();
+        public String describe(StepNames names) {
+            return describeScopes("merge the grants of ", names.describe(resource), scopes, removed);
         }
     }
 
@@ -286,7 +223,11 @@ public sealed interface PlanStep {
         return List.copyOf(sorted);
     }
 
-    private static String describeScopes(String verb, AppId resource, List<String> scopes, List<String> removed) {
+    private static String describeRole(String verb, StepNames names, AppId resource, UUID appRoleId) {
+        return verb + names.describe(new AssignedAppRole(resource, appRoleId)) + " of " + names.describe(resource);
+    }
+
+    private static String describeScopes(String verb, String resource, List<String> scopes, List<String> removed) {
         return verb + resource + ": " + (scopes.isEmpty() ? "none" : String.join(" ", scopes))
                 + (removed.isEmpty() ? "" : "; removed: " + String.join(" ", removed));
     }

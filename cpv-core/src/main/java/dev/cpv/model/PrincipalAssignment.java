@@ -1,16 +1,33 @@
 package dev.cpv.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 
 /**
  * Something that a tenant keeps about the application beside app roles and tenant-wide grants, and that goes with its service
- * principal: who deletes that has to bring this back (R19). The ids are those of users, groups and roles, which outlive it. A
- * new kind is a change for a major version.
+ * principal: who deletes that has to bring this back (R19). The ids are those of users, groups and roles, which outlive it.
+ * Display names are for people: two assignments with the same ids are equal, whatever they are called. A new kind is a change
+ * for a major version.
  */
 public sealed interface PrincipalAssignment {
+    /**
+     * Returns what is assigned.
+     *
+     * @return the kind; it decides the class
+     */
+    Kind kind();
+
+    /**
+     * Returns the id of the object that the application, or its service principal, is tied to.
+     *
+     * @return the directory's id of a user, group or other principal, or the template id of a directory role
+     */
+    String objectId();
+
     /**
      * Describes it on one line, for people.
      *
@@ -37,6 +54,16 @@ public sealed interface PrincipalAssignment {
             Objects.requireNonNull(userId, "userId");
             Objects.requireNonNull(resource, "resource");
             scopes = List.copyOf(new TreeSet<>(scopes));
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.USER_GRANT;
+        }
+
+        @Override
+        public String objectId() {
+            return userId;
         }
 
         @Override
@@ -67,8 +94,30 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.APP_ASSIGNMENT;
+        }
+
+        @Override
+        public String objectId() {
+            return principalId;
+        }
+
+        @Override
         public String describe() {
             return "assigned to the application: " + named(principalId, displayName);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof AppAssignment that
+                    && principalId.equals(that.principalId)
+                    && appRoleId.equals(that.appRoleId);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(principalId, appRoleId);
         }
     }
 
@@ -91,8 +140,28 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.DIRECTORY_ROLE;
+        }
+
+        @Override
+        public String objectId() {
+            return roleTemplateId.toString();
+        }
+
+        @Override
         public String describe() {
             return "directory role " + named(roleTemplateId.toString(), displayName);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof DirectoryRole that && roleTemplateId.equals(that.roleTemplateId);
+        }
+
+        @Override
+        public int hashCode() {
+            return roleTemplateId.hashCode();
         }
     }
 
@@ -115,8 +184,67 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.GROUP_MEMBERSHIP;
+        }
+
+        @Override
+        public String objectId() {
+            return groupId;
+        }
+
+        @Override
         public String describe() {
             return "member of group " + named(groupId, displayName);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof GroupMembership that && groupId.equals(that.groupId);
+        }
+
+        @Override
+        public int hashCode() {
+            return groupId.hashCode();
+        }
+    }
+
+    /** What is assigned. The wire name stands in snapshots; it never changes. A new kind is a change for a major version. */
+    enum Kind {
+        /** {@link UserGrant}. */
+        USER_GRANT("user-grant"),
+        /** {@link AppAssignment}. */
+        APP_ASSIGNMENT("app-assignment"),
+        /** {@link DirectoryRole}. */
+        DIRECTORY_ROLE("directory-role"),
+        /** {@link GroupMembership}. */
+        GROUP_MEMBERSHIP("group-membership");
+
+        private final String wireName;
+
+        Kind(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /**
+         * Returns the name under which snapshots know this kind.
+         *
+         * @return lower-case words with hyphens
+         */
+        public String wireName() {
+            return wireName;
+        }
+
+        /**
+         * Finds the kind with a wire name.
+         *
+         * @param wireName the name
+         * @return the kind, or empty if none has that name
+         */
+        public static Optional<Kind> ofWireName(String wireName) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.wireName.equals(wireName))
+                    .findFirst();
         }
     }
 

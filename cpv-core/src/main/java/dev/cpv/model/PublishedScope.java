@@ -10,13 +10,7 @@ import java.util.UUID;
  * @param value its value name, such as {@code User.Read}
  */
 public record PublishedScope(UUID id, String value) {
-    /**
-     * Creates the scope.
-     *
-     * @param id its GUID
-     * @param value its value name, such as {@code User.Read}
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public PublishedScope {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(value, "value");

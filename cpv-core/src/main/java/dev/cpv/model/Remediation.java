@@ -1,55 +1,54 @@
 package dev.cpv.model;
 
 import java.util.Objects;
+import java.util.ResourceBundle;
 
 /**
- * Who has to do what about a failure.
+ * What to do about a failure, and who is responsible.
  *
- * @param party who has to act
+ * @param party the responsible party
  * @param action what to do, as one or two sentences that a helpdesk can act on
  */
 public record Remediation(Party party, String action) {
-    /**
-     * Creates the remediation.
-     *
-     * @param party who has to act
-     * @param action what to do, as one or two sentences that a helpdesk can act on
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public Remediation {
         Objects.requireNonNull(party, "party");
         Objects.requireNonNull(action, "action");
     }
 
-    /** Who has to act. New constants may appear in a minor release; keep a default branch. */
+    /** The responsible party. New constants may appear in a minor release; keep a default branch. */
     public enum Party {
         /** Nobody: the next refresh may succeed by itself. */
-        NOBODY("Nobody"),
+        NOBODY,
         /** The partner who operates the tool. */
-        PARTNER("Partner"),
+        PARTNER,
         /** An administrator of the customer's tenant. */
-        CUSTOMER("Customer"),
+        CUSTOMER,
         /** Whoever owns the application registration or embeds cpv. */
-        DEVELOPER("Developer"),
+        DEVELOPER,
         /** Microsoft's support. */
-        MICROSOFT("Microsoft");
+        MICROSOFT;
 
-        private final String title;
-
-        Party(String title) {
-            this.title = title;
+        /** Returns the English name for people, such as {@code Customer}. */
+        public String title() {
+            return FailureTexts.english(key());
         }
 
         /**
-         * Returns the name for people.
+         * Returns the name for people, in another language.
          *
-         * @return for example {@code Customer}
+         * @param translation holds the name under {@code Party.} and the constant; where it does not, the name is English
          */
-        public String title() {
-            return title;
+        public String title(ResourceBundle translation) {
+            return FailureTexts.translated(translation, key());
+        }
+
+        private String key() {
+            return "Party." + name();
         }
     }
 
+    /** Returns the English title of the responsible party, a colon and the action. */
     @Override
     public String toString() {
         return party.title() + ": " + action;

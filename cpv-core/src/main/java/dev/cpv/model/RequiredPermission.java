@@ -26,10 +26,6 @@ public record RequiredPermission(AppId resource, PermissionType type, String id)
     /**
      * Creates the permission.
      *
-     * @param resource the API that publishes the permission
-     * @param type whether it is an app role or a scope
-     * @param id the GUID of the role or scope (kept in lower case), or its value name such as {@code User.Read.All}: some
-     *     resources accept scopes that they do not publish, and those have no GUID
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if {@code id} is neither a GUID nor a value name: printable ASCII without white
      *     space, quotation mark and backslash, as RFC 6749 has it for scopes, at most 250 characters
@@ -60,7 +56,7 @@ public record RequiredPermission(AppId resource, PermissionType type, String id)
      * @return the GUID, or empty if the permission is named by its value
      */
     public Optional<UUID> guid() {
-        return Guids.isGuid(id) ? Optional.of(UUID.fromString(id)) : Optional.empty();
+        return Guids.find(id);
     }
 
     @Override

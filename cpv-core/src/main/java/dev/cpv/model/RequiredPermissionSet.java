@@ -120,9 +120,8 @@ public final class RequiredPermissionSet {
     }
 
     /**
-     * Returns the scopes of {@link #bootstrap()} as Microsoft Graph publishes them.
-     *
-     * @return GUIDs and value names, sorted by name
+     * Returns the scopes of {@link #bootstrap()} as Microsoft Graph publishes them: GUIDs and value names, sorted by name. For
+     * directories and their tests, which need both names of a scope.
      */
     public static List<PublishedScope> bootstrapScopes() {
         return BootstrapScopes.published();

@@ -41,23 +41,43 @@ final class SnapshotJson {
 
     private static Map<String, Object> tree(PrincipalAssignment assignment) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("kind", assignment.getClass().getSimpleName());
-        if (assignment instanceof PrincipalAssignment.UserGrant grant) {
-            tree.put("userId", grant.userId());
-            tree.put("resourceAppId", grant.resource().toString());
-            tree.put("scopes", grant.scopes());
-        } else if (assignment instanceof PrincipalAssignment.AppAssignment principal) {
-            tree.put("principalId", principal.principalId());
-            tree.put("appRoleId", principal.appRoleId().toString());
-            tree.put("displayName", principal.displayName());
-        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
-            tree.put("roleTemplateId", role.roleTemplateId().toString());
-            tree.put("displayName", role.displayName());
-        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
-            tree.put("groupId", membership.groupId());
-            tree.put("displayName", membership.displayName());
-        }
+        tree.put("kind", assignment.kind().wireName());
+        tree.putAll(
+                switch (assignment.kind()) {
+                    case USER_GRANT -> {
+                        var grant = (PrincipalAssignment.UserGrant) assignment;
+                        yield members(
+                                "userId", grant.userId(),
+                                "resourceAppId", grant.resource().toString(),
+                                "scopes", grant.scopes());
+                    }
+                    case APP_ASSIGNMENT -> {
+                        var assigned = (PrincipalAssignment.AppAssignment) assignment;
+                        yield members(
+                                "principalId", assigned.principalId(),
+                                "appRoleId", assigned.appRoleId().toString(),
+                                "displayName", assigned.displayName());
+                    }
+                    case DIRECTORY_ROLE -> {
+                        var role = (PrincipalAssignment.DirectoryRole) assignment;
+                        yield members(
+                                "roleTemplateId", role.roleTemplateId().toString(), "displayName", role.displayName());
+                    }
+                    case GROUP_MEMBERSHIP -> {
+                        var membership = (PrincipalAssignment.GroupMembership) assignment;
+                        yield members("groupId", membership.groupId(), "displayName", membership.displayName());
+                    }
+                });
         return tree;
+    }
+
+    /** Names and values in turns, in the order in which they are printed. */
+    static Map<String, Object> members(Object... namesAndValues) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return members;
     }
 
     static TenantSnapshot read(String json) {
@@ -85,18 +105,18 @@ final class SnapshotJson {
     }
 
     private static PrincipalAssignment assignment(JsonValue value) {
-        return switch (value.member("kind").text()) {
-            case "UserGrant" ->
+        JsonValue kind = value.member("kind");
+        return switch (PrincipalAssignment.Kind.ofWireName(kind.text()).orElseThrow(() -> kind.fault("No such kind"))) {
+            case USER_GRANT ->
                 new PrincipalAssignment.UserGrant(
                         value.member("userId").text(), app(value), texts(value.member("scopes")));
-            case "AppAssignment" ->
+            case APP_ASSIGNMENT ->
                 new PrincipalAssignment.AppAssignment(
                         value.member("principalId").text(), guid(value.member("appRoleId")), name(value));
-            case "DirectoryRole" ->
+            case DIRECTORY_ROLE ->
                 new PrincipalAssignment.DirectoryRole(guid(value.member("roleTemplateId")), name(value));
-            case "GroupMembership" ->
+            case GROUP_MEMBERSHIP ->
                 new PrincipalAssignment.GroupMembership(value.member("groupId").text(), name(value));
-            default -> throw value.member("kind").fault("No such kind");
         };
     }
 

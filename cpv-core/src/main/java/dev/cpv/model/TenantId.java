@@ -1,7 +1,9 @@
 package dev.cpv.model;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A Microsoft Entra tenant, by its GUID. A tenant's domains and name change, this does not.
@@ -9,10 +11,12 @@ import java.util.UUID;
  * @param value the GUID
  */
 public record TenantId(UUID value) implements Comparable<TenantId> {
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,63}");
+
     /**
      * Creates the id.
      *
-     * @param value the GUID
      * @throws NullPointerException if {@code value} is null
      */
     public TenantId {
@@ -28,6 +32,26 @@ public record TenantId(UUID value) implements Comparable<TenantId> {
      */
     public static TenantId of(String guid) {
         return new TenantId(Guids.parse(guid, "tenant id"));
+    }
+
+    /**
+     * Reads a tenant id, if the text is one.
+     *
+     * @param text any text
+     * @return the id, or empty if the text is not a GUID
+     */
+    public static Optional<TenantId> parse(String text) {
+        return Guids.isGuid(text) ? Optional.of(of(text)) : Optional.empty();
+    }
+
+    /**
+     * Returns whether a text can be a domain of a tenant, such as {@code contoso.com}. Nothing is looked up.
+     *
+     * @param text any text
+     * @return whether it has the form of a domain
+     */
+    public static boolean isDomain(String text) {
+        return DOMAIN.matcher(text).matches();
     }
 
     @Override

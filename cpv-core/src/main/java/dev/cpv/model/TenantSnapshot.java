@@ -33,11 +33,6 @@ public record TenantSnapshot(
     /**
      * Creates the snapshot.
      *
-     * @param tenant the tenant
-     * @param appRoles the app roles that the application holds
-     * @param grants its tenant-wide grants, in any order
-     * @param assignments what else can be given back, in any order
-     * @param losses what the directory cannot give back, or the rights at hand cannot, in any order
      */
     public TenantSnapshot {
         Objects.requireNonNull(tenant, "tenant");
@@ -76,11 +71,10 @@ public record TenantSnapshot(
     }
 
     /**
-     * Returns what the snapshot holds as a set of permissions that can be required again.
-     *
-     * @return app roles by GUID and scopes by value; who asked for them is {@link #SOURCE}
+     * Returns what the snapshot holds as a set of permissions that can be required again: app roles by GUID and scopes by value,
+     * requested by {@link #SOURCE}.
      */
-    RequiredPermissionSet permissions() {
+    public RequiredPermissionSet permissions() {
         RequiredPermissionSet.Builder set = RequiredPermissionSet.builder(SOURCE);
         appRoles.forEach(
                 role -> set.application(role.resource(), role.appRoleId().toString()));

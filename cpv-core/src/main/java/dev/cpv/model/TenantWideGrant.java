@@ -15,13 +15,7 @@ public record TenantWideGrant(AppId resource, List<String> scopes) {
     /** Split at by hand, since a regular expression took a fourteenth of a refresh. */
     private static final String WHITE_SPACE = " \t\n\u000B\f\r";
 
-    /**
-     * Creates the grant.
-     *
-     * @param resource the resource that the scopes belong to
-     * @param scopes the scopes, as the directory spells and orders them
-     * @throws NullPointerException if an argument is null
-     */
+    /** Refuses nulls. */
     public TenantWideGrant {
         Objects.requireNonNull(resource, "resource");
         scopes = List.copyOf(scopes);

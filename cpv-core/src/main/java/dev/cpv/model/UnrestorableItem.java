@@ -12,8 +12,6 @@ public record UnrestorableItem(String what, String reason) {
     /**
      * Creates the loss.
      *
-     * @param what what it is, for people
-     * @param reason why it cannot be given back, for people
      */
     public UnrestorableItem {
         Objects.requireNonNull(what, "what");

@@ -1,32 +1,36 @@
 package dev.cpv.spi;
 
+import dev.cpv.model.OperationKind;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One operation on one tenant: whose it is, how it is to be done, until when, and what the directory keeps between the
- * calls. A context is used by one thread at a time and dropped at the operation's end.
+ * One operation on one tenant: whose it is, how it is to be done, and until when. What a directory keeps between the calls is
+ * in its {@link TenantSession}. A context is used by one thread at a time and dropped at the operation's end.
  */
 public final class RefreshContext {
+    private final OperationKind operation;
     private final TenantId tenant;
     private final TenantRoute route;
     private final RefreshOptions options;
     private final Instant deadline;
     private final UUID correlationId;
     private final AtomicInteger requests = new AtomicInteger();
-    private final Map<Class<?>, Object> held = new HashMap<>();
 
     private RefreshContext(
-            TenantId tenant, TenantRoute route, RefreshOptions options, Instant deadline, UUID correlationId) {
+            OperationKind operation,
+            TenantId tenant,
+            TenantRoute route,
+            RefreshOptions options,
+            Instant deadline,
+            UUID correlationId) {
+        this.operation = Objects.requireNonNull(operation, "operation");
         this.tenant = Objects.requireNonNull(tenant, "tenant");
         this.route = Objects.requireNonNull(route, "route");
         this.options = Objects.requireNonNull(options, "options");
@@ -37,6 +41,21 @@ public final class RefreshContext {
     /**
      * Starts an operation.
      *
+     * @param operation what is done
+     * @param tenant the tenant
+     * @param route how it is reached
+     * @param options how the operation is to be done
+     * @param now the start, to which the options' timeout is added
+     * @return a new context with a random correlation id
+     */
+    public static RefreshContext start(
+            OperationKind operation, TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
+        return new RefreshContext(operation, tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+    }
+
+    /**
+     * Starts a refresh.
+     *
      * @param tenant the tenant
      * @param route how it is reached
      * @param options how the operation is to be done
@@ -44,7 +63,16 @@ public final class RefreshContext {
      * @return a new context with a random correlation id
      */
     public static RefreshContext start(TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
-        return new RefreshContext(tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+        return start(OperationKind.REFRESH, tenant, route, options, now);
+    }
+
+    /**
+     * Returns what the operation does.
+     *
+     * @return the kind of operation
+     */
+    public OperationKind operation() {
+        return operation;
     }
 
     /**
@@ -123,37 +151,6 @@ public final class RefreshContext {
      */
     public int requests() {
         return requests.get();
-    }
-
-    /**
-     * Keeps something of the directory's until the end of the operation, in place of an earlier object of the same type.
-     *
-     * @param <T> the object's type
-     * @param type the object's type, which is its key
-     * @param object the object
-     */
-    public <T> void hold(Class<T> type, T object) {
-        held.put(type, type.cast(object));
-    }
-
-    /**
-     * Returns what was kept.
-     *
-     * @param <T> the object's type
-     * @param type the object's type, which is its key
-     * @return the object, or empty if nothing of that type was kept
-     */
-    public <T> Optional<T> held(Class<T> type) {
-        return Optional.ofNullable(type.cast(held.get(type)));
-    }
-
-    /**
-     * Forgets what was kept, if anything was.
-     *
-     * @param type the object's type, which is its key
-     */
-    public void release(Class<?> type) {
-        held.remove(type);
     }
 
     @Override

@@ -1,15 +1,15 @@
 package dev.cpv.spi;
 
-import dev.cpv.model.PlanStep;
+import dev.cpv.model.Step;
 
 /** Takes a directory's answers as they come, so that none is lost when a later step goes wrong. */
 @FunctionalInterface
 public interface StepSink {
     /**
-     * Takes the answer for one step. Must be called from the thread that called {@link TenantDirectory#apply}.
+     * Takes the answer for one step. Must be called from the thread that called the session.
      *
-     * @param step the step, as it was handed to the directory
+     * @param step the step, as it was handed to the session
      * @param result the answer
      */
-    void accept(PlanStep step, StepResult result);
+    void accept(Step step, StepResult result);
 }

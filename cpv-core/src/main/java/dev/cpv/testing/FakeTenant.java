@@ -1,69 +1,30 @@
 package dev.cpv.testing;
 
 import dev.cpv.model.AppId;
-import dev.cpv.model.AppRole;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.CpvFailure;
-import dev.cpv.model.FailureCode;
-import dev.cpv.model.ObservedResource;
-import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.ResourceDefinition;
-import dev.cpv.model.TenantId;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantRoute;
-import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
-import dev.cpv.model.UnrestorableItem;
-import dev.cpv.spi.StepResult;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** One tenant of a {@link FakeTenantDirectory}: set it up before, look at it after. Thread-safe. */
 public final class FakeTenant {
-    private static final int MAX_SCOPE_LENGTH = 3850;
+    private final FakeTenantState state;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final TenantId id;
-    private final SortedMap<AppId, ResourceDefinition> definitions;
-    private final Set<AppId> absent = new HashSet<>();
-    private final Set<AppId> unavailable = new HashSet<>();
-    private final Set<AppId> disabled = new HashSet<>();
-    private final SortedSet<AssignedAppRole> appRoles = new TreeSet<>();
-    private final List<TenantWideGrant> grants = new ArrayList<>();
-    private final SortedMap<String, SortedMap<AppId, List<String>>> userGrants = new TreeMap<>();
-    private final Set<PrincipalAssignment> assignments = new LinkedHashSet<>();
-    private final Map<PrincipalAssignment, String> lostOnReset = new LinkedHashMap<>();
-    private final Deque<CpvFailure> callFailures = new ArrayDeque<>();
-    private final Map<PlanStep, Deque<CpvFailure>> stepFailures = new HashMap<>();
-    private TenantRoute route = TenantRoute.CUSTOMER;
-    private boolean principal;
-    private boolean consented;
-    private boolean removalDeletesPrincipal;
-    private int hiddenLooks;
-    private int looksHiddenByConsent;
-
-    FakeTenant(TenantId id, SortedMap<AppId, ResourceDefinition> definitions) {
-        this.id = id;
-        this.definitions = new TreeMap<>(definitions);
+    FakeTenant(FakeTenantState state) {
+        this.state = state;
     }
 
     // Set up
@@ -75,8 +36,8 @@ public final class FakeTenant {
      */
     public FakeTenant consent() {
         return change(() -> {
-            principal = true;
-            consented = true;
+            state.principal = true;
+            state.consented = true;
         });
     }
 
@@ -87,7 +48,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant route(TenantRoute value) {
-        return change(() -> route = value);
+        return change(() -> state.route = value);
     }
 
     /**
@@ -97,7 +58,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant consentVisibleAfter(int looks) {
-        return change(() -> looksHiddenByConsent = looks);
+        return change(() -> state.looksHiddenByConsent = looks);
     }
 
     /**
@@ -108,9 +69,9 @@ public final class FakeTenant {
      */
     public FakeTenant withoutResource(AppId resource) {
         return change(() -> {
-            absent.add(resource);
-            appRoles.removeIf(role -> role.resource().equals(resource));
-            grants.removeIf(grant -> grant.resource().equals(resource));
+            state.absent.add(resource);
+            state.appRoles.removeIf(role -> role.resource().equals(resource));
+            state.grants.removeIf(grant -> grant.resource().equals(resource));
         });
     }
 
@@ -122,7 +83,7 @@ public final class FakeTenant {
      */
     public FakeTenant withUnavailableResource(AppId resource) {
         withoutResource(resource);
-        return change(() -> unavailable.add(resource));
+        return change(() -> state.unavailable.add(resource));
     }
 
     /**
@@ -132,7 +93,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant withDisabledResource(AppId resource) {
-        return change(() -> disabled.add(resource));
+        return change(() -> state.disabled.add(resource));
     }
 
     /**
@@ -143,7 +104,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant publish(AppId resource, ResourceDefinition definition) {
-        return change(() -> definitions.put(resource, definition));
+        return change(() -> state.definitions.put(resource, definition));
     }
 
     /**
@@ -154,7 +115,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant grantAppRole(AppId resource, UUID appRoleId) {
-        return change(() -> appRoles.add(new AssignedAppRole(resource, appRoleId)));
+        return change(() -> state.appRoles.add(new AssignedAppRole(resource, appRoleId)));
     }
 
     /**
@@ -165,7 +126,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant grantScopes(AppId resource, String... scopes) {
-        return change(() -> grants.add(new TenantWideGrant(resource, List.of(scopes))));
+        return change(() -> state.grants.add(new TenantWideGrant(resource, List.of(scopes))));
     }
 
     /**
@@ -177,7 +138,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant grantScopesToUser(String user, AppId resource, String... scopes) {
-        return change(() -> userGrants
+        return change(() -> state.userGrants
                 .computeIfAbsent(user, u -> new TreeMap<>())
                 .put(resource, List.copyOf(new TreeSet<>(List.of(scopes)))));
     }
@@ -189,7 +150,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant assign(PrincipalAssignment assignment) {
-        return change(() -> give(assignment));
+        return change(() -> state.give(assignment));
     }
 
     /**
@@ -201,8 +162,8 @@ public final class FakeTenant {
      */
     public FakeTenant assignForGood(PrincipalAssignment assignment, String reason) {
         return change(() -> {
-            give(assignment);
-            lostOnReset.put(assignment, reason);
+            state.give(assignment);
+            state.lostOnReset.put(assignment, reason);
         });
     }
 
@@ -212,12 +173,12 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant consentRemovalDeletesPrincipal() {
-        return change(() -> removalDeletesPrincipal = true);
+        return change(() -> state.removalDeletesPrincipal = true);
     }
 
     /** Takes consent, app roles and grants away, as when an administrator deletes the enterprise application. */
     public void deleteApplication() {
-        change(this::delete);
+        change(state::delete);
     }
 
     /**
@@ -227,7 +188,7 @@ public final class FakeTenant {
      * @return this tenant
      */
     public FakeTenant failNext(CpvFailure failure) {
-        return change(() -> callFailures.add(failure));
+        return change(() -> state.callFailures.add(failure));
     }
 
     /**
@@ -237,9 +198,10 @@ public final class FakeTenant {
      * @param failure what it fails with
      * @return this tenant
      */
-    public FakeTenant failNext(PlanStep step, CpvFailure failure) {
-        return change(() ->
-                stepFailures.computeIfAbsent(step, s -> new ArrayDeque<>()).add(failure));
+    public FakeTenant failNext(Step step, CpvFailure failure) {
+        return change(() -> state.stepFailures
+                .computeIfAbsent(step, s -> new ArrayDeque<>())
+                .add(failure));
     }
 
     // Look
@@ -250,7 +212,7 @@ public final class FakeTenant {
      * @return whether it has
      */
     public boolean isConsented() {
-        return read(() -> consented);
+        return read(() -> state.consented);
     }
 
     /**
@@ -259,7 +221,7 @@ public final class FakeTenant {
      * @return a snapshot, sorted
      */
     public SortedSet<AssignedAppRole> appRoles() {
-        return read(() -> Collections.unmodifiableSortedSet(new TreeSet<>(appRoles)));
+        return read(() -> Collections.unmodifiableSortedSet(new TreeSet<>(state.appRoles)));
     }
 
     /**
@@ -268,7 +230,7 @@ public final class FakeTenant {
      * @return a snapshot, in the order in which they came
      */
     public List<TenantWideGrant> grants() {
-        return read(() -> List.copyOf(grants));
+        return read(() -> List.copyOf(state.grants));
     }
 
     /**
@@ -280,7 +242,9 @@ public final class FakeTenant {
     public SortedSet<String> scopes(AppId resource) {
         return read(() -> {
             SortedSet<String> scopes = new TreeSet<>();
-            grants.stream().filter(grant -> grant.resource().equals(resource)).forEach(g -> scopes.addAll(g.scopes()));
+            state.grants.stream()
+                    .filter(grant -> grant.resource().equals(resource))
+                    .forEach(g -> scopes.addAll(g.scopes()));
             return scopes;
         });
     }
@@ -291,7 +255,7 @@ public final class FakeTenant {
      * @return the count
      */
     public int userGrants() {
-        return read(() -> userGrants.values().stream().mapToInt(Map::size).sum());
+        return read(() -> state.userGrants.values().stream().mapToInt(Map::size).sum());
     }
 
     /**
@@ -302,7 +266,7 @@ public final class FakeTenant {
     public SortedMap<String, SortedMap<AppId, List<String>>> grantsOfUsers() {
         return read(() -> {
             SortedMap<String, SortedMap<AppId, List<String>>> copy = new TreeMap<>();
-            userGrants.forEach(
+            state.userGrants.forEach(
                     (user, grants) -> copy.put(user, Collections.unmodifiableSortedMap(new TreeMap<>(grants))));
             return Collections.unmodifiableSortedMap(copy);
         });
@@ -314,13 +278,7 @@ public final class FakeTenant {
      * @return a snapshot, sorted by description
      */
     public List<PrincipalAssignment> assignments() {
-        return read(() -> {
-            List<PrincipalAssignment> all = new ArrayList<>(assignments);
-            userGrants.forEach((user, held) -> held.forEach(
-                    (resource, scopes) -> all.add(new PrincipalAssignment.UserGrant(user, resource, scopes))));
-            all.sort(Comparator.comparing(PrincipalAssignment::describe));
-            return List.copyOf(all);
-        });
+        return state.allAssignments();
     }
 
     /**
@@ -329,7 +287,7 @@ public final class FakeTenant {
      * @return whether it has
      */
     public boolean hasServicePrincipal() {
-        return read(() -> principal);
+        return read(() -> state.principal);
     }
 
     /**
@@ -339,211 +297,11 @@ public final class FakeTenant {
      * @return whether it has
      */
     public boolean hasResource(AppId resource) {
-        return read(() -> isPresent(resource));
+        return read(() -> state.isPresent(resource));
     }
 
-    // The port
-
-    TenantRoute route() {
-        return read(() -> route);
-    }
-
-    Optional<CpvFailure> takeCallFailure() {
-        return read(() -> Optional.ofNullable(callFailures.poll()));
-    }
-
-    ObservedTenant observe(Set<AppId> asked) {
-        return read(() -> {
-            if (consented && hiddenLooks > 0) {
-                hiddenLooks--;
-                return ObservedTenant.notVisibleYet(id, route);
-            }
-            Set<AppId> resources = new TreeSet<>(asked);
-            appRoles.forEach(role -> resources.add(role.resource()));
-            grants.forEach(grant -> resources.add(grant.resource()));
-            if (!consented) {
-                CpvFailure cause = CpvFailure.builder(
-                                FailureCode.CONSENT_MISSING, "The application has no consent here")
-                        .serviceCode("AADSTS65001")
-                        .build();
-                return ObservedTenant.notConsented(
-                        id,
-                        route,
-                        cause,
-                        asked.stream()
-                                .map(resource -> ObservedResource.unknown(resource, "", definitions.get(resource)))
-                                .toList());
-            }
-            ObservedTenant.Builder seen = ObservedTenant.builder(id, route);
-            resources.forEach(resource -> seen.resource(see(resource)));
-            appRoles.forEach(seen::appRole);
-            grants.forEach(seen::grant);
-            return seen.build();
-        });
-    }
-
-    private ObservedResource see(AppId resource) {
-        ResourceDefinition definition = definitions.get(resource);
-        return absent.contains(resource) || definition == null
-                ? ObservedResource.absent(resource, "", null)
-                : ObservedResource.present(resource, "", !disabled.contains(resource), definition);
-    }
-
-    Map<AppId, ResourceDefinition> definitions(Set<AppId> resources) {
-        return read(() -> {
-            Map<AppId, ResourceDefinition> found = new HashMap<>();
-            resources.stream().filter(this::isPresent).forEach(r -> found.put(r, definitions.get(r)));
-            return found;
-        });
-    }
-
-    TenantSnapshot snapshot() {
-        return read(() -> {
-            List<PrincipalAssignment> all = new ArrayList<>(assignments());
-            all.removeAll(lostOnReset.keySet());
-            List<UnrestorableItem> losses = lostOnReset.entrySet().stream()
-                    .map(lost -> new UnrestorableItem(lost.getKey().describe(), lost.getValue()))
-                    .toList();
-            return new TenantSnapshot(id, appRoles, grants, all, losses);
-        });
-    }
-
-    private boolean isPresent(AppId resource) {
-        return definitions.containsKey(resource) && !absent.contains(resource);
-    }
-
-    /** With rights that were held from before, the service principal can be deleted even without consent. */
-    StepResult apply(PlanStep step, Map<AppId, CpvFailure> failedResources, boolean rightsHeld) {
-        return read(() -> {
-            Deque<CpvFailure> failures = stepFailures.getOrDefault(step, new ArrayDeque<>());
-            if (!failures.isEmpty()) {
-                return StepResult.failed(failures.remove());
-            }
-            CpvFailure prerequisite = failedResources.get(step.resource());
-            if (prerequisite != null) {
-                return StepResult.failed(prerequisite);
-            }
-            if (step instanceof PlanStep.Consent consent) {
-                return consentTo(consent);
-            } else if (step instanceof PlanStep.RemoveConsent) {
-                return removeConsent();
-            } else if (step instanceof PlanStep.DeleteServicePrincipal && (rightsHeld || !principal)) {
-                return done(delete());
-            } else if (!consented) {
-                return StepResult.failed(
-                        CpvFailure.of(FailureCode.CONSENT_MISSING, "The application has no consent here"));
-            } else if (step instanceof PlanStep.AddResource) {
-                return add(step.resource());
-            } else if (step instanceof PlanStep.DeleteServicePrincipal) {
-                return done(delete());
-            } else if (step instanceof PlanStep.RestoreAssignment restore) {
-                return done(give(restore.assignment()));
-            } else if (!isPresent(step.resource()) && step.isAddition()) {
-                return StepResult.failed(
-                        CpvFailure.of(FailureCode.NOT_REPLICATED_YET, "The resource has no service principal here"));
-            } else if (step instanceof PlanStep.AssignAppRole assign) {
-                return assign(assign);
-            } else if (step instanceof PlanStep.RevokeAppRole revoke) {
-                return done(appRoles.remove(new AssignedAppRole(revoke.resource(), revoke.appRoleId())));
-            } else if (step instanceof PlanStep.SetScopes set) {
-                return setScopes(set.resource(), set.scopes());
-            } else if (step instanceof PlanStep.MergeGrants merge) {
-                return setScopes(merge.resource(), merge.scopes());
-            }
-            return StepResult.unsupported();
-        });
-    }
-
-    private StepResult consentTo(PlanStep.Consent consent) {
-        if (route != TenantRoute.CUSTOMER) {
-            return StepResult.failed(
-                    CpvFailure.of(FailureCode.CONSENT_ROUTE, "A " + route + " tenant has no consent by the partner"));
-        }
-        if (consented && !grants.isEmpty()) {
-            return StepResult.unchanged();
-        }
-        principal = true;
-        consented = true;
-        hiddenLooks = looksHiddenByConsent;
-        return setScopes(consent.resource(), consent.scopes());
-    }
-
-    private StepResult removeConsent() {
-        if (route != TenantRoute.CUSTOMER) {
-            return StepResult.failed(
-                    CpvFailure.of(FailureCode.CONSENT_ROUTE, "A " + route + " tenant has no consent by the partner"));
-        }
-        boolean removed = consented;
-        consented = false;
-        grants.clear();
-        if (removalDeletesPrincipal) {
-            delete();
-        }
-        return done(removed);
-    }
-
-    private boolean delete() {
-        boolean deleted = principal;
-        principal = false;
-        consented = false;
-        appRoles.clear();
-        grants.clear();
-        userGrants.clear();
-        assignments.clear();
-        lostOnReset.clear();
-        return deleted;
-    }
-
-    private boolean give(PrincipalAssignment assignment) {
-        if (assignment instanceof PrincipalAssignment.UserGrant grant) {
-            SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
-            SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));
-            boolean changed = union.addAll(grant.scopes()); // What the user granted in the meantime stays (R12).
-            own.put(grant.resource(), List.copyOf(union));
-            return changed;
-        }
-        return assignments.add(assignment);
-    }
-
-    private StepResult add(AppId resource) {
-        if (isPresent(resource)) {
-            return StepResult.unchanged();
-        }
-        ResourceDefinition definition = definitions.get(resource);
-        if (definition == null || unavailable.contains(resource)) {
-            return StepResult.failed(CpvFailure.of(
-                    FailureCode.RESOURCE_NOT_AVAILABLE, "The resource " + resource + " is not available here"));
-        }
-        absent.remove(resource);
-        return StepResult.applied(definition);
-    }
-
-    private StepResult assign(PlanStep.AssignAppRole assign) {
-        boolean offered = Optional.ofNullable(definitions.get(assign.resource()))
-                .flatMap(definition -> definition.appRole(assign.appRoleId()))
-                .filter(AppRole::assignable)
-                .isPresent();
-        if (!offered) {
-            return StepResult.failed(CpvFailure.of(
-                    FailureCode.PERMISSION_NOT_OFFERED, "The resource does not offer the role " + assign.appRoleId()));
-        }
-        return done(appRoles.add(new AssignedAppRole(assign.resource(), assign.appRoleId())));
-    }
-
-    private StepResult setScopes(AppId resource, List<String> scopes) {
-        if (String.join(" ", scopes).length() > MAX_SCOPE_LENGTH) {
-            return StepResult.failed(CpvFailure.of(FailureCode.SCOPE_TOO_LONG, "More than 3,850 characters"));
-        }
-        List<TenantWideGrant> before = List.copyOf(grants);
-        grants.removeIf(grant -> grant.resource().equals(resource));
-        if (!scopes.isEmpty()) {
-            grants.add(new TenantWideGrant(resource, scopes));
-        }
-        return done(!new HashSet<>(before).equals(new HashSet<>(grants)));
-    }
-
-    private static StepResult done(boolean changed) {
-        return changed ? StepResult.applied() : StepResult.unchanged();
+    FakeTenantState state() {
+        return state;
     }
 
     private FakeTenant change(Runnable change) {
@@ -553,12 +311,7 @@ public final class FakeTenant {
         });
     }
 
-    private <T> T read(Supplier<T> work) {
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
+    private <T> T read(Supplier<T> look) {
+        return state.read(look);
     }
 }

@@ -4,27 +4,23 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PermissionType;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
-import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
-import dev.cpv.spi.StepResult;
-import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantSession;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -111,7 +107,7 @@ public final class FakeTenantDirectory implements TenantDirectory {
      * @return the tenant, always the same object for the same id
      */
     public FakeTenant tenant(TenantId tenant) {
-        return tenants.computeIfAbsent(tenant, id -> new FakeTenant(id, catalogue));
+        return tenants.computeIfAbsent(tenant, id -> new FakeTenant(new FakeTenantState(id, catalogue)));
     }
 
     /**
@@ -155,7 +151,7 @@ public final class FakeTenantDirectory implements TenantDirectory {
 
     @Override
     public TenantRoute route(TenantId tenant) {
-        return tenant(tenant).route();
+        return tenant(tenant).state().route();
     }
 
     @Override
@@ -169,66 +165,9 @@ public final class FakeTenantDirectory implements TenantDirectory {
     }
 
     @Override
-    public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-        begin(context, Call.Kind.OBSERVE, List.of());
-        return tenant(context.tenant()).observe(resources);
+    public TenantSession open(RefreshContext context) {
+        return new FakeSession(context, tenant(context.tenant()).state(), calls::add);
     }
-
-    @Override
-    public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-        begin(context, Call.Kind.DEFINITIONS, List.of());
-        return tenant(context.tenant()).definitions(resources);
-    }
-
-    @Override
-    public TenantSnapshot snapshot(RefreshContext context) {
-        begin(context, Call.Kind.SNAPSHOT, List.of());
-        FakeTenant tenant = tenant(context.tenant());
-        if (!tenant.isConsented()) {
-            throw new TenantDirectoryException(
-                    CpvFailure.of(FailureCode.CONSENT_MISSING, "The application has no consent here"), null);
-        }
-        context.hold(HeldRights.class, new HeldRights());
-        return tenant.snapshot();
-    }
-
-    @Override
-    public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-        begin(context, Call.Kind.APPLY, steps);
-        FakeTenant tenant = tenant(context.tenant());
-        Map<AppId, CpvFailure> failedResources = new TreeMap<>();
-        boolean rightsHeld = context.held(HeldRights.class).isPresent();
-        for (PlanStep step : steps) {
-            StepResult result = context.isCancelled()
-                    ? StepResult.failed(cancelled())
-                    : tenant.apply(step, failedResources, rightsHeld);
-            if (step instanceof PlanStep.AddResource) {
-                result.failure().ifPresent(failure -> failedResources.put(step.resource(), failure));
-            }
-            if (step instanceof PlanStep.DeleteServicePrincipal) {
-                context.release(HeldRights.class);
-            }
-            sink.accept(step, result);
-        }
-    }
-
-    private void begin(RefreshContext context, Call.Kind kind, List<PlanStep> steps) {
-        if (context.isCancelled()) {
-            throw new TenantDirectoryException(cancelled(), null);
-        }
-        context.countRequest();
-        calls.add(new Call(context.tenant(), kind, steps));
-        tenant(context.tenant()).takeCallFailure().ifPresent(failure -> {
-            throw new TenantDirectoryException(failure, null);
-        });
-    }
-
-    private static CpvFailure cancelled() {
-        return CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled");
-    }
-
-    /** What a token that was fetched before a removal is good for. */
-    private record HeldRights() {}
 
     /**
      * A call of the port.
@@ -237,7 +176,7 @@ public final class FakeTenantDirectory implements TenantDirectory {
      * @param kind which method
      * @param steps the steps that were handed over; empty for a read
      */
-    public record Call(TenantId tenant, Kind kind, List<PlanStep> steps) {
+    public record Call(TenantId tenant, Kind kind, List<Step> steps) {
         /**
          * Creates the call.
          *
@@ -249,16 +188,24 @@ public final class FakeTenantDirectory implements TenantDirectory {
             steps = List.copyOf(steps);
         }
 
-        /** A method of the port. This list grows with the port. */
+        /** A method of {@link TenantSession}. This list grows with the port. */
         public enum Kind {
-            /** {@link TenantDirectory#observe}. */
+            /** {@link TenantSession#observe}. */
             OBSERVE,
-            /** {@link TenantDirectory#definitions}. */
+            /** {@link TenantSession#definitions}. */
             DEFINITIONS,
-            /** {@link TenantDirectory#apply}. */
+            /** {@link TenantSession#consent}. */
+            CONSENT,
+            /** {@link TenantSession#apply}. */
             APPLY,
-            /** {@link TenantDirectory#snapshot}. */
-            SNAPSHOT
+            /** {@link TenantSession#snapshot}. */
+            SNAPSHOT,
+            /** {@link TenantSession#removeConsent}. */
+            REMOVE_CONSENT,
+            /** {@link TenantSession#deleteServicePrincipal}. */
+            DELETE_SERVICE_PRINCIPAL,
+            /** {@link TenantSession#restore}. */
+            RESTORE
         }
     }
 }

@@ -4,18 +4,19 @@ import dev.cpv.CpvResult;
 import dev.cpv.RefreshListener;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
+import dev.cpv.model.RefreshOptions;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers what it was told, for tests. Thread-safe. */
+/** Records all events, for tests. Thread-safe. */
 public final class RecordingListener implements RefreshListener {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<CpvResult> results = new CopyOnWriteArrayList<>();
 
-    /** Creates a listener that was told nothing yet. */
+    /** Creates a listener without events. */
     public RecordingListener() {}
 
     @Override
@@ -34,8 +35,8 @@ public final class RecordingListener implements RefreshListener {
     }
 
     @Override
-    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
-        events.add(step.getClass().getSimpleName() + " " + result.status());
+    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
+        events.add(step.kind().wireName() + " " + result.status());
     }
 
     @Override
@@ -44,18 +45,24 @@ public final class RecordingListener implements RefreshListener {
         results.add(result);
     }
 
+    @Override
+    public void unresolved(String domain, RefreshOptions options, CpvResult result) {
+        events.add("unresolved " + result.outcome());
+        results.add(result);
+    }
+
     /**
      * Returns what happened, a short text for each event.
      *
      * @return the events in order, such as {@code started}, {@code observed VISIBLE}, {@code planned 2},
-     *     {@code AssignAppRole APPLIED}, {@code finished UPDATED}
+     *     {@code assign-app-role APPLIED}, {@code finished UPDATED}
      */
     public List<String> events() {
         return List.copyOf(events);
     }
 
     /**
-     * Returns the results of the operations that ended.
+     * Returns the results of the operations that ended, including refreshes whose domain did not resolve.
      *
      * @return the results in order
      */

@@ -9,17 +9,16 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOutcome;
-import dev.cpv.model.ResourceDefinition;
 import dev.cpv.spi.CatalogSnapshot;
 import dev.cpv.spi.CatalogTenant;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepSink;
-import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantSession;
+import dev.cpv.testing.PassingDirectory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class FleetMemoryTest {
                 .mapToObj(i -> CatalogTenant.of(Fleet.id(i)))
                 .toList();
         List<WeakReference<CpvResult>> results = new ArrayList<>();
-        CpvClient client = CpvClient.builder(new HalfWell(), Fleet.REQUIRED)
+        CpvClient client = CpvClient.builder(new HalfWell(new Fleet()), Fleet.REQUIRED)
                 .clock(fleet.clock)
                 .sleeper(fleet.clock)
                 .build();
@@ -62,29 +61,23 @@ class FleetMemoryTest {
     }
 
     /** Every other tenant is in sync, the rest cannot be had. Keeps nothing of a tenant. */
-    private static final class HalfWell implements TenantDirectory {
-        private final Fleet fleet = new Fleet();
-
-        HalfWell() {
+    private static final class HalfWell extends PassingDirectory {
+        HalfWell(Fleet fleet) {
+            super(context -> fleet.directory.open(
+                    RefreshContext.start(Fleet.id(0), context.route(), context.options(), Fleet.START)));
             fleet.inSync(Fleet.id(0));
         }
 
         @Override
-        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+        protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
             if ((context.tenant().value().getMostSignificantBits() >>> 32) % 2 == 0) {
                 throw new TenantDirectoryException(Fleet.failure(FailureCode.CONDITIONAL_ACCESS_BLOCKED), null);
             }
-            RefreshContext one = RefreshContext.start(Fleet.id(0), context.route(), context.options(), Fleet.START);
-            return fleet.directory.observe(one, resources);
+            return super.observe(session, context, resources);
         }
 
         @Override
-        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-            return Map.of();
-        }
-
-        @Override
-        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
+        protected void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
             throw new AssertionError(steps);
         }
     }

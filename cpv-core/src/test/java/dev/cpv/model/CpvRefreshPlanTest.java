@@ -669,7 +669,7 @@ class CpvRefreshPlanTest {
                 json.replace("\"Thing.Read\"", "\"Thing.Everything\""),
                 json.replace("REVOKE\"", "KEEP\""),
                 json.replace(TENANT.toString(), "0b7d5f4e-1111-4222-8333-444455556667"),
-                json.replace("{\"step\":\"AddResource\",\"resourceAppId\":\"" + API + "\"},", ""));
+                json.replace("{\"step\":\"add-resource\",\"resourceAppId\":\"" + API + "\"},", ""));
 
         assertThat(edits).allSatisfy(edited -> {
             assertThat(edited).isNotEqualTo(json);
@@ -687,7 +687,7 @@ class CpvRefreshPlanTest {
                 .isThrownBy(() -> CpvRefreshPlan.fromJson("{}"))
                 .satisfies(e -> assertThat(e.path()).isEqualTo("$.tenantId"));
         assertThatExceptionOfType(PlanFormatException.class)
-                .isThrownBy(() -> CpvRefreshPlan.fromJson(json.replace("\"AddResource\"", "\"DropTenant\"")))
+                .isThrownBy(() -> CpvRefreshPlan.fromJson(json.replace("\"add-resource\"", "\"drop-tenant\"")))
                 .satisfies(e -> assertThat(e.path()).isEqualTo("$.steps[1].step"));
         assertThatExceptionOfType(PlanFormatException.class)
                 .isThrownBy(() -> CpvRefreshPlan.fromJson("no plan"))
@@ -737,19 +737,21 @@ class CpvRefreshPlanTest {
     }
 
     private static CpvRefreshPlan plan(PlanStep... steps) {
-        return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", Arrays.asList(steps));
+        return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", Arrays.asList(steps), StepNames.NONE);
     }
 
     @Test
     void plansDifferByTenantPolicyRequirementAndSteps() {
-        CpvRefreshPlan plan = new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of());
+        CpvRefreshPlan plan = new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), StepNames.NONE);
 
         assertThat(plan)
-                .isEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of()))
-                .isNotEqualTo(new CpvRefreshPlan(new TenantId(new UUID(1, 1)), ExtraGrants.KEEP, "f", List.of()))
-                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.REVOKE, "f", List.of()))
-                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "g", List.of()))
-                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(new PlanStep.AddResource(API))))
+                .isEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), StepNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(
+                        new TenantId(new UUID(1, 1)), ExtraGrants.KEEP, "f", List.of(), StepNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.REVOKE, "f", List.of(), StepNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "g", List.of(), StepNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(
+                        TENANT, ExtraGrants.KEEP, "f", List.of(new PlanStep.AddResource(API)), StepNames.NONE))
                 .isNotEqualTo("a plan");
     }
 
@@ -764,7 +766,8 @@ class CpvRefreshPlanTest {
                         new PlanStep.AssignAppRole(API, ROLE),
                         new PlanStep.RevokeAppRole(API, ROLE_2),
                         new PlanStep.SetScopes(API, List.of("Thing.Read"), List.of("Thing.Write")),
-                        new PlanStep.MergeGrants(OTHER, List.of("Thing.Read"), List.of())));
+                        new PlanStep.MergeGrants(OTHER, List.of("Thing.Read"), List.of())),
+                StepNames.NONE);
     }
 
     // Tools

@@ -33,16 +33,22 @@ class FailureDocumentationTest {
 
                 <!-- Generated from FailureCode by FailureDocumentationTest. Don't edit. -->
 
-                What a remote service does is never an exception. It is a `CpvFailure`: on the result (`result.failure()`) if it \
-                stopped the operation as a whole, or on a single permission (`permission.failure()`). Each has a code that won't \
-                change its meaning, a scope, a remediation (who has to do what), and the service's own code and request id, which \
-                Microsoft's support asks for.
+                What a remote service does is never an exception. It is a `CpvFailure`: on the result (`result.failure()`) if it
+                stopped the operation as a whole, or on a single permission (`permission.failure()`). Each has a code that won't
+                change its meaning, a scope, a remediation (the responsible party and what it does), and the service's own code
+                and request id, which Microsoft's support asks for.
 
-                * **Scope** says how far a failure reaches. `PARTNER`: every tenant, so going on to the next one is of no use. \
-                `TENANT`: this tenant. `RESOURCE` and `PERMISSION`: one resource or one permission of this tenant, while all others \
-                are done.
-                * **Retry** says whether the same refresh can succeed later though nobody acts; `result.worthRetrying()` sums that up.
-                * A single failure can tell more than its code: a narrower scope, another remediation.
+                * **Scope** says how far a failure reaches. `PARTNER`: every tenant, so continuing with the next one is useless.
+                  `TENANT`: this tenant. `RESOURCE` and `PERMISSION`: one resource or one permission of this tenant, while all
+                  others are done.
+                * **Retry** says whether the same refresh can succeed later without anybody acting; `result.worthRetrying()`
+                  sums that up.
+                * A single failure can be more specific than its code: a narrower scope, another remediation.
+
+                The texts are English on every machine. To show them in another language, copy
+                `dev/cpv/model/failures.properties` from the jar to a bundle of your own, such as `failures_de.properties`,
+                translate its values, and pass it in: `failure.remediation(ResourceBundle.getBundle("failures", Locale.GERMAN))`.
+                What a bundle does not contain stays English, and so does a remediation that is more specific than its code.
 
                 New codes may appear in a minor release.
                 """);

@@ -32,7 +32,7 @@ class ObservedTenantTest {
                 .grant(new TenantWideGrant(API, List.of("Thing.Read")))
                 .build();
 
-        ObservedTenant after = before.after(new PlanStep.DeleteServicePrincipal(), null);
+        ObservedTenant after = before.after(new ResetStep.DeleteServicePrincipal(), null);
 
         assertThat(after.visibility()).isEqualTo(Visibility.NOT_CONSENTED);
         assertThat(after.cause().map(CpvFailure::code)).contains(FailureCode.CONSENT_MISSING);

@@ -82,17 +82,17 @@ class ValuesTest {
         assertThat(new PlanStep.AssignAppRole(API, UUID.randomUUID()).isAddition())
                 .isTrue();
         assertThat(new PlanStep.Consent(API, List.of("a")).isAddition()).isTrue();
-        assertThat(new PlanStep.RemoveConsent().isAddition()).isFalse();
-        assertThat(new PlanStep.DeleteServicePrincipal().isAddition()).isFalse();
+        assertThat(new ResetStep.RemoveConsent().isAddition()).isFalse();
+        assertThat(new ResetStep.DeleteServicePrincipal().isAddition()).isFalse();
     }
 
     @Test
     void R19_stepsOfAResetAndWhatIsGivenBackAreDescribedForPeople() {
         UUID role = UUID.fromString("11111111-0000-4000-8000-000000000001");
 
-        assertThat(new PlanStep.RemoveConsent().describe()).isEqualTo("remove the consent");
-        assertThat(new PlanStep.DeleteServicePrincipal().describe()).isEqualTo("delete the service principal");
-        assertThat(new PlanStep.RestoreAssignment(new PrincipalAssignment.GroupMembership("g-1", "")).describe())
+        assertThat(new ResetStep.RemoveConsent().describe()).isEqualTo("remove the consent");
+        assertThat(new ResetStep.DeleteServicePrincipal().describe()).isEqualTo("delete the service principal");
+        assertThat(new ResetStep.RestoreAssignment(new PrincipalAssignment.GroupMembership("g-1", "")).describe())
                 .as("a name may be unknown")
                 .isEqualTo("give back: member of group g-1");
         assertThat(new PrincipalAssignment.UserGrant("u-1", API, List.of("b", "a")).describe())

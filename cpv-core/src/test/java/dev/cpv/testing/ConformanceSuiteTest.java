@@ -7,7 +7,7 @@ import dev.cpv.conformance.Ability;
 import dev.cpv.conformance.RefreshJournalConformance;
 import dev.cpv.conformance.TenantDirectoryConformance;
 import dev.cpv.conformance.TenantDirectorySubject;
-import dev.cpv.conformance.TenantState;
+import dev.cpv.conformance.TenantTruth;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.CpvFailure;
@@ -18,9 +18,13 @@ import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.ObservedTenant.Visibility;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
+import dev.cpv.model.PublishedScope;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
@@ -35,6 +39,9 @@ import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantRecord;
+import dev.cpv.spi.TenantSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +57,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -92,7 +100,13 @@ class ConformanceSuiteTest {
                 Arguments.of(13, ConsentsToWhatItCannotRead.class),
                 Arguments.of(14, BelievesTheDeletion.class),
                 Arguments.of(14, MissesTheConsent.class),
-                Arguments.of(15, ForgetsToGiveBack.class));
+                Arguments.of(15, ForgetsToGiveBack.class),
+                Arguments.of(16, OpensWithARequest.class),
+                Arguments.of(16, SharesASession.class),
+                Arguments.of(16, LosesWhatItHolds.class),
+                Arguments.of(17, CannotBeClosedTwice.class),
+                Arguments.of(17, GoesOnWhenClosed.class),
+                Arguments.of(18, ConsentsAsItApplies.class));
     }
 
     @ParameterizedTest(name = "rule {0}: {1}")
@@ -114,7 +128,7 @@ class ConformanceSuiteTest {
     @Test
     void everyRuleOfTheDirectoryIsBrokenByAtLeastOneOfThem() {
         assertThat(brokenDirectories().map(arguments -> arguments.get()[0]).distinct())
-                .hasSize(15);
+                .hasSize(18);
     }
 
     @Test
@@ -123,7 +137,7 @@ class ConformanceSuiteTest {
 
         results.testEvents()
                 .assertStatistics(statistics -> statistics.failed(0).aborted(0).skipped(0));
-        assertThat(results.testEvents().succeeded().count()).isGreaterThanOrEqualTo(15);
+        assertThat(results.testEvents().succeeded().count()).isGreaterThanOrEqualTo(34);
     }
 
     @Test
@@ -236,95 +250,136 @@ class ConformanceSuiteTest {
 
     // Directories that are broken on purpose
 
+    private static final PlanStep CONSENT = new PlanStep.Consent(
+            AppId.MICROSOFT_GRAPH,
+            RequiredPermissionSet.bootstrapScopes().stream()
+                    .map(PublishedScope::value)
+                    .toList());
+
+    /** Hands in a directory around the fake that its subclass has broken. */
     abstract static class Broken extends TenantDirectoryConformance {
-        abstract TenantDirectory breakIt(FakeTenantDirectory fake);
+        private final Function<FakeTenantDirectory, TenantDirectory> breaking;
+
+        Broken(Function<FakeTenantDirectory, TenantDirectory> breaking) {
+            this.breaking = breaking;
+        }
 
         @Override
         protected TenantDirectorySubject subject() {
-            return new FakeSubject(this::breakIt);
+            return new FakeSubject(breaking);
         }
     }
 
     static class Healthy extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake);
+        Healthy() {
+            super(PassingDirectory::new);
         }
     }
 
-    static class TakesNoConsentForLag extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+    /** Shows something else than it sees. */
+    abstract static class Shows extends Broken {
+        Shows(BiFunction<ObservedTenant, FakeTenant, ObservedTenant> shown) {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                ObservedTenant seen(ObservedTenant truth) {
-                    return truth.visibility() == Visibility.NOT_CONSENTED
-                            ? ObservedTenant.notVisibleYet(truth.tenant(), truth.route())
-                            : truth;
+                protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                    return shown.apply(session.observe(resources), fake.tenant(context.tenant()));
                 }
-            };
+            });
         }
     }
 
-    static class LeavesAbsenceOpen extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+    /** Answers something else than what it did, or not at all. */
+    abstract static class Answers extends Broken {
+        Answers(Answering answering) {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                ObservedTenant seen(ObservedTenant truth) {
-                    return copy(
-                            truth,
-                            resource -> resource.presence() == Presence.ABSENT
-                                    ? ObservedResource.unknown(resource.id(), "", null)
-                                    : resource,
-                            truth.grants());
+                protected void answer(Step step, StepResult result, StepSink sink) {
+                    answering.answer(step, result, sink);
                 }
-            };
+            });
         }
     }
 
-    static class ShowsUsersGrants extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+    /** What becomes of the answer for a step. */
+    interface Answering {
+        void answer(Step step, StepResult result, StepSink sink);
+    }
+
+    /** Applies steps in its own way. */
+    abstract static class Applies extends Broken {
+        Applies(Function<FakeTenantDirectory, Applying> applying) {
+            super(fake -> new PassingDirectory(fake) {
+                private final Applying its = applying.apply(fake);
+
                 @Override
-                ObservedTenant seen(ObservedTenant truth) {
-                    List<TenantWideGrant> grants = new ArrayList<>(truth.grants());
-                    fake.tenant(truth.tenant())
-                            .grantsOfUsers()
-                            .forEach((user, own) -> own.forEach(
-                                    (resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes))));
-                    return copy(truth, resource -> resource, grants);
+                protected void apply(
+                        TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    its.apply(session, context, steps, sink);
                 }
-            };
+            });
         }
     }
 
-    static class JoinsGrants extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                ObservedTenant seen(ObservedTenant truth) {
-                    Map<AppId, List<String>> joined = new HashMap<>();
-                    truth.grants()
-                            .forEach(grant -> joined.computeIfAbsent(grant.resource(), r -> new ArrayList<>())
-                                    .addAll(grant.scopes()));
-                    List<TenantWideGrant> grants = new ArrayList<>();
-                    joined.forEach((resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes)));
-                    return copy(truth, resource -> resource, grants);
-                }
-            };
+    /** How steps are applied. */
+    interface Applying {
+        void apply(TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink);
+    }
+
+    static class TakesNoConsentForLag extends Shows {
+        TakesNoConsentForLag() {
+            super((truth, tenant) -> {
+                return truth.visibility() == Visibility.NOT_CONSENTED
+                        ? ObservedTenant.notVisibleYet(truth.tenant(), truth.route())
+                        : truth;
+            });
+        }
+    }
+
+    static class LeavesAbsenceOpen extends Shows {
+        LeavesAbsenceOpen() {
+            super((truth, tenant) -> {
+                return copy(
+                        truth,
+                        resource -> resource.presence() == Presence.ABSENT
+                                ? ObservedResource.unknown(resource.id(), "", null)
+                                : resource,
+                        truth.grants());
+            });
+        }
+    }
+
+    static class ShowsUsersGrants extends Shows {
+        ShowsUsersGrants() {
+            super((truth, tenant) -> {
+                List<TenantWideGrant> grants = new ArrayList<>(truth.grants());
+                tenant.grantsOfUsers()
+                        .forEach((user, own) ->
+                                own.forEach((resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes))));
+                return copy(truth, resource -> resource, grants);
+            });
+        }
+    }
+
+    static class JoinsGrants extends Shows {
+        JoinsGrants() {
+            super((truth, tenant) -> {
+                Map<AppId, List<String>> joined = new HashMap<>();
+                truth.grants()
+                        .forEach(grant -> joined.computeIfAbsent(grant.resource(), r -> new ArrayList<>())
+                                .addAll(grant.scopes()));
+                List<TenantWideGrant> grants = new ArrayList<>();
+                joined.forEach((resource, scopes) -> grants.add(new TenantWideGrant(resource, scopes)));
+                return copy(truth, resource -> resource, grants);
+            });
         }
     }
 
     static class ShowsOnlyWhatWasAsked extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        ShowsOnlyWhatWasAsked() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-                    ObservedTenant truth = super.observe(context, resources);
+                protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                    ObservedTenant truth = session.observe(resources);
                     return copy(
                             truth,
                             resource -> resource,
@@ -332,355 +387,372 @@ class ConformanceSuiteTest {
                                     .filter(grant -> resources.contains(grant.resource()))
                                     .toList());
                 }
-            };
+            });
         }
     }
 
-    static class ForgetsAnAnswer extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    if (!(step instanceof PlanStep.AddResource) || result.status() != StepResult.Status.UNCHANGED) {
-                        sink.accept(step, result);
-                    }
-                }
-            };
-        }
-    }
-
-    static class AnswersTwice extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    sink.accept(step, result);
+    static class ForgetsAnAnswer extends Answers {
+        ForgetsAnAnswer() {
+            super((step, result, sink) -> {
+                if (step.kind() != StepKind.ADD_RESOURCE || result.status() != StepResult.Status.UNCHANGED) {
                     sink.accept(step, result);
                 }
-            };
+            });
         }
     }
 
-    static class AnswersOnAnotherThread extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    Thread thread = new Thread(() -> sink.accept(step, result));
-                    thread.start();
-                    try {
-                        thread.join();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
+    static class AnswersTwice extends Answers {
+        AnswersTwice() {
+            super((step, result, sink) -> {
+                sink.accept(step, result);
+                sink.accept(step, result);
+            });
+        }
+    }
+
+    static class AnswersOnAnotherThread extends Answers {
+        AnswersOnAnotherThread() {
+            super((step, result, sink) -> {
+                Thread thread = new Thread(() -> sink.accept(step, result));
+                thread.start();
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+    }
+
+    static class FailsOnWhatIsThere extends Answers {
+        FailsOnWhatIsThere() {
+            super((step, result, sink) -> {
+                boolean there = result.status() == StepResult.Status.UNCHANGED;
+                sink.accept(step, there ? failed(FailureCode.WRITE_CONFLICT) : result);
+            });
+        }
+    }
+
+    static class StopsAtTheFirstFailure extends Applies {
+        StopsAtTheFirstFailure() {
+            super(fake -> (session, context, steps, sink) -> {
+                List<StepResult> failures = new ArrayList<>();
+                if (steps.contains(CONSENT)) {
+                    session.apply(steps, sink); // Refused as a whole.
+                }
+                for (PlanStep step : steps) {
+                    if (context.isCancelled()) {
+                        sink.accept(step, failed(FailureCode.CANCELLED));
+                    } else if (failures.isEmpty()) {
+                        session.apply(List.of(step), (same, result) -> {
+                            result.failure().ifPresent(f -> failures.add(result));
+                            sink.accept(same, result);
+                        });
+                    } else {
+                        sink.accept(step, failures.get(0));
                     }
                 }
-            };
+            });
         }
     }
 
-    static class FailsOnWhatIsThere extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    boolean there = result.status() == StepResult.Status.UNCHANGED
-                            && !(step instanceof PlanStep.RemoveConsent); // That is rule 14.
-                    sink.accept(step, there ? failed(FailureCode.WRITE_CONFLICT) : result);
-                }
-            };
+    static class HidesTheFailedPrerequisite extends Answers {
+        HidesTheFailedPrerequisite() {
+            super((step, result, sink) -> {
+                boolean hidden = step.kind() != StepKind.ADD_RESOURCE
+                        && result.failure()
+                                .filter(f -> f.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
+                                .isPresent();
+                sink.accept(step, hidden ? failed(FailureCode.UNKNOWN) : result);
+            });
         }
     }
 
-    static class StopsAtTheFirstFailure extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    List<StepResult> failures = new ArrayList<>();
-                    for (PlanStep step : steps) {
-                        if (context.isCancelled()) {
-                            sink.accept(step, failed(FailureCode.CANCELLED));
-                        } else if (failures.isEmpty()) {
-                            super.apply(context, List.of(step), (same, result) -> {
-                                result.failure().ifPresent(f -> failures.add(result));
-                                sink.accept(same, result);
-                            });
-                        } else {
-                            sink.accept(step, failures.get(0));
-                        }
+    static class RevokesMoreThanNamed extends Applies {
+        RevokesMoreThanNamed() {
+            super(fake -> (session, context, steps, sink) -> {
+                session.apply(steps, sink);
+                if (steps.stream().anyMatch(step -> step.kind() == StepKind.REVOKE_APP_ROLE)) {
+                    List<PlanStep> more = new ArrayList<>();
+                    for (AssignedAppRole role : fake.tenant(context.tenant()).appRoles()) {
+                        more.add(new PlanStep.RevokeAppRole(role.resource(), role.appRoleId()));
                     }
+                    session.apply(more, (step, result) -> {});
                 }
-            };
-        }
-    }
-
-    static class HidesTheFailedPrerequisite extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    boolean hidden = !(step instanceof PlanStep.AddResource)
-                            && result.failure()
-                                    .filter(f -> f.code() == FailureCode.RESOURCE_NOT_AVAILABLE)
-                                    .isPresent();
-                    sink.accept(step, hidden ? failed(FailureCode.UNKNOWN) : result);
-                }
-            };
-        }
-    }
-
-    static class RevokesMoreThanNamed extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    super.apply(context, steps, sink);
-                    if (steps.stream().anyMatch(PlanStep.RevokeAppRole.class::isInstance)) {
-                        List<PlanStep> more = new ArrayList<>();
-                        for (AssignedAppRole role :
-                                fake.tenant(context.tenant()).appRoles()) {
-                            more.add(new PlanStep.RevokeAppRole(role.resource(), role.appRoleId()));
-                        }
-                        super.apply(context, more, (step, result) -> {});
-                    }
-                }
-            };
+            });
         }
     }
 
     static class SeesTheFirstLookForEver extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            Map<TenantId, ObservedTenant> cache = new ConcurrentHashMap<>();
-            return new Wrapper(fake) {
+        SeesTheFirstLookForEver() {
+            super(fake -> new PassingDirectory(fake) {
+                private final Map<TenantId, ObservedTenant> cache = new ConcurrentHashMap<>();
+
                 @Override
-                ObservedTenant seen(ObservedTenant truth) {
-                    return cache.computeIfAbsent(truth.tenant(), id -> truth);
+                protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
+                    ObservedTenant truth = session.observe(resources);
+                    return cache.computeIfAbsent(context.tenant(), tenant -> truth);
                 }
-            };
+            });
         }
     }
 
     static class ThrowsItsOwnException extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        ThrowsItsOwnException() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
+                protected ObservedTenant observe(TenantSession session, RefreshContext context, Set<AppId> resources) {
                     try {
-                        return super.observe(context, resources);
+                        return session.observe(resources);
                     } catch (TenantDirectoryException e) {
-                        throw new IllegalStateException(e);
+                        throw new UncheckedIOException(new IOException(e));
                     }
                 }
-            };
+            });
         }
     }
 
-    static class ThrowsAfterTheFirstWrite extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    List<CpvFailure> failures = new ArrayList<>();
-                    super.apply(context, steps, (step, result) -> {
-                        result.failure().ifPresent(failures::add);
-                        sink.accept(step, result);
-                    });
-                    if (!failures.isEmpty()) {
-                        throw new TenantDirectoryException(failures.get(0), null);
-                    }
+    static class ThrowsAfterTheFirstWrite extends Applies {
+        ThrowsAfterTheFirstWrite() {
+            super(fake -> (session, context, steps, sink) -> {
+                List<CpvFailure> failures = new ArrayList<>();
+                session.apply(steps, (step, result) -> {
+                    result.failure().ifPresent(failures::add);
+                    sink.accept(step, result);
+                });
+                if (!failures.isEmpty()) {
+                    throw new TenantDirectoryException(failures.get(0), null);
                 }
-            };
+            });
         }
     }
 
-    static class WorksForOneThreadOnly extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            AtomicInteger inside = new AtomicInteger();
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    alone(inside, () -> super.apply(context, steps, sink));
-                }
-            };
+    static class WorksForOneThreadOnly extends Applies {
+        WorksForOneThreadOnly() {
+            super(fake -> {
+                AtomicInteger inside = new AtomicInteger();
+                return (session, context, steps, sink) -> alone(inside, () -> session.apply(steps, sink));
+            });
         }
     }
 
     static class GoesOnWhenCancelled extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    super.apply(uncancelled(context, steps), steps, sink);
-                }
-            };
+        GoesOnWhenCancelled() {
+            super(fake -> context -> fake.open(uncancelled(context)));
         }
     }
 
     static class WritesWhatItCallsCancelled extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        WritesWhatItCallsCancelled() {
+            super(fake -> new PassingDirectory(context -> fake.open(uncancelled(context))) {
                 @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    super.apply(
-                            uncancelled(context, steps),
+                protected void apply(
+                        TenantSession session, RefreshContext context, List<PlanStep> steps, StepSink sink) {
+                    session.apply(
                             steps,
                             (step, result) ->
                                     sink.accept(step, context.isCancelled() ? failed(FailureCode.CANCELLED) : result));
                 }
-            };
+            });
         }
     }
 
-    static class DeletesBeforeItPatches extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    for (PlanStep step : steps) {
-                        if (step instanceof PlanStep.MergeGrants merge) {
-                            TenantWideGrant survivor = fake.tenant(context.tenant()).grants().stream()
-                                    .filter(grant -> grant.resource().equals(merge.resource()))
-                                    .findFirst()
-                                    .orElseThrow();
-                            PlanStep delete = new PlanStep.SetScopes(merge.resource(), survivor.scopes(), List.of());
-                            super.apply(context, List.of(delete), (same, result) -> {});
-                        }
+    static class DeletesBeforeItPatches extends Applies {
+        DeletesBeforeItPatches() {
+            super(fake -> (session, context, steps, sink) -> {
+                for (PlanStep step : steps) {
+                    if (step.kind() == StepKind.MERGE_GRANTS) {
+                        TenantWideGrant survivor = fake.tenant(context.tenant()).grants().stream()
+                                .filter(grant -> grant.resource().equals(step.resource()))
+                                .findFirst()
+                                .orElseThrow();
+                        PlanStep delete = new PlanStep.SetScopes(step.resource(), survivor.scopes(), List.of());
+                        session.apply(List.of(delete), (same, result) -> {});
                     }
-                    super.apply(context, steps, sink);
                 }
-            };
+                session.apply(steps, sink);
+            });
         }
     }
 
-    static class MergesNothing extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
-                @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    if (steps.stream().noneMatch(PlanStep.MergeGrants.class::isInstance)) {
-                        super.apply(context, steps, sink);
-                    } else {
-                        steps.forEach(step -> sink.accept(step, StepResult.applied()));
-                    }
+    static class MergesNothing extends Applies {
+        MergesNothing() {
+            super(fake -> (session, context, steps, sink) -> {
+                if (steps.stream().noneMatch(step -> step.kind() == StepKind.MERGE_GRANTS)) {
+                    session.apply(steps, sink);
+                } else {
+                    steps.forEach(step -> sink.accept(step, StepResult.applied()));
                 }
-            };
+            });
         }
     }
 
     static class ReadsDefinitionsElsewhere extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            TenantId home = new TenantId(UUID.randomUUID());
-            return new Wrapper(fake) {
+        ReadsDefinitionsElsewhere() {
+            super(fake -> new PassingDirectory(fake) {
+                private final TenantId home = new TenantId(UUID.randomUUID());
+
                 @Override
-                public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-                    super.definitions(context, resources);
-                    return super.definitions(
-                            RefreshContext.start(home, fake.route(home), RefreshOptions.defaults(), Instant.EPOCH),
-                            resources);
+                protected Map<AppId, ResourceDefinition> definitions(
+                        TenantSession session, RefreshContext context, Set<AppId> resources) {
+                    session.definitions(resources);
+                    RefreshContext elsewhere =
+                            RefreshContext.start(home, fake.route(home), RefreshOptions.defaults(), Instant.EPOCH);
+                    return fake.open(elsewhere).definitions(resources);
                 }
-            };
+            });
         }
     }
 
     static class OverlooksGroups extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        OverlooksGroups() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public TenantSnapshot snapshot(RefreshContext context) {
-                    TenantSnapshot truth = super.snapshot(context);
+                protected TenantSnapshot snapshot(TenantSession session, RefreshContext context) {
+                    TenantSnapshot truth = session.snapshot();
                     return new TenantSnapshot(
                             truth.tenant(),
                             truth.appRoles(),
                             truth.grants(),
                             truth.assignments().stream()
-                                    .filter(each -> !(each instanceof PrincipalAssignment.GroupMembership))
+                                    .filter(each -> each.kind() != PrincipalAssignment.Kind.GROUP_MEMBERSHIP)
                                     .toList(),
                             truth.losses());
                 }
-            };
+            });
         }
     }
 
     static class ConsentsToWhatItCannotRead extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        ConsentsToWhatItCannotRead() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public TenantSnapshot snapshot(RefreshContext context) {
-                    TenantSnapshot truth = super.snapshot(context);
+                protected TenantSnapshot snapshot(TenantSession session, RefreshContext context) {
+                    TenantSnapshot truth = session.snapshot();
                     if (!truth.appRoles().isEmpty()) {
                         fake.tenant(context.tenant()).assign(new PrincipalAssignment.GroupMembership("readers", ""));
                     }
                     return truth;
                 }
-            };
+            });
         }
     }
 
     static class BelievesTheDeletion extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        BelievesTheDeletion() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    if (steps.get(0) instanceof PlanStep.DeleteServicePrincipal delete) {
-                        sink.accept(delete, StepResult.applied());
-                    } else {
-                        super.apply(context, steps, sink);
-                    }
+                protected StepResult deleteServicePrincipal(TenantSession session, RefreshContext context) {
+                    session.definitions(Set.of()); // Refused once the session is closed.
+                    return StepResult.applied();
                 }
-            };
+            });
         }
     }
 
     static class MissesTheConsent extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        MissesTheConsent() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                void answer(PlanStep step, StepResult result, StepSink sink) {
-                    boolean notThere =
-                            step instanceof PlanStep.RemoveConsent && result.status() == StepResult.Status.UNCHANGED;
-                    sink.accept(
-                            step,
-                            notThere
-                                    ? StepResult.failed(CpvFailure.of(FailureCode.UNKNOWN, "There is no consent"))
-                                    : result);
+                protected StepResult removeConsent(TenantSession session, RefreshContext context) {
+                    StepResult result = session.removeConsent();
+                    return result.status() == StepResult.Status.UNCHANGED ? failed(FailureCode.UNKNOWN) : result;
                 }
-            };
+            });
         }
     }
 
     static class ForgetsToGiveBack extends Broken {
-        @Override
-        TenantDirectory breakIt(FakeTenantDirectory fake) {
-            return new Wrapper(fake) {
+        ForgetsToGiveBack() {
+            super(fake -> new PassingDirectory(fake) {
                 @Override
-                public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-                    if (!steps.isEmpty() && steps.get(0) instanceof PlanStep.RestoreAssignment) {
-                        steps.forEach(step -> sink.accept(step, StepResult.applied()));
-                    } else {
-                        super.apply(context, steps, sink);
-                    }
+                protected void restore(
+                        TenantSession session,
+                        RefreshContext context,
+                        List<PrincipalAssignment> assignments,
+                        StepSink sink) {
+                    session.definitions(Set.of()); // Refused once the session is closed.
+                    assignments.forEach(
+                            each -> sink.accept(new ResetStep.RestoreAssignment(each), StepResult.applied()));
                 }
-            };
+            });
+        }
+    }
+
+    static class OpensWithARequest extends Broken {
+        OpensWithARequest() {
+            super(fake -> new PassingDirectory(fake) {
+                @Override
+                public TenantSession open(RefreshContext context) {
+                    context.countRequest();
+                    return super.open(context);
+                }
+            });
+        }
+    }
+
+    static class SharesASession extends Broken {
+        SharesASession() {
+            super(fake -> new PassingDirectory(fake) {
+                private final Map<TenantId, TenantSession> shared = new ConcurrentHashMap<>();
+
+                @Override
+                public TenantSession open(RefreshContext context) {
+                    return shared.computeIfAbsent(context.tenant(), tenant -> super.open(context));
+                }
+            });
+        }
+    }
+
+    static class LosesWhatItHolds extends Broken {
+        LosesWhatItHolds() {
+            super(fake -> new PassingDirectory(fake) {
+                private final AtomicInteger deletions = new AtomicInteger();
+
+                @Override
+                protected StepResult deleteServicePrincipal(TenantSession session, RefreshContext context) {
+                    return deletions.getAndIncrement() == 0
+                            ? session.deleteServicePrincipal()
+                            : failed(FailureCode.CONSENT_MISSING);
+                }
+            });
+        }
+    }
+
+    static class CannotBeClosedTwice extends Broken {
+        CannotBeClosedTwice() {
+            super(fake -> new PassingDirectory(fake) {
+                private final Set<TenantSession> closed = ConcurrentHashMap.newKeySet();
+
+                @Override
+                protected void close(TenantSession session) {
+                    if (!closed.add(session)) {
+                        throw new IllegalStateException("Closed twice");
+                    }
+                    session.close();
+                }
+            });
+        }
+    }
+
+    static class GoesOnWhenClosed extends Broken {
+        GoesOnWhenClosed() {
+            super(fake -> new PassingDirectory(fake) {
+                @Override
+                protected void close(TenantSession session) {
+                    // Nothing ends.
+                }
+            });
+        }
+    }
+
+    static class ConsentsAsItApplies extends Applies {
+        ConsentsAsItApplies() {
+            super(fake -> (session, context, steps, sink) -> {
+                List<PlanStep> others = new ArrayList<>(steps);
+                others.removeIf(step -> step.kind() == StepKind.CONSENT);
+                session.apply(others, sink);
+            });
         }
     }
 
@@ -1139,11 +1211,7 @@ class ConformanceSuiteTest {
         return StepResult.failed(CpvFailure.of(code, "Broken on purpose"));
     }
 
-    /** Another context, but for the deletion, which needs what this one holds. */
-    private static RefreshContext uncancelled(RefreshContext context, List<PlanStep> steps) {
-        if (steps.contains(new PlanStep.DeleteServicePrincipal())) {
-            return context;
-        }
+    private static RefreshContext uncancelled(RefreshContext context) {
         return RefreshContext.start(context.tenant(), context.route(), RefreshOptions.defaults(), context.deadline());
     }
 
@@ -1157,43 +1225,6 @@ class ConformanceSuiteTest {
         truth.appRoles().forEach(copy::appRole);
         grants.forEach(copy::grant);
         return copy.build();
-    }
-
-    /** Passes all on; what is broken overrides one of the methods. */
-    private static class Wrapper implements TenantDirectory {
-        private final FakeTenantDirectory fake;
-
-        Wrapper(FakeTenantDirectory fake) {
-            this.fake = fake;
-        }
-
-        ObservedTenant seen(ObservedTenant truth) {
-            return truth;
-        }
-
-        void answer(PlanStep step, StepResult result, StepSink sink) {
-            sink.accept(step, result);
-        }
-
-        @Override
-        public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-            return seen(fake.observe(context, resources));
-        }
-
-        @Override
-        public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-            return fake.definitions(context, resources);
-        }
-
-        @Override
-        public TenantSnapshot snapshot(RefreshContext context) {
-            return fake.snapshot(context);
-        }
-
-        @Override
-        public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-            fake.apply(context, steps, (step, result) -> answer(step, result, sink));
-        }
     }
 
     /** A subject that implements none of the methods that belong to an ability. */
@@ -1219,12 +1250,12 @@ class ConformanceSuiteTest {
         }
 
         @Override
-        public TenantId create(TenantState state) {
+        public TenantId create(TenantTruth state) {
             return rich.create(state);
         }
 
         @Override
-        public TenantState read(TenantId tenant) {
+        public TenantTruth read(TenantId tenant) {
             return rich.read(tenant);
         }
     }

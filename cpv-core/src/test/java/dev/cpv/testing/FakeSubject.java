@@ -1,16 +1,15 @@
 package dev.cpv.testing;
 
 import dev.cpv.conformance.TenantDirectorySubject;
-import dev.cpv.conformance.TenantState;
-import dev.cpv.conformance.UserGrant;
+import dev.cpv.conformance.TenantTruth;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectory;
@@ -72,7 +71,7 @@ final class FakeSubject implements TenantDirectorySubject {
     }
 
     @Override
-    public TenantId create(TenantState state) {
+    public TenantId create(TenantTruth state) {
         TenantId id = new TenantId(UUID.randomUUID());
         FakeTenant tenant = fake.tenant(id);
         if (state.consented()) {
@@ -82,7 +81,7 @@ final class FakeSubject implements TenantDirectorySubject {
         state.absent().forEach(tenant::withoutResource);
         state.appRoles().forEach(role -> tenant.grantAppRole(role.resource(), role.appRoleId()));
         state.grants().forEach(grant -> tenant.grantScopes(grant.resource(), array(grant.scopes())));
-        state.userGrants().forEach(own -> tenant.grantScopesToUser(own.user(), own.resource(), array(own.scopes())));
+        state.userGrants().forEach(own -> tenant.grantScopesToUser(own.userId(), own.resource(), array(own.scopes())));
         state.assignments().forEach(tenant::assign);
         return id;
     }
@@ -92,19 +91,19 @@ final class FakeSubject implements TenantDirectorySubject {
     }
 
     @Override
-    public TenantState read(TenantId id) {
+    public TenantTruth read(TenantId id) {
         FakeTenant tenant = fake.tenant(id);
         Set<AppId> absent = REQUIRED.resources().stream()
                 .filter(r -> !tenant.hasResource(r))
                 .collect(Collectors.toSet());
-        Set<UserGrant> userGrants = new HashSet<>();
+        Set<PrincipalAssignment.UserGrant> userGrants = new HashSet<>();
         tenant.grantsOfUsers()
-                .forEach((user, grants) ->
-                        grants.forEach((resource, scopes) -> userGrants.add(new UserGrant(user, resource, scopes))));
+                .forEach((user, grants) -> grants.forEach((resource, scopes) ->
+                        userGrants.add(new PrincipalAssignment.UserGrant(user, resource, scopes))));
         Set<PrincipalAssignment> assignments = tenant.assignments().stream()
-                .filter(assignment -> !(assignment instanceof PrincipalAssignment.UserGrant))
+                .filter(assignment -> assignment.kind() != PrincipalAssignment.Kind.USER_GRANT)
                 .collect(Collectors.toSet());
-        return new TenantState(
+        return new TenantTruth(
                 tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants, assignments);
     }
 
@@ -117,7 +116,8 @@ final class FakeSubject implements TenantDirectorySubject {
     public void withhold(TenantId tenant, AppId resource, UUID appRoleId) {
         RefreshContext context =
                 RefreshContext.start(tenant, fake.route(tenant), RefreshOptions.defaults(), clock.instant());
-        ResourceDefinition usual = fake.definitions(context, Set.of(resource)).get(resource);
+        ResourceDefinition usual =
+                fake.open(context).definitions(Set.of(resource)).get(resource);
         if (usual == null) {
             throw new IllegalArgumentException("Absent: " + resource);
         }
@@ -132,7 +132,7 @@ final class FakeSubject implements TenantDirectorySubject {
     }
 
     @Override
-    public void refuse(TenantId tenant, PlanStep step) {
+    public void refuse(TenantId tenant, Step step) {
         for (int i = 0; i < FOR_EVER; i++) {
             fake.tenant(tenant).failNext(step, REFUSED);
         }

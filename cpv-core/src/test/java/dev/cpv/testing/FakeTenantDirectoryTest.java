@@ -13,11 +13,13 @@ import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.TenantSession;
 import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import java.time.Instant;
 import java.util.List;
@@ -55,14 +57,14 @@ class FakeTenantDirectoryTest {
     @Test
     void aUsersGrantIsGivenBackBesideWhatTheUserGrantedMeanwhile() {
         FakeTenant tenant = directory.tenant(TENANT).consent().grantScopesToUser("ann", API, "Mail.Send");
-        PlanStep step =
-                new PlanStep.RestoreAssignment(new PrincipalAssignment.UserGrant("ann", API, List.of("Mail.Read")));
+        PrincipalAssignment grant = new PrincipalAssignment.UserGrant("ann", API, List.of("Mail.Read"));
 
         for (StepResult.Status expected : List.of(StepResult.Status.APPLIED, StepResult.Status.UNCHANGED)) {
-            directory.apply(
-                    start(),
-                    List.of(step),
-                    (same, result) -> assertThat(result.status()).isEqualTo(expected));
+            directory
+                    .open(start())
+                    .restore(
+                            List.of(grant),
+                            (step, result) -> assertThat(result.status()).isEqualTo(expected));
             assertThat(tenant.assignments())
                     .containsExactly(new PrincipalAssignment.UserGrant("ann", API, List.of("Mail.Read", "Mail.Send")));
         }
@@ -71,19 +73,17 @@ class FakeTenantDirectoryTest {
     @Test
     void R19_theRightsOfAResetEndWithTheAnswerForTheDeletion() {
         FakeTenant tenant = directory.tenant(TENANT).consent();
-        PlanStep delete = new PlanStep.DeleteServicePrincipal();
-        tenant.failNext(delete, CpvFailure.of(FailureCode.DELEGATED_ADMIN_ROLE_MISSING, "Not yours"));
-        RefreshContext context = start();
-        directory.snapshot(context);
+        tenant.failNext(
+                new ResetStep.DeleteServicePrincipal(),
+                CpvFailure.of(FailureCode.DELEGATED_ADMIN_ROLE_MISSING, "Not yours"));
+        TenantSession session = directory.open(start());
+        session.snapshot();
 
-        directory.apply(context, List.of(new PlanStep.RemoveConsent()), (step, result) -> {});
-        directory.apply(context, List.of(delete), (step, result) -> {});
-        directory.apply(
-                context,
-                List.of(delete),
-                (step, result) ->
-                        assertThat(result.failure().orElseThrow().code()).isEqualTo(FailureCode.CONSENT_MISSING));
+        session.removeConsent();
+        session.deleteServicePrincipal();
 
+        assertThat(session.deleteServicePrincipal().failure().orElseThrow().code())
+                .isEqualTo(FailureCode.CONSENT_MISSING);
         assertThat(tenant.hasServicePrincipal()).isTrue();
     }
 

@@ -27,10 +27,11 @@ public final class ApprovedRefresh {
      *
      * @param tenant its GUID or a domain
      * @return the preview if there was nothing to do or the plan was not approved, otherwise the result of applying it
+     * @throws dev.cpv.CpvRefreshException if the domain belongs to no known tenant
      */
     public CpvResult run(String tenant) {
         // tag::approval
-        CpvResult preview = client.preview(tenant);
+        CpvResult preview = client.preview(client.resolve(tenant));
         if (preview.outcome() != RefreshOutcome.DRIFTED) {
             return preview; // nothing to do, or no plan could be made
         }

@@ -1,12 +1,12 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
-import dev.cpv.ExtraOutcome;
 import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PermissionType;
@@ -173,28 +173,21 @@ final class Details {
     // Extra permissions
 
     private void addExtras(CpvResult result) {
-        grouped(result.extras().stream(), extra -> extra.permission().resource())
-                .forEach((resource, extras) -> {
-                    addExtras(
-                            "extra, kept",
-                            resource,
-                            extras.stream().filter(extra -> !extra.revoked()).toList());
-                    addExtras(
-                            "extra, revoked",
-                            resource,
-                            extras.stream().filter(ExtraOutcome::revoked).toList());
-                });
+        grouped(result.extras().stream(), ExtraPermission::resource).forEach((resource, extras) -> {
+            addExtras(
+                    "extra, kept",
+                    resource,
+                    extras.stream().filter(extra -> !extra.revoked()).toList());
+            addExtras(
+                    "extra, revoked",
+                    resource,
+                    extras.stream().filter(ExtraPermission::revoked).toList());
+        });
     }
 
-    private void addExtras(String what, AppId resource, List<ExtraOutcome> extras) {
+    private void addExtras(String what, AppId resource, List<ExtraPermission> extras) {
         if (!extras.isEmpty()) {
-            add(
-                    what,
-                    resource,
-                    names(
-                            extras,
-                            extra -> extra.permission().type(),
-                            extra -> extra.permission().value()));
+            add(what, resource, names(extras, ExtraPermission::type, ExtraPermission::value));
         }
     }
 

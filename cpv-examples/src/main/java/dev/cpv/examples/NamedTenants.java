@@ -1,8 +1,8 @@
 package dev.cpv.examples;
 
+import dev.cpv.CpvRefreshException;
 import dev.cpv.CpvResult;
 import dev.cpv.model.TenantId;
-import dev.cpv.spi.TenantDirectoryException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,11 +27,9 @@ record NamedTenants(List<TenantId> tenants, List<CpvResult> notFound) {
         List<CpvResult> notFound = new ArrayList<>();
         for (String name : names) {
             try {
-                found.add(session.resolve(name));
-            } catch (TenantDirectoryException e) {
-                // The client will meet the same failure and return it as a result.
-                CpvResult result = session.client().preview(name, session.options());
-                result.tenantId().ifPresentOrElse(found::add, () -> notFound.add(result));
+                found.add(session.client().resolve(name));
+            } catch (CpvRefreshException e) {
+                notFound.add(e.result());
             }
         }
         return new NamedTenants(List.copyOf(found), notFound);

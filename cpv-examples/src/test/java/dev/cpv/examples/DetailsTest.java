@@ -11,6 +11,7 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.ResourceDefinition;
+import dev.cpv.model.TenantId;
 import dev.cpv.testing.FakeTenant;
 import dev.cpv.testing.FakeTenantDirectory;
 import java.util.List;
@@ -63,7 +64,7 @@ class DetailsTest {
                 .contains("failed: Office 365 Exchange Online: app role Exchange.ManageAsApp."
                         + " DELEGATED_ADMIN_ROLE_MISSING (Authorization_RequestDenied): Insufficient privileges"
                         + " [request 5f2c]")
-                .anyMatch(line -> line.startsWith("to do: Partner: Give the service account's group "));
+                .anyMatch(line -> line.startsWith("to do: Partner: Assign Cloud Application Administrator "));
     }
 
     @Test
@@ -100,7 +101,7 @@ class DetailsTest {
         FakeTenantDirectory fake = FakeTenantDirectory.offering(byId);
         fake.tenant(TENANT).consent();
 
-        assertThat(Details.of(CpvClient.create(fake, byId).preview(TENANT)))
+        assertThat(Details.of(CpvClient.create(fake, byId).preview(TenantId.of(TENANT))))
                 .containsExactly(
                         "would do: 2 steps",
                         "- assign app role Permission.dc50a0fb-09a3-484d-be87-e023b12c6440 of Office 365 Exchange"

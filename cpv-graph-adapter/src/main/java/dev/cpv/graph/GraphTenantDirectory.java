@@ -13,25 +13,19 @@ import dev.cpv.graph.internal.resilience.WriteLimit;
 import dev.cpv.graph.internal.tenant.TenantGateway;
 import dev.cpv.graph.internal.token.PartnerOperation;
 import dev.cpv.graph.internal.token.TokenSource;
-import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
-import dev.cpv.model.ObservedTenant;
-import dev.cpv.model.PlanStep;
-import dev.cpv.model.ResourceDefinition;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
-import dev.cpv.model.TenantSnapshot;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.Sleeper;
-import dev.cpv.spi.StepSink;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -62,7 +56,15 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         wire = new Wire(List.of(cloud.loginUrl(), cloud.partnerCenterUrl(), cloud.graphUrl()), builder.clock);
         Retries retries = new Retries(builder.clock, builder.sleeper);
         WriteLimit writes = new WriteLimit(builder.share, retries, builder.clock);
-        tokens = new TokenSource(builder.app, builder.tokens, cloud, directTenants, wire, retries, builder.clock);
+        tokens = new TokenSource(
+                builder.app,
+                builder.tokens.proof(),
+                builder.tokens.refreshTokens(),
+                cloud,
+                directTenants,
+                wire,
+                retries,
+                builder.clock);
         gateway = new TenantGateway(
                 builder.app.clientId(),
                 tokens,
@@ -107,24 +109,17 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return tokens.resolve(domain);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if this directory is closed
+     */
     @Override
-    public ObservedTenant observe(RefreshContext context, Set<AppId> resources) {
-        return gateway.observe(context, resources);
-    }
-
-    @Override
-    public Map<AppId, ResourceDefinition> definitions(RefreshContext context, Set<AppId> resources) {
-        return gateway.definitions(context, resources);
-    }
-
-    @Override
-    public TenantSnapshot snapshot(RefreshContext context) {
-        return gateway.snapshot(context);
-    }
-
-    @Override
-    public void apply(RefreshContext context, List<PlanStep> steps, StepSink sink) {
-        gateway.apply(context, steps, sink);
+    public TenantSession open(RefreshContext context) {
+        if (closed) {
+            throw new IllegalStateException("The directory is closed");
+        }
+        return gateway.open(context);
     }
 
     // What a catalog and webhooks share with their directory
@@ -154,7 +149,10 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return toolRequests;
     }
 
-    /** Closes connections; calls that are under way end first. Clients of {@link TenantGraphClients} are closed with it. */
+    /**
+     * Closes connections; calls that are under way end first. No session is opened after that, and clients of
+     * {@link TenantGraphClients} are closed with it.
+     */
     @Override
     public void close() {
         closed = true;

@@ -6,83 +6,84 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A Microsoft cloud: where its services are, and what their tokens are made out to. Immutable.
+ * A Microsoft cloud: where its services are, and the audiences of their tokens. No URL ends with a slash.
  *
- * <p>The base URLs can be replaced, by a proxy's or a simulator's; scopes and audiences stay those of the cloud. See
+ * <p>The base URLs can be replaced, by those of a proxy or simulator; scopes and audiences stay those of the cloud. See
  * https://learn.microsoft.com/graph/deployments.
+ *
+ * @param name the cloud's name, as {@link #named} takes it
+ * @param authority the cloud's own token authority, whatever the login URL is
+ * @param partnerCenterAudience the audience of tokens for Partner Center
+ * @param graphAudience the audience of tokens for Graph
+ * @param loginUrl where token requests go: https, or http to loopback
+ * @param partnerCenterUrl where requests to Partner Center go, without a version: https, or http to loopback
+ * @param graphUrl where requests to Graph go, without a version: https, or http to loopback
  */
-public final class MicrosoftCloud {
+public record MicrosoftCloud(
+        String name,
+        URI authority,
+        URI partnerCenterAudience,
+        URI graphAudience,
+        URI loginUrl,
+        URI partnerCenterUrl,
+        URI graphUrl) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
     /** The worldwide cloud, GCC included. */
-    public static final MicrosoftCloud GLOBAL = new MicrosoftCloud(
+    public static final MicrosoftCloud GLOBAL = of(
             "global",
             "https://login.microsoftonline.com",
             "https://api.partnercenter.microsoft.com",
             "https://graph.microsoft.com");
 
     /** US government, GCC High (L4). */
-    public static final MicrosoftCloud US_GOVERNMENT = new MicrosoftCloud(
+    public static final MicrosoftCloud US_GOVERNMENT = of(
             "us-government",
             "https://login.microsoftonline.us",
             "https://api.partnercenter.microsoft.com",
             "https://graph.microsoft.us");
 
     /** US government, Department of Defense (L5). */
-    public static final MicrosoftCloud US_DOD = new MicrosoftCloud(
+    public static final MicrosoftCloud US_DOD = of(
             "us-dod",
             "https://login.microsoftonline.us",
             "https://api.partnercenter.microsoft.com",
             "https://dod-graph.microsoft.us");
 
     /** China, operated by 21Vianet. */
-    public static final MicrosoftCloud CHINA = new MicrosoftCloud(
+    public static final MicrosoftCloud CHINA = of(
             "china",
             "https://login.chinacloudapi.cn",
             "https://partner.partnercenterapi.microsoftonline.cn",
             "https://microsoftgraph.chinacloudapi.cn");
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-
-    private final String name;
-    private final URI authority;
-    private final URI partnerCenterAudience;
-    private final URI graphAudience;
-    private final URI loginUrl;
-    private final URI partnerCenterUrl;
-    private final URI graphUrl;
-
-    private MicrosoftCloud(String name, String login, String partnerCenter, String graph) {
-        this(
-                name,
-                URI.create(login),
-                URI.create(partnerCenter),
-                URI.create(graph),
-                URI.create(login),
-                URI.create(partnerCenter),
-                URI.create(graph));
+    /**
+     * Checks the URLs, and removes a slash at the end of each.
+     *
+     * @throws IllegalArgumentException if a URL is not absolute, is more than scheme, host and path, or is neither https nor http
+     *     to loopback
+     */
+    public MicrosoftCloud {
+        Objects.requireNonNull(name, "name");
+        authority = checked("authority", authority);
+        partnerCenterAudience = checked("Partner Center audience", partnerCenterAudience);
+        graphAudience = checked("Graph audience", graphAudience);
+        loginUrl = checked("login URL", loginUrl);
+        partnerCenterUrl = checked("Partner Center URL", partnerCenterUrl);
+        graphUrl = checked("Graph URL", graphUrl);
     }
 
-    private MicrosoftCloud(
-            String name,
-            URI authority,
-            URI partnerCenterAudience,
-            URI graphAudience,
-            URI loginUrl,
-            URI partnerCenterUrl,
-            URI graphUrl) {
-        this.name = name;
-        this.authority = authority;
-        this.partnerCenterAudience = partnerCenterAudience;
-        this.graphAudience = graphAudience;
-        this.loginUrl = loginUrl;
-        this.partnerCenterUrl = partnerCenterUrl;
-        this.graphUrl = graphUrl;
+    private static MicrosoftCloud of(String name, String login, String partnerCenter, String graph) {
+        URI authority = URI.create(login);
+        URI partnerCenterUrl = URI.create(partnerCenter);
+        URI graphUrl = URI.create(graph);
+        return new MicrosoftCloud(name, authority, partnerCenterUrl, graphUrl, authority, partnerCenterUrl, graphUrl);
     }
 
     /**
      * Finds a cloud by name.
      *
      * @param name {@code global}, {@code us-government}, {@code us-dod} or {@code china}
-     * @return the cloud
      * @throws IllegalArgumentException if there is no such cloud
      */
     public static MicrosoftCloud named(String name) {
@@ -97,58 +98,21 @@ public final class MicrosoftCloud {
         };
     }
 
-    /**
-     * Sends token requests elsewhere.
-     *
-     * @param url a base URL without a version; https, or http to loopback
-     * @return a changed cloud
-     * @throws IllegalArgumentException if the URL is not such
-     */
+    /** Returns this cloud with another place for token requests. */
     public MicrosoftCloud withLoginUrl(URI url) {
         return new MicrosoftCloud(
-                name,
-                authority,
-                partnerCenterAudience,
-                graphAudience,
-                checked("login URL", url),
-                partnerCenterUrl,
-                graphUrl);
+                name, authority, partnerCenterAudience, graphAudience, url, partnerCenterUrl, graphUrl);
     }
 
-    /**
-     * Sends Partner Center's requests elsewhere.
-     *
-     * @param url a base URL without a version; https, or http to loopback
-     * @return a changed cloud
-     * @throws IllegalArgumentException if the URL is not such
-     */
+    /** Returns this cloud with another place for requests to Partner Center. */
     public MicrosoftCloud withPartnerCenterUrl(URI url) {
-        return new MicrosoftCloud(
-                name,
-                authority,
-                partnerCenterAudience,
-                graphAudience,
-                loginUrl,
-                checked("Partner Center URL", url),
-                graphUrl);
+        return new MicrosoftCloud(name, authority, partnerCenterAudience, graphAudience, loginUrl, url, graphUrl);
     }
 
-    /**
-     * Sends Graph's requests elsewhere.
-     *
-     * @param url a base URL without a version; https, or http to loopback
-     * @return a changed cloud
-     * @throws IllegalArgumentException if the URL is not such
-     */
+    /** Returns this cloud with another place for requests to Graph. */
     public MicrosoftCloud withGraphUrl(URI url) {
         return new MicrosoftCloud(
-                name,
-                authority,
-                partnerCenterAudience,
-                graphAudience,
-                loginUrl,
-                partnerCenterUrl,
-                checked("Graph URL", url));
+                name, authority, partnerCenterAudience, graphAudience, loginUrl, partnerCenterUrl, url);
     }
 
     /** A base URL without a slash at its end: https, or http to loopback. */
@@ -167,69 +131,7 @@ public final class MicrosoftCloud {
         return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
     }
 
-    /**
-     * Returns the cloud's name.
-     *
-     * @return as {@link #named} takes it
-     */
-    public String name() {
-        return name;
-    }
-
-    /**
-     * Returns the cloud's own token authority, whatever the login URL is.
-     *
-     * @return the base of authority URLs, without a slash at the end
-     */
-    public URI authority() {
-        return authority;
-    }
-
-    /**
-     * Returns what tokens for Partner Center are made out to.
-     *
-     * @return the audience, without a slash at the end
-     */
-    public URI partnerCenterAudience() {
-        return partnerCenterAudience;
-    }
-
-    /**
-     * Returns what tokens for Graph are made out to.
-     *
-     * @return the audience, without a slash at the end
-     */
-    public URI graphAudience() {
-        return graphAudience;
-    }
-
-    /**
-     * Returns where token requests go.
-     *
-     * @return the base URL, without a slash at the end
-     */
-    public URI loginUrl() {
-        return loginUrl;
-    }
-
-    /**
-     * Returns where Partner Center's requests go.
-     *
-     * @return the base URL, without a version and a slash at the end
-     */
-    public URI partnerCenterUrl() {
-        return partnerCenterUrl;
-    }
-
-    /**
-     * Returns where Graph's requests go.
-     *
-     * @return the base URL, without a version and a slash at the end
-     */
-    public URI graphUrl() {
-        return graphUrl;
-    }
-
+    /** Returns the name. */
     @Override
     public String toString() {
         return name;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
-import dev.cpv.ExtraOutcome;
 import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.graph.simulator.Endpoint;
@@ -19,6 +18,7 @@ import dev.cpv.journal.InMemoryRefreshJournal;
 import dev.cpv.model.AppId;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.ExtraGrants;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.PermissionType;
 import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
@@ -26,6 +26,7 @@ import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.RequiredPermission;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.StepKind;
 import dev.cpv.model.WriteVerification;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.testkit.Chance;
@@ -612,12 +613,11 @@ class FaultsOverTheWireTest extends OverTheWire {
             for (PermissionOutcome outcome : result.permissions()) {
                 judge(outcome, held);
             }
-            for (ExtraOutcome extra : result.extras()) {
-                AppId resource = extra.permission().resource();
-                Held it = extra.permission().type() == PermissionType.APPLICATION
-                        ? Held.ofRole(
-                                resource, UUID.fromString(extra.permission().id()))
-                        : Held.ofScope(resource, extra.permission().value());
+            for (ExtraPermission extra : result.extras()) {
+                AppId resource = extra.resource();
+                Held it = extra.type() == PermissionType.APPLICATION
+                        ? Held.ofRole(resource, UUID.fromString(extra.id()))
+                        : Held.ofScope(resource, extra.value());
                 assertThat(extra.revoked() && held.contains(it) && !unseen(added.get(it)))
                         .as("%s is said to be revoked", it)
                         .isFalse();
@@ -720,8 +720,8 @@ class FaultsOverTheWireTest extends OverTheWire {
             if (unavailable.contains(step.resource().toString())) {
                 return true;
             }
-            return step instanceof PlanStep.AssignAppRole assign
-                    && withdrawn.contains(Held.ofRole(assign.resource(), assign.appRoleId()));
+            return step.kind() == StepKind.ASSIGN_APP_ROLE
+                    && withdrawn.contains(Held.ofRole(step.resource(), ((PlanStep.AssignAppRole) step).appRoleId()));
         }
 
         private boolean isRequired(String resource) {

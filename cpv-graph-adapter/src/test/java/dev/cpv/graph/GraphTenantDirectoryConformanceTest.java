@@ -2,8 +2,7 @@ package dev.cpv.graph;
 
 import dev.cpv.conformance.TenantDirectoryConformance;
 import dev.cpv.conformance.TenantDirectorySubject;
-import dev.cpv.conformance.TenantState;
-import dev.cpv.conformance.UserGrant;
+import dev.cpv.conformance.TenantTruth;
 import dev.cpv.graph.simulator.Endpoint;
 import dev.cpv.graph.simulator.ResourceCatalog;
 import dev.cpv.graph.simulator.SimulatedGrant;
@@ -11,9 +10,9 @@ import dev.cpv.graph.simulator.SimulatedTenant;
 import dev.cpv.graph.simulator.Unavailability;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RequiredPermissionSet;
+import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.Sleeper;
@@ -80,7 +79,7 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
         }
 
         @Override
-        public TenantId create(TenantState state) {
+        public TenantId create(TenantTruth state) {
             SimulatedTenant tenant = partner.simulator.addCustomer("Conformance");
             if (state.consented()) {
                 tenant.consented(Set.of());
@@ -99,8 +98,8 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
                     tenant.duplicateGrant(resource, scopes);
                 }
             }
-            for (UserGrant grant : state.userGrants()) {
-                tenant.userGrant(grant.user(), grant.resource().toString(), new TreeSet<>(grant.scopes()));
+            for (PrincipalAssignment.UserGrant grant : state.userGrants()) {
+                tenant.userGrant(grant.userId(), grant.resource().toString(), new TreeSet<>(grant.scopes()));
             }
             state.assignments().forEach(assignment -> assign(tenant, assignment));
             state.absent().forEach(resource -> tenant.withoutServicePrincipal(resource.toString()));
@@ -108,15 +107,15 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
         }
 
         private void assign(SimulatedTenant tenant, PrincipalAssignment assignment) {
-            if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
-                tenant.assignToApp(
-                        "User", assigned.principalId(), assigned.appRoleId().toString());
-            } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
-                tenant.assignDirectoryRole(role.roleTemplateId().toString());
-            } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
-                tenant.addToGroup(membership.groupId());
-            } else {
-                throw new IllegalArgumentException("Not to be set up: " + assignment);
+            String id = assignment.objectId();
+            switch (assignment.kind()) {
+                case APP_ASSIGNMENT -> {
+                    var assigned = (PrincipalAssignment.AppAssignment) assignment;
+                    tenant.assignToApp("User", id, assigned.appRoleId().toString());
+                }
+                case DIRECTORY_ROLE -> tenant.assignDirectoryRole(id);
+                case GROUP_MEMBERSHIP -> tenant.addToGroup(id);
+                case USER_GRANT -> throw new IllegalArgumentException("Not to be set up: " + assignment);
             }
         }
 
@@ -133,7 +132,7 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
         }
 
         @Override
-        public TenantState read(TenantId id) {
+        public TenantTruth read(TenantId id) {
             SimulatedTenant tenant = tenant(id);
             boolean consented = tenant.servicePrincipal(partner.clientId()).isPresent();
             Set<AppId> absent = new HashSet<>();
@@ -147,7 +146,7 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
                     .forEach((resource, ids) -> ids.forEach(
                             role -> roles.add(new AssignedAppRole(AppId.of(resource), UUID.fromString(role)))));
             List<TenantWideGrant> grants = new ArrayList<>();
-            Set<UserGrant> userGrants = new HashSet<>();
+            Set<PrincipalAssignment.UserGrant> userGrants = new HashSet<>();
             for (SimulatedGrant grant : tenant.grants(partner.clientId())) {
                 AppId resource = resource(tenant, grant.resourceId());
                 List<String> scopes = List.copyOf(grant.scopes());
@@ -155,10 +154,10 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
                 if (user == null) {
                     grants.add(new TenantWideGrant(resource, scopes));
                 } else {
-                    userGrants.add(new UserGrant(user, resource, scopes));
+                    userGrants.add(new PrincipalAssignment.UserGrant(user, resource, scopes));
                 }
             }
-            return new TenantState(consented, absent, roles, grants, userGrants, assignments(tenant));
+            return new TenantTruth(consented, absent, roles, grants, userGrants, assignments(tenant));
         }
 
         @Override
@@ -172,31 +171,28 @@ class GraphTenantDirectoryConformanceTest extends TenantDirectoryConformance {
         }
 
         @Override
-        public void refuse(TenantId tenant, PlanStep step) {
-            String id = tenant.toString();
-            if (step instanceof PlanStep.MergeGrants) {
-                partner.simulator
-                        .faults()
-                        .onPart(id, "PATCH", "/oauth2PermissionGrants")
-                        .always()
-                        .respond(400);
-            } else if (step instanceof PlanStep.DeleteServicePrincipal) {
-                partner.simulator
-                        .faults()
-                        .onPart(id, "DELETE", "/servicePrincipals")
-                        .always()
-                        .respond(403);
-            } else {
-                String resource = tenant(tenant)
-                        .servicePrincipal(step.resource().toString())
-                        .orElseThrow()
-                        .id();
-                partner.simulator
-                        .faults()
-                        .onPart(id, "POST", resource + "/appRoleAssignedTo")
-                        .always()
-                        .respond(400);
+        public void refuse(TenantId tenant, Step step) {
+            switch (step.kind()) {
+                case MERGE_GRANTS -> refuse(tenant, "PATCH", "/oauth2PermissionGrants", 400);
+                case DELETE_SERVICE_PRINCIPAL -> refuse(tenant, "DELETE", "/servicePrincipals", 403);
+                case ASSIGN_APP_ROLE -> {
+                    String resource = tenant(tenant)
+                            .servicePrincipal(step.resource().toString())
+                            .orElseThrow()
+                            .id();
+                    refuse(tenant, "POST", resource + "/appRoleAssignedTo", 400);
+                }
+                case CONSENT, ADD_RESOURCE, REVOKE_APP_ROLE, SET_SCOPES, REMOVE_CONSENT, RESTORE_ASSIGNMENT ->
+                    throw new IllegalArgumentException("No test refuses " + step);
             }
+        }
+
+        private void refuse(TenantId tenant, String method, String path, int status) {
+            partner.simulator
+                    .faults()
+                    .onPart(tenant.toString(), method, path)
+                    .always()
+                    .respond(status);
         }
 
         @Override

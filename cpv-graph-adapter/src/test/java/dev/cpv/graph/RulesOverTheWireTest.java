@@ -25,11 +25,11 @@ import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.Notice;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.Remediation;
+import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepResult;
@@ -356,8 +356,7 @@ class RulesOverTheWireTest extends OverTheWire {
         assertOutcome(result, RefreshOutcome.UP_TO_DATE);
         assertThat(result.requests()).isEqualTo(3).isEqualTo(sent(tenant).size());
         assertThat(result.extras())
-                .extracting(extra ->
-                        extra.permission().resource() + " " + extra.permission().value())
+                .extracting(extra -> extra.resource() + " " + extra.value())
                 .containsExactlyInAnyOrder(
                         ResourceCatalog.SHAREPOINT + " Sites.FullControl.All",
                         ResourceCatalog.DEFENDER + " Vulnerability.Read");
@@ -745,7 +744,7 @@ class RulesOverTheWireTest extends OverTheWire {
                 .journal(journal)
                 .addListener(new RefreshListener() {
                     @Override
-                    public void stepAnswered(RefreshContext context, PlanStep step, StepResult result) {
+                    public void stepAnswered(RefreshContext context, Step step, StepResult result) {
                         cancellation.cancel();
                     }
                 })

@@ -111,7 +111,7 @@ class ScenarioTest extends OverTheWire {
 
         assertOutcome(kept, RefreshOutcome.UP_TO_DATE);
         assertThat(kept.extras())
-                .extracting(extra -> extra.permission().value() + " " + extra.revoked())
+                .extracting(extra -> extra.value() + " " + extra.revoked())
                 .containsExactlyInAnyOrder("Application.ReadWrite.OwnedBy false", "Notes.ReadWrite.All false");
         assertNothingWritten(tenant);
         assertThat(scopes(tenant, ResourceCatalog.GRAPH)).contains("Notes.ReadWrite.All");

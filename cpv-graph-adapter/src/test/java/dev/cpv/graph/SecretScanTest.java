@@ -345,7 +345,7 @@ class SecretScanTest extends OverTheWire {
         keep(client.refresh(id(tenant)));
         RefreshContext context = RefreshContext.start(
                 id(tenant), TenantRoute.CUSTOMER, RefreshOptions.defaults(), partner.time.instant());
-        keep(catchThrowable(() -> directory.observe(context, Set.of(AppId.MICROSOFT_GRAPH))));
+        keep(catchThrowable(() -> directory.open(context).observe(Set.of(AppId.MICROSOFT_GRAPH))));
         things.addAll(List.of(client, context));
     }
 

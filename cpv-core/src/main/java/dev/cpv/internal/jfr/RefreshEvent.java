@@ -8,18 +8,18 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** One operation (refresh, preview, apply) on one tenant. */
+/** One operation on one tenant. */
 @Name("dev.cpv.Refresh")
 @Label("Refresh of a Tenant")
 @Category("cpv")
 @Description("One operation of a CpvClient on one tenant, from the call to its result")
 @StackTrace(false)
 public final class RefreshEvent extends Event {
-    /** The tenant, as its GUID. */
+    /** The tenant, as its GUID; a domain that did not resolve stands as it was given. */
     @Label("Tenant")
     public @Nullable String tenant;
 
-    /** {@code refresh}, {@code preview} or {@code apply}. */
+    /** The operation's wire name, as {@code refresh} or {@code plan-reset}. */
     @Label("Operation")
     public @Nullable String operation;
 
@@ -34,6 +34,10 @@ public final class RefreshEvent extends Event {
     /** How many HTTP requests were sent. */
     @Label("Requests")
     public int requests;
+
+    /** The id under which services and logs know the operation. */
+    @Label("Correlation Id")
+    public @Nullable String correlationId;
 
     /** Creates an event that is not yet begun. */
     public RefreshEvent() {}

@@ -8,18 +8,18 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a directory within an operation. */
+/** One call of an operation to its tenant. */
 @Name("dev.cpv.RoundTrip")
 @Label("Directory Round Trip")
 @Category("cpv")
-@Description("One call of a TenantDirectory: observe, definitions or apply")
+@Description("One call of an operation to its tenant")
 @StackTrace(false)
 public final class RoundTripEvent extends Event {
     /** The tenant, as its GUID. */
     @Label("Tenant")
     public @Nullable String tenant;
 
-    /** {@code observe}, {@code definitions} or {@code apply}. */
+    /** The name of the method, as {@code observe} or {@code apply}. */
     @Label("Call")
     public @Nullable String call;
 

@@ -33,10 +33,10 @@ public final class JsonText {
     }
 
     /**
-     * Makes a part of a tree from a text that is JSON already.
+     * Puts a text that is JSON already into a tree.
      *
-     * @param json exactly one JSON value, written as it is
-     * @return the part
+     * @param json one JSON value, on one line
+     * @return a leaf of a tree for {@link #of}
      */
     public static Object raw(String json) {
         return new RawValue(json);

@@ -227,6 +227,35 @@ public final class JsonValue {
     }
 
     /**
+     * Returns an integer within bounds.
+     *
+     * @param least the least that is accepted
+     * @param most the most that is accepted
+     * @return the number
+     * @throws JsonFaultException if this is not such an integer
+     */
+    public long integer(long least, long most) {
+        long number = integer();
+        if (number < least || number > most) {
+            throw fault("Out of range: " + number);
+        }
+        return number;
+    }
+
+    /**
+     * Returns a boolean.
+     *
+     * @return the value
+     * @throws JsonFaultException if this is not a boolean
+     */
+    public boolean bool() {
+        if (!node.isBoolean()) {
+            throw fault("Expected a boolean, found " + kind());
+        }
+        return node.booleanValue();
+    }
+
+    /**
      * Makes a complaint about this value.
      *
      * @param message what is wrong

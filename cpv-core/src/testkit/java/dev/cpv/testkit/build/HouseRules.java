@@ -14,7 +14,11 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.cpv.model.Step;
 import dev.cpv.spi.Sleeper;
 import java.time.Clock;
 import java.util.Timer;
@@ -24,6 +28,18 @@ import org.jspecify.annotations.NullMarked;
 
 /** What holds in every published module: time, threads and state belong to the caller. */
 public final class HouseRules {
+    @ArchTest
+    static final ArchRule steps_are_read_by_their_kind = classes()
+            .should(new ArchCondition<JavaClass>("switch over Step.kind()") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    type.getInstanceofChecks().stream()
+                            .filter(check -> check.getRawType().isAssignableTo(Step.class))
+                            .forEach(check -> events.add(SimpleConditionEvent.violated(type, check.toString())));
+                }
+            })
+            .because("the compiler finds the readers of a new kind by their switches, and no chain of instanceof");
+
     @ArchTest
     static final ArchRule time_is_injected = noClasses()
             .that()

@@ -1,13 +1,13 @@
 package dev.cpv.examples.night;
 
 import dev.cpv.CpvResult;
-import dev.cpv.ExtraOutcome;
 import dev.cpv.PermissionOutcome;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.fleet.AttentionItem;
 import dev.cpv.fleet.ExpiringAccess;
 import dev.cpv.fleet.FleetReport;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.model.Remediation;
@@ -214,9 +214,8 @@ final class FleetHtml {
                 .map(text -> "would be granted: " + text)
                 .toList();
         List<String> revoked = result.extras().stream()
-                .filter(ExtraOutcome::revoked)
-                .map(extra -> "revoked: " + extra.permission().value() + " ("
-                        + extra.permission().resource() + ")")
+                .filter(ExtraPermission::revoked)
+                .map(extra -> "revoked: " + extra.value() + " (" + extra.resource() + ")")
                 .toList();
         List<String> all = new ArrayList<>(granted);
         all.addAll(expected);

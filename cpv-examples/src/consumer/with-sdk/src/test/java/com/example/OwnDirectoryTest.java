@@ -3,9 +3,9 @@ package com.example;
 import dev.cpv.conformance.Ability;
 import dev.cpv.conformance.TenantDirectoryConformance;
 import dev.cpv.conformance.TenantDirectorySubject;
-import dev.cpv.conformance.TenantState;
-import dev.cpv.conformance.UserGrant;
+import dev.cpv.conformance.TenantTruth;
 import dev.cpv.model.AppId;
+import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.Sleeper;
@@ -64,7 +64,7 @@ class OwnDirectoryTest extends TenantDirectoryConformance {
         }
 
         @Override
-        public TenantId create(TenantState state) {
+        public TenantId create(TenantTruth state) {
             TenantId id = new TenantId(UUID.randomUUID());
             FakeTenant tenant = directory.tenant(id);
             if (state.consented()) {
@@ -77,21 +77,21 @@ class OwnDirectoryTest extends TenantDirectoryConformance {
                             tenant.grantScopes(grant.resource(), grant.scopes().toArray(String[]::new)));
             state.userGrants()
                     .forEach(grant -> tenant.grantScopesToUser(
-                            grant.user(), grant.resource(), grant.scopes().toArray(String[]::new)));
+                            grant.userId(), grant.resource(), grant.scopes().toArray(String[]::new)));
             return id;
         }
 
         @Override
-        public TenantState read(TenantId id) {
+        public TenantTruth read(TenantId id) {
             FakeTenant tenant = directory.tenant(id);
             Set<AppId> absent = required.resources().stream()
                     .filter(resource -> !tenant.hasResource(resource))
                     .collect(Collectors.toSet());
-            Set<UserGrant> userGrants = new HashSet<>();
+            Set<PrincipalAssignment.UserGrant> userGrants = new HashSet<>();
             tenant.grantsOfUsers()
-                    .forEach((user, grants) -> grants.forEach(
-                            (resource, scopes) -> userGrants.add(new UserGrant(user, resource, scopes))));
-            return new TenantState(tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants);
+                    .forEach((user, grants) -> grants.forEach((resource, scopes) ->
+                            userGrants.add(new PrincipalAssignment.UserGrant(user, resource, scopes))));
+            return new TenantTruth(tenant.isConsented(), absent, tenant.appRoles(), tenant.grants(), userGrants);
         }
 
         @Override

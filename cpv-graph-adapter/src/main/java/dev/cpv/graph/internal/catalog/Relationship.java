@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.catalog;
 import static dev.cpv.graph.internal.json.Json.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.graph.internal.json.Guids;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -76,7 +76,7 @@ public record Relationship(
         JsonNode customer = node.path("customer");
         return new Relationship(
                 text(node, "displayName"),
-                Guids.find(text(customer, "tenantId"), TenantId::of),
+                Guids.find(text(customer, "tenantId")).map(TenantId::new),
                 text(customer, "displayName"),
                 text(node, "status"),
                 administers(node.path("accessDetails").path("unifiedRoles")),

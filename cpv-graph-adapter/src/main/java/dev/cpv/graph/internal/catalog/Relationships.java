@@ -15,7 +15,6 @@ import dev.cpv.graph.internal.token.AuthorizedSender;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.FailureScope;
 import dev.cpv.model.Remediation;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
@@ -132,27 +131,23 @@ public final class Relationships {
     /** A refusal in the partner's own tenant is the partner's to resolve: no customer's role or policy is involved. */
     private static CpvFailure atHome(int status, CpvFailure failure) {
         if (failure.code() == FailureCode.EXTRA_AUTHENTICATION_REQUIRED) {
-            return CpvFailure.builder(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED, failure.message())
-                    .serviceCode(failure.serviceCode().orElse(null))
-                    .requestId(failure.requestId().orElse(null))
-                    .build();
+            return failure.as(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED, failure.message());
         }
         return status == 403 ? notAllowed(failure) : failure;
     }
 
     private static CpvFailure notAllowed(CpvFailure failure) {
-        return CpvFailure.builder(
+        return failure
+                .as(
                         FailureCode.CATALOG_FAILED,
                         "Graph does not show the delegated admin relationships: " + failure.message())
-                .scope(FailureScope.PARTNER)
+                .toBuilder()
                 .retryable(false)
                 .remediation(new Remediation(
                         Remediation.Party.PARTNER,
                         "Consent in the partner tenant to the application's delegated permission"
                                 + " DelegatedAdminRelationship.Read.All of Microsoft Graph, and put the service account into"
                                 + " the AdminAgents group."))
-                .serviceCode(failure.serviceCode().orElse(null))
-                .requestId(failure.requestId().orElse(null))
                 .build();
     }
 }

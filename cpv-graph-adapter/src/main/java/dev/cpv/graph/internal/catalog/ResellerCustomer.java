@@ -1,9 +1,9 @@
 package dev.cpv.graph.internal.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.TenantDirectoryException;
 
@@ -19,7 +19,8 @@ record ResellerCustomer(TenantId tenant, String name, String domain) {
         JsonNode profile = node.path("companyProfile");
         String id = profile.path("tenantId").asText(node.path("id").asText(""));
         // To leave out a customer would make an incomplete list.
-        TenantId tenant = Guids.find(id, TenantId::of)
+        TenantId tenant = Guids.find(id)
+                .map(TenantId::new)
                 .orElseThrow(() -> new TenantDirectoryException(
                         CpvFailure.of(
                                 FailureCode.ANSWER_UNREADABLE,

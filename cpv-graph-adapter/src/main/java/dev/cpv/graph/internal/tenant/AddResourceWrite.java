@@ -44,10 +44,7 @@ final class AddResourceWrite extends StepWrite {
 
     /** What was said, where a deleted service principal of the application is what is in the way (API §4.8). */
     static CpvFailure deleted(CpvFailure said) {
-        return CpvFailure.builder(FailureCode.RESOURCE_DELETED, said.message())
-                .serviceCode(said.serviceCode().orElse(null))
-                .requestId(said.requestId().orElse(null))
-                .build();
+        return said.as(FailureCode.RESOURCE_DELETED, said.message());
     }
 
     /** Some of Microsoft's own applications answer 500 for good where there is no licence (API §4.8). */
@@ -58,11 +55,7 @@ final class AddResourceWrite extends StepWrite {
                         .filter("Service_InternalServerError"::equals)
                         .isPresent();
         return internal && times >= PROOF
-                ? Optional.of(
-                        StepResult.failed(CpvFailure.builder(FailureCode.RESOURCE_NOT_AVAILABLE, failure.message())
-                                .serviceCode(failure.serviceCode().orElse(null))
-                                .requestId(failure.requestId().orElse(null))
-                                .build()))
+                ? Optional.of(StepResult.failed(failure.as(FailureCode.RESOURCE_NOT_AVAILABLE, failure.message())))
                 : Optional.empty();
     }
 }

@@ -6,8 +6,8 @@ import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
+import dev.cpv.model.ResetStep;
 import dev.cpv.spi.StepResult;
 import java.util.Optional;
 
@@ -15,18 +15,18 @@ import java.util.Optional;
 class AssignmentWrite extends StepWrite {
     private final PrincipalAssignment assignment;
 
-    private AssignmentWrite(PlanStep.RestoreAssignment step) {
+    private AssignmentWrite(ResetStep.RestoreAssignment step) {
         super(step);
         assignment = step.assignment();
     }
 
     /** For a kind of assignment that takes more than one write. */
-    AssignmentWrite(PlanStep.RestoreAssignment step, PrincipalAssignment assignment) {
+    AssignmentWrite(ResetStep.RestoreAssignment step, PrincipalAssignment assignment) {
         super(step);
         this.assignment = assignment;
     }
 
-    static StepWrite of(PlanStep.RestoreAssignment step) {
+    static StepWrite of(ResetStep.RestoreAssignment step) {
         return step.assignment() instanceof PrincipalAssignment.UserGrant grant
                 ? new UserGrantWrite(step, grant)
                 : new AssignmentWrite(step);
@@ -35,14 +35,20 @@ class AssignmentWrite extends StepWrite {
     @Override
     Optional<BatchPart> next(TenantState state, GraphParts parts) {
         String own = state.principalId().orElseThrow();
-        if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
-            return Optional.of(parts.assign(assigned.principalId(), own, assigned.appRoleId()));
-        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
-            return Optional.of(parts.assignDirectoryRole(own, role.roleTemplateId()));
-        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
-            return Optional.of(parts.addToGroup(own, membership.groupId()));
-        }
-        throw new IllegalStateException("No write for " + assignment.describe());
+        return Optional.of(
+                switch (assignment.kind()) {
+                    case APP_ASSIGNMENT ->
+                        parts.assign(
+                                assignment.objectId(),
+                                own,
+                                ((PrincipalAssignment.AppAssignment) assignment).appRoleId());
+                    case DIRECTORY_ROLE ->
+                        parts.assignDirectoryRole(
+                                own, ((PrincipalAssignment.DirectoryRole) assignment).roleTemplateId());
+                    case GROUP_MEMBERSHIP -> parts.addToGroup(own, assignment.objectId());
+                    case USER_GRANT ->
+                        throw new IllegalStateException("Takes more than one write: " + assignment.describe());
+                });
     }
 
     @Override
@@ -60,27 +66,10 @@ class AssignmentWrite extends StepWrite {
     @Override
     Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         boolean missing = answer.verdict() == GraphVerdict.NOT_REPLICATED;
-        boolean named = failure.message().contains(other());
+        boolean named = failure.message().contains(assignment.objectId());
         return missing && (named || times >= Retries.MAX_ATTEMPTS)
                 ? Optional.of(StepResult.failed(
-                        CpvFailure.builder(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())
-                                .serviceCode(failure.serviceCode().orElse(null))
-                                .requestId(failure.requestId().orElse(null))
-                                .build()))
+                        failure.as(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())))
                 : Optional.empty();
-    }
-
-    /** The object at the other end of the assignment. */
-    private String other() {
-        if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
-            return assigned.principalId();
-        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
-            return role.roleTemplateId().toString();
-        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
-            return membership.groupId();
-        } else if (assignment instanceof PrincipalAssignment.UserGrant grant) {
-            return grant.userId();
-        }
-        throw new IllegalStateException("No object for " + assignment.describe());
     }
 }

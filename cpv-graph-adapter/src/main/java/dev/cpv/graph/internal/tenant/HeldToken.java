@@ -7,7 +7,7 @@ import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.spi.RefreshContext;
 
 /**
- * A Graph token that a reset keeps in its context, outside the cache (R19): once the consent was withdrawn nobody gets another
+ * A Graph token that a reset keeps in its session, outside the cache (R19): once the consent was withdrawn nobody gets another
  * one, while this one stays good.
  */
 final class HeldToken implements Credential {

@@ -17,13 +17,10 @@ final class MissingScopes {
         if (failure.code() != FailureCode.DELEGATED_ADMIN_ROLE_MISSING || isEnough(scopes)) {
             return failure;
         }
-        return CpvFailure.builder(
-                        FailureCode.BOOTSTRAP_SCOPES_MISSING,
-                        "Consent in this tenant lacks scopes that cpv needs to mend it; it gives: "
-                                + String.join(" ", scopes))
-                .serviceCode(failure.serviceCode().orElse(null))
-                .requestId(failure.requestId().orElse(null))
-                .build();
+        return failure.as(
+                FailureCode.BOOTSTRAP_SCOPES_MISSING,
+                "Consent in this tenant lacks scopes that cpv needs to repair it; it gives: "
+                        + String.join(" ", scopes));
     }
 
     static boolean isEnough(Set<String> scopes) {

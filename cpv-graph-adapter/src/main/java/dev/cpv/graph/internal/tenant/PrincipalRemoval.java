@@ -54,14 +54,23 @@ final class PrincipalRemoval {
         this.clock = clock;
     }
 
-    /** Returns applied or already so once the service principal is gone; throws nothing for a remote cause. */
-    StepResult remove(RefreshContext context) {
-        try {
-            return new Run(context).run();
-        } finally {
-            context.release(HeldToken.class);
-        }
+    /**
+     * Removes the service principal; throws nothing for a remote cause.
+     *
+     * @param rights the token that was held before the consent was withdrawn; a new one is fetched without it
+     * @param seenId the service principal that was seen, if one was
+     */
+    Removal remove(RefreshContext context, @Nullable HeldToken rights, @Nullable String seenId) {
+        return new Run(context, rights, seenId).run();
     }
+
+    /**
+     * What became of the service principal.
+     *
+     * @param result applied or unchanged once it is gone
+     * @param principalId the object id of the one that is gone, if it was known
+     */
+    record Removal(StepResult result, @Nullable String principalId) {}
 
     /** One call of {@link #remove}. */
     private final class Run {
@@ -74,16 +83,18 @@ final class PrincipalRemoval {
         private boolean renewed;
         private @Nullable BatchResponse refusal;
 
-        Run(RefreshContext context) {
+        Run(RefreshContext context, @Nullable Credential rights, @Nullable String seenId) {
             this.context = context;
-            this.credential = context.held(HeldToken.class).orElse(null);
-            this.seenId = context.held(TenantState.class)
-                    .flatMap(TenantState::principalId)
-                    .orElse(null);
+            this.credential = rights;
+            this.seenId = seenId;
             this.id = seenId;
         }
 
-        StepResult run() {
+        Removal run() {
+            return new Removal(result(), deletedId == null ? seenId : deletedId);
+        }
+
+        private StepResult result() {
             try {
                 return deleteAndLook();
             } catch (TenantDirectoryException e) {
@@ -194,9 +205,6 @@ final class PrincipalRemoval {
         }
 
         private StepResult gone() {
-            Optional.ofNullable(deletedId == null ? seenId : deletedId)
-                    .ifPresent(old -> context.hold(DeletedPrincipal.class, new DeletedPrincipal(old)));
-            context.release(TenantState.class);
             tokens.drop(context.tenant());
             return maybeDeleted ? StepResult.applied() : StepResult.unchanged();
         }

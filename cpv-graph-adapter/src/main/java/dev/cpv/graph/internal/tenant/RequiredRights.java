@@ -18,20 +18,17 @@ final class RequiredRights {
 
     /** The permission that is missing, if one is. */
     static Optional<String> missing(PrincipalAssignment assignment, Set<String> scopes) {
-        if (assignment instanceof PrincipalAssignment.GroupMembership) {
-            return Collections.disjoint(GROUPS, scopes) ? Optional.of("GroupMember.ReadWrite.All") : Optional.empty();
-        }
-        String needed = needed(assignment);
-        return scopes.contains(needed) ? Optional.empty() : Optional.of(needed);
+        return switch (assignment.kind()) {
+            case GROUP_MEMBERSHIP ->
+                Collections.disjoint(GROUPS, scopes) ? Optional.of("GroupMember.ReadWrite.All") : Optional.empty();
+            case DIRECTORY_ROLE -> missing(ROLES, scopes);
+            case USER_GRANT -> missing("DelegatedPermissionGrant.ReadWrite.All", scopes);
+            case APP_ASSIGNMENT -> missing("AppRoleAssignment.ReadWrite.All", scopes);
+        };
     }
 
-    private static String needed(PrincipalAssignment assignment) {
-        if (assignment instanceof PrincipalAssignment.DirectoryRole) {
-            return ROLES;
-        }
-        return assignment instanceof PrincipalAssignment.UserGrant
-                ? "DelegatedPermissionGrant.ReadWrite.All"
-                : "AppRoleAssignment.ReadWrite.All";
+    private static Optional<String> missing(String needed, Set<String> scopes) {
+        return scopes.contains(needed) ? Optional.empty() : Optional.of(needed);
     }
 
     /** A group that roles can be assigned to gives its members rights, so it takes more to change it. */

@@ -1,9 +1,9 @@
 package dev.cpv.graph.internal.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AppRole;
+import dev.cpv.model.Guids;
 import dev.cpv.model.PublishedScope;
 import dev.cpv.model.ResourceDefinition;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class ServicePrincipals {
 
     static @Nullable AppId appId(JsonNode json) {
         // Some principals, such as managed identities of old, have none that is a GUID.
-        return Guids.find(json.path("appId").asText(), AppId::of).orElse(null);
+        return Guids.find(json.path("appId").asText()).map(AppId::new).orElse(null);
     }
 
     static ResourceDefinition definitionOfTenant(JsonNode json) {
@@ -66,6 +66,6 @@ final class ServicePrincipals {
     }
 
     private static Optional<UUID> id(JsonNode permission) {
-        return Guids.find(permission.path("id").asText(), UUID::fromString); // What has no GUID cannot be granted.
+        return Guids.find(permission.path("id").asText()); // What has no GUID cannot be granted.
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.model.AppId;
 import dev.cpv.model.AssignedAppRole;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.Guids;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.TenantSnapshot;
 import dev.cpv.model.TenantWideGrant;
@@ -41,8 +41,9 @@ final class SnapshotReader {
         this.reader = reader;
     }
 
-    TenantSnapshot read(RefreshContext context, HeldToken token) {
-        return new Run(context, token).read();
+    /** Reads the snapshot; what the look before knows of resources need not be read again. */
+    TenantSnapshot read(RefreshContext context, HeldToken token, @Nullable TenantState seen) {
+        return new Run(context, token, seen).read();
     }
 
     /** One call of {@link #read}. */
@@ -56,10 +57,13 @@ final class SnapshotReader {
         private final List<PrincipalAssignment> assignments = new ArrayList<>();
         private final List<UnrestorableItem> losses = new ArrayList<>();
 
-        Run(RefreshContext context, HeldToken token) {
+        Run(RefreshContext context, HeldToken token, @Nullable TenantState seen) {
             this.context = context;
             this.token = token;
             this.scopes = token.token().scopes();
+            if (seen != null) {
+                seen.resources().forEach((id, resource) -> resources.put(resource.objectId(), id));
+            }
         }
 
         TenantSnapshot read() {
@@ -106,9 +110,6 @@ final class SnapshotReader {
 
         /** Graph names resources by object id; most of them were seen by the look before. */
         private void findResources(List<JsonNode> roles, List<JsonNode> held) {
-            context.held(TenantState.class)
-                    .ifPresent(
-                            seen -> seen.resources().forEach((id, resource) -> resources.put(resource.objectId(), id)));
             Set<String> open = new TreeSet<>();
             roles.forEach(role -> open.add(role.path("resourceId").asText()));
             held.forEach(grant -> open.add(grant.path("resourceId").asText()));
@@ -224,7 +225,7 @@ final class SnapshotReader {
         }
 
         private static @Nullable UUID guid(JsonNode text) {
-            return Guids.find(text.asText(), UUID::fromString).orElse(null);
+            return Guids.find(text.asText()).orElse(null);
         }
     }
 }

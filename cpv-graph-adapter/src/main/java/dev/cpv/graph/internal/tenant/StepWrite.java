@@ -5,7 +5,7 @@ import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.graph.internal.failure.GraphVerdict;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.model.CpvFailure;
-import dev.cpv.model.PlanStep;
+import dev.cpv.model.Step;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ abstract class StepWrite {
 
     private static final int NOT_FOUND = 404;
 
-    private final PlanStep step;
+    private final Step step;
     private @Nullable StepResult result;
     private @Nullable CpvFailure lastFailure;
     private Instant notBefore = Instant.MIN;
@@ -36,7 +36,7 @@ abstract class StepWrite {
     private int attempts;
     private int looks;
 
-    StepWrite(PlanStep step) {
+    StepWrite(Step step) {
         this.step = step;
     }
 
@@ -63,7 +63,7 @@ abstract class StepWrite {
         return true;
     }
 
-    final PlanStep step() {
+    final Step step() {
         return step;
     }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole tenant in one round trip: our principal, what it was granted, and the resources. */
 final class TenantReader {
@@ -30,8 +31,11 @@ final class TenantReader {
         this.reader = reader;
     }
 
-    /** Reads the state; without our principal if that is not visible. */
-    TenantState read(RefreshContext context, Credential credential, Set<AppId> resources) {
+    /**
+     * Reads the state; without our principal if that is not visible, or is the one that this operation deleted, which must not be
+     * taken for the new one.
+     */
+    TenantState read(RefreshContext context, Credential credential, Set<AppId> resources, @Nullable String deletedId) {
         BatchPart own = parts.ownPrincipal(app);
         BatchPart ownAssignments = parts.ownAppRoleAssignments(app);
         BatchPart ownGrants = parts.ownGrants(app);
@@ -45,9 +49,7 @@ final class TenantReader {
             return new TenantState(null);
         }
         String id = answer(answers, own).body().path("id").asText();
-        if (context.held(DeletedPrincipal.class)
-                .filter(old -> old.objectId().equals(id))
-                .isPresent()) {
+        if (id.equals(deletedId)) {
             return new TenantState(null);
         }
         TenantState state = new TenantState(id);

@@ -13,6 +13,9 @@ import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.PlanStep;
+import dev.cpv.model.ResetStep;
+import dev.cpv.model.Step;
+import dev.cpv.model.StepKind;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.StepResult;
 import dev.cpv.spi.StepSink;
@@ -65,25 +68,26 @@ final class TenantWriter {
 
     /** Writes the steps, answers for each of them, and returns the state that it left. */
     TenantState write(
-            RefreshContext context, Credential credential, TenantState known, List<PlanStep> steps, StepSink sink) {
-        return new Run(context, credential, known, steps, sink).run();
+            RefreshContext context,
+            Credential credential,
+            TenantState known,
+            @Nullable String deletedId,
+            List<? extends Step> steps,
+            StepSink sink) {
+        return new Run(context, credential, known, deletedId, steps, sink).run();
     }
 
-    private StepWrite write(PlanStep step) {
-        if (step instanceof PlanStep.AddResource add) {
-            return new AddResourceWrite(add, definitions);
-        } else if (step instanceof PlanStep.AssignAppRole assign) {
-            return new AppRoleWrite(assign);
-        } else if (step instanceof PlanStep.RevokeAppRole revoke) {
-            return new AppRoleWrite(revoke);
-        } else if (step instanceof PlanStep.SetScopes set) {
-            return new GrantWrite(set);
-        } else if (step instanceof PlanStep.MergeGrants merge) {
-            return new GrantWrite(merge);
-        } else if (step instanceof PlanStep.RestoreAssignment restore) {
-            return AssignmentWrite.of(restore);
-        }
-        throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
+    private StepWrite write(Step step) {
+        return switch (step.kind()) {
+            case ADD_RESOURCE -> new AddResourceWrite((PlanStep.AddResource) step, definitions);
+            case ASSIGN_APP_ROLE -> new AppRoleWrite((PlanStep.AssignAppRole) step);
+            case REVOKE_APP_ROLE -> new AppRoleWrite((PlanStep.RevokeAppRole) step);
+            case SET_SCOPES -> new GrantWrite((PlanStep.SetScopes) step);
+            case MERGE_GRANTS -> new GrantWrite((PlanStep.MergeGrants) step);
+            case RESTORE_ASSIGNMENT -> AssignmentWrite.of((ResetStep.RestoreAssignment) step);
+            case CONSENT, REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL ->
+                throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
+        };
     }
 
     /** A step whose next part can be sent. */
@@ -100,15 +104,23 @@ final class TenantWriter {
         private final RefreshContext context;
         private final Credential credential;
         private final StepSink sink;
+        private final @Nullable String deletedId;
         private final List<StepWrite> open = new ArrayList<>();
         private TenantState state;
         private boolean written;
         private @Nullable StepWrite mending;
 
-        Run(RefreshContext context, Credential credential, TenantState known, List<PlanStep> steps, StepSink sink) {
+        Run(
+                RefreshContext context,
+                Credential credential,
+                TenantState known,
+                @Nullable String deletedId,
+                List<? extends Step> steps,
+                StepSink sink) {
             this.context = context;
             this.credential = credential;
             this.state = known;
+            this.deletedId = deletedId;
             this.sink = sink;
             steps.forEach(step -> open.add(TenantWriter.this.write(step)));
             mending = mending();
@@ -270,7 +282,7 @@ final class TenantWriter {
         private void look() {
             Set<AppId> resources = new TreeSet<>(state.resources().keySet());
             open.forEach(write -> resources.add(write.step().resource()));
-            TenantState seen = reader.read(context, credential, resources);
+            TenantState seen = reader.read(context, credential, resources, deletedId);
             List<StepWrite> looking = open.stream().filter(StepWrite::needsLook).toList();
             if (seen.principalId().isEmpty()) {
                 looking.forEach(write -> lookAgain(
@@ -319,11 +331,10 @@ final class TenantWriter {
 
         /** A look that saw nothing of ours tells nothing of what was written, so nothing is sent again for it (R17). */
         private void lookAgain(StepWrite write, String message) {
-            CpvFailure.Builder why = CpvFailure.builder(FailureCode.NOT_REPLICATED_YET, message);
-            write.lastFailure()
-                    .ifPresent(said -> why.serviceCode(said.serviceCode().orElse(null))
-                            .requestId(said.requestId().orElse(null)));
-            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why.build());
+            CpvFailure why = write.lastFailure()
+                    .map(said -> said.as(FailureCode.NOT_REPLICATED_YET, message))
+                    .orElseGet(() -> CpvFailure.of(FailureCode.NOT_REPLICATED_YET, message));
+            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why);
         }
 
         /** Tells what has ended; a step whose resource could not be added ends with that failure. */
@@ -345,7 +356,7 @@ final class TenantWriter {
 
         private void failDependants(StepWrite ended) {
             Optional<CpvFailure> failure = ended.result().flatMap(StepResult::failure);
-            if (ended.step() instanceof PlanStep.AddResource && failure.isPresent()) {
+            if (ended.step().kind() == StepKind.ADD_RESOURCE && failure.isPresent()) {
                 Consumer<StepWrite> fail = write -> write.end(StepResult.failed(failure.get()));
                 open.stream()
                         .filter(write ->

@@ -5,8 +5,8 @@ import dev.cpv.graph.internal.batch.BatchPart;
 import dev.cpv.graph.internal.batch.BatchResponse;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
-import dev.cpv.model.PlanStep;
 import dev.cpv.model.PrincipalAssignment;
+import dev.cpv.model.ResetStep;
 import dev.cpv.model.TenantWideGrant;
 import dev.cpv.spi.StepResult;
 import java.util.List;
@@ -25,7 +25,7 @@ final class UserGrantWrite extends AssignmentWrite {
     private @Nullable String foundId;
     private Set<String> target;
 
-    UserGrantWrite(PlanStep.RestoreAssignment step, PrincipalAssignment.UserGrant grant) {
+    UserGrantWrite(ResetStep.RestoreAssignment step, PrincipalAssignment.UserGrant grant) {
         super(step, grant);
         this.grant = grant;
         this.target = new TreeSet<>(grant.scopes());

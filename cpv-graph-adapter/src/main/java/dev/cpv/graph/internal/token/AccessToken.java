@@ -2,8 +2,8 @@ package dev.cpv.graph.internal.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.graph.internal.json.Json;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,7 +34,8 @@ public final class AccessToken {
     private AccessToken(String value, Instant expiresAt, JsonNode claims) {
         this.value = value;
         this.expiresAt = expiresAt;
-        this.tenant = Guids.find(claims.path("tid").asText(""), TenantId::of).orElse(null);
+        this.tenant =
+                Guids.find(claims.path("tid").asText("")).map(TenantId::new).orElse(null);
         this.user =
                 claims.path("upn").asText(claims.path("unique_name").asText("")).replaceAll("\\p{Cntrl}", "");
         this.scopes = words(claims.path("scp").asText(""));

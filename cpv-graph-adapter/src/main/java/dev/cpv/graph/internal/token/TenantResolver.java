@@ -7,12 +7,12 @@ import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
 import dev.cpv.graph.internal.http.WireRequest;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.graph.internal.json.Json;
 import dev.cpv.graph.internal.resilience.Retries;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
@@ -97,7 +97,8 @@ final class TenantResolver {
         }
         Matcher issuer =
                 ISSUER.matcher(Json.readOrMissing(answer.body()).path("issuer").asText(""));
-        Optional<TenantId> tenant = issuer.matches() ? Guids.find(issuer.group(1), TenantId::of) : Optional.empty();
+        Optional<TenantId> tenant =
+                issuer.matches() ? Guids.find(issuer.group(1)).map(TenantId::new) : Optional.empty();
         return tenant.orElseThrow(() ->
                 failed(FailureCode.ANSWER_UNREADABLE, "The discovery document of '" + domain + "' names no tenant"));
     }

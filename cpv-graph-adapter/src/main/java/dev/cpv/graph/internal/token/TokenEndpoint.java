@@ -1,14 +1,11 @@
 package dev.cpv.graph.internal.token;
 
-import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.HttpResponse;
-import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import com.microsoft.aad.msal4j.RefreshTokenParameters;
-import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.internal.http.Wire;
 import dev.cpv.graph.internal.http.WireAnswer;
@@ -23,8 +20,6 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class TokenEndpoint {
     private final MicrosoftCloud cloud;
     private final AppId client;
-    private final AppCredentials credentials;
+    private final ClientProof proof;
     private final Wire wire;
     private final ExecutorService callerThread = new CallerThread();
 
-    TokenEndpoint(MicrosoftCloud cloud, AppId client, AppCredentials credentials, Wire wire) {
+    TokenEndpoint(MicrosoftCloud cloud, AppId client, ClientProof proof, Wire wire) {
         this.cloud = cloud;
         this.client = client;
-        this.credentials = credentials;
+        this.proof = proof;
         this.wire = wire;
     }
 
@@ -85,25 +80,16 @@ final class TokenEndpoint {
 
     /** R23: a proxy may repeat what was sent. No pattern recognises a client secret, but here it is known. */
     private WireAnswer withoutEcho(WireAnswer answer, String refreshToken) {
-        UnaryOperator<String> clean = text -> withoutEcho(text, refreshToken);
-        UnaryOperator<String> cleaner = credentials
-                .clientSecret()
-                .<UnaryOperator<String>>map(secret -> text -> withoutEcho(clean.apply(text), secret))
-                .orElse(clean);
+        UnaryOperator<String> cleaner = text -> proof.removedFrom(ClientProof.without(refreshToken, text));
         Map<String, String> headers = new HashMap<>(answer.headers());
         headers.replaceAll((name, value) -> cleaner.apply(value));
         return new WireAnswer(answer.status(), headers, cleaner.apply(answer.body()));
     }
 
-    private static String withoutEcho(String text, String secret) {
-        return text.replace(secret, "[removed]")
-                .replace(URLEncoder.encode(secret, StandardCharsets.UTF_8), "[removed]");
-    }
-
     /** One for each redemption, so that the assertion's audience is right and nothing is shared or cached. */
     private ConfidentialClientApplication application(RefreshContext context, TenantId tenant, IHttpClient http) {
         try {
-            return ConfidentialClientApplication.builder(client.toString(), credential())
+            return ConfidentialClientApplication.builder(client.toString(), proof.credential())
                     .authority(cloud.authority() + "/" + tenant + "/")
                     .instanceDiscovery(false)
                     .disableInternalRetries()
@@ -114,15 +100,6 @@ final class TokenEndpoint {
         } catch (MalformedURLException e) {
             throw new IllegalStateException("The authority " + cloud.authority() + " is not a URL", e);
         }
-    }
-
-    private IClientCredential credential() {
-        return credentials
-                .clientSecret()
-                .<IClientCredential>map(ClientCredentialFactory::createFromSecret)
-                .orElseGet(() -> ClientCredentialFactory.createFromCertificate(
-                        credentials.key().orElseThrow(),
-                        credentials.certificate().orElseThrow()));
     }
 
     /** The login URL counts, whatever host msal4j prefers: for China it takes an alias of the documented one. */
@@ -182,7 +159,7 @@ final class TokenEndpoint {
     }
 
     private CpvFailure unwritten() {
-        return credentials.key().isPresent()
+        return proof.isCertificate()
                 ? CpvFailure.of(
                         FailureCode.CLIENT_CERTIFICATE_REJECTED,
                         "No assertion could be signed with the client certificate; it must have an RSA key")

@@ -1,6 +1,5 @@
 package dev.cpv.graph.internal.token;
 
-import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
 import dev.cpv.graph.RefreshTokenStore;
@@ -45,7 +44,8 @@ public final class TokenSource {
      * Creates a source with an empty cache.
      *
      * @param app the partner's application
-     * @param tokens how the application proves who it is, and the partner's refresh token
+     * @param proof how the application proves its identity
+     * @param partnerStore the partner's refresh token
      * @param cloud where the token endpoint is, and what tokens are made out to
      * @param directStores the refresh tokens of direct tenants
      * @param wire sends the requests
@@ -54,14 +54,15 @@ public final class TokenSource {
      */
     public TokenSource(
             PartnerApp app,
-            AppCredentials tokens,
+            ClientProof proof,
+            RefreshTokenStore partnerStore,
             MicrosoftCloud cloud,
             Map<TenantId, RefreshTokenStore> directStores,
             Wire wire,
             Retries retries,
             Clock clock) {
         this.partnerTenant = app.partnerTenant();
-        this.partnerStore = tokens.refreshTokens();
+        this.partnerStore = partnerStore;
         this.directStores = Map.copyOf(directStores);
         this.graphAudience = cloud.graphAudience().toString();
         this.partnerGraph = new TokenCache.Key(partnerTenant, graphAudience);
@@ -69,7 +70,7 @@ public final class TokenSource {
                 new TokenCache.Key(partnerTenant, cloud.partnerCenterAudience().toString());
         this.retries = retries;
         this.redemption =
-                new Redemption(new TokenEndpoint(cloud, app.clientId(), tokens, wire), partnerTenant, retries, clock);
+                new Redemption(new TokenEndpoint(cloud, app.clientId(), proof, wire), partnerTenant, retries, clock);
         this.cache = new TokenCache(clock);
         this.resolver = new TenantResolver(cloud.loginUrl(), partnerTenant, wire, retries, clock);
     }

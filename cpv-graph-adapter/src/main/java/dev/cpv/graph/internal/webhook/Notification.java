@@ -4,8 +4,8 @@ import static dev.cpv.graph.internal.json.Json.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cpv.graph.WebhookVerdict;
-import dev.cpv.graph.internal.json.Guids;
 import dev.cpv.graph.internal.json.Json;
+import dev.cpv.model.Guids;
 import dev.cpv.model.TenantId;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -50,7 +50,7 @@ public record Notification(String name, Instant changedAt, Optional<String> rela
                     name,
                     OffsetDateTime.parse(text(event, "ResourceChangeUtcDate")).toInstant(),
                     found(RELATIONSHIP, resource),
-                    found(CUSTOMER, resource).flatMap(guid -> Guids.find(guid, TenantId::of)));
+                    found(CUSTOMER, resource).flatMap(guid -> Guids.find(guid).map(TenantId::new)));
         } catch (DateTimeException e) {
             throw malformed("The event has no time", e);
         } catch (IOException e) {

@@ -48,6 +48,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
@@ -88,7 +89,7 @@ class RedemptionTest {
         service.answer(issued(jwt(CUSTOMER, "s")));
         RefreshContext context = context(CUSTOMER, clock);
 
-        AccessToken token = redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
+        AccessToken token = redemption(secret()).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         assertThat(token.authorization()).isEqualTo("Bearer " + jwt(CUSTOMER, "s"));
         assertThat(token.scopes()).containsExactly("Directory.Read.All", "user_impersonation");
@@ -115,7 +116,7 @@ class RedemptionTest {
         String audience = cloud.graphAudience().toString();
         service.answer(issued(jwt(CUSTOMER, "s")));
 
-        redemption(cloud, secret(store))
+        redemption(cloud, secret())
                 .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, audience), store, null);
 
         assertThat(onlyRequest().path()).isEqualTo("/login/" + CUSTOMER + "/oauth2/v2.0/token");
@@ -170,7 +171,7 @@ class RedemptionTest {
         RefreshTokenStore broken = new BrokenStore(REFRESH_TOKEN);
         AccessToken[] token = new AccessToken[1];
 
-        String log = logOf(() -> token[0] = redemption(secret(broken))
+        String log = logOf(() -> token[0] = redemption(secret())
                 .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), broken, null));
 
         assertThat(token[0].tenant()).contains(CUSTOMER);
@@ -182,7 +183,7 @@ class RedemptionTest {
     void R22_aStoreWithoutATokenIsAFailure(String content) {
         RefreshTokenStore broken = new BrokenStore(content);
 
-        CpvFailure failure = failureOf(() -> redemption(secret(broken))
+        CpvFailure failure = failureOf(() -> redemption(secret())
                 .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), broken, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.REFRESH_TOKEN_STORE_FAILED);
@@ -191,10 +192,10 @@ class RedemptionTest {
 
     @Test
     void R22_aCertificateSignsAnAssertionForTheTenant(@TempDir Path folder) throws Exception {
-        AppCredentials tokens = certificate(folder, "RSA");
+        ClientProof proof = certificate(folder, "RSA");
         service.answer(issued(jwt(CUSTOMER, "s")));
 
-        redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
+        redemption(proof).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         Map<String, String> form = onlyRequest().form();
         assertThat(form)
@@ -204,7 +205,9 @@ class RedemptionTest {
         String[] parts = assertion.split("\\.", -1);
         JsonNode header = decoded(parts[0]);
         JsonNode claims = decoded(parts[1]);
-        X509Certificate certificate = tokens.certificate().orElseThrow();
+        X509Certificate certificate =
+                (X509Certificate) KeyStore.getInstance(folder.resolve("app.p12").toFile(), "changeit".toCharArray())
+                        .getCertificate("app");
         assertThat(header.path("alg").asText()).isEqualTo("RS256");
         assertThat(Base64.getDecoder().decode(header.path("x5t#S256").asText()))
                 .as("msal4j writes it in plain base64")
@@ -218,10 +221,10 @@ class RedemptionTest {
 
     @Test
     void R22_aCertificateThatCannotSignIsAFailureAndNothingIsSent(@TempDir Path folder) throws Exception {
-        AppCredentials tokens = certificate(folder, "EC");
+        ClientProof proof = certificate(folder, "EC");
 
         CpvFailure failure = failureOf(() ->
-                redemption(tokens).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
+                redemption(proof).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.CLIENT_CERTIFICATE_REJECTED);
         assertThat(service.received()).isEmpty();
@@ -243,8 +246,8 @@ class RedemptionTest {
     void R25_theSameRefusalMeansSomethingElseInThePartnerTenant() {
         service.answer(TokenFixtures.consentMissing());
 
-        CpvFailure failure = failureOf(() -> redemption(secret(store))
-                .redeem(context(PARTNER, clock), new TokenCache.Key(PARTNER, GRAPH), store, null));
+        CpvFailure failure = failureOf(() ->
+                redemption(secret()).redeem(context(PARTNER, clock), new TokenCache.Key(PARTNER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.PARTNER_APP_NOT_CONSENTED);
     }
@@ -254,7 +257,7 @@ class RedemptionTest {
         service.answer(Answer.of(429, "").with("Retry-After", "7")).answer(issued(jwt(CUSTOMER, "s")));
         RefreshContext context = context(CUSTOMER, clock);
 
-        redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
+        redemption(secret()).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null);
 
         assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7));
         assertThat(context.requests()).isEqualTo(2);
@@ -303,7 +306,7 @@ class RedemptionTest {
     void R25_theTokenLibraryIsGivenTheSameMadeUpAnswerWhateverCame(int status, String body) throws Exception {
         service.answer(new Answer(status, Map.of("Content-Type", "application/json", "X-Of-The-Wire", "yes"), body));
         MicrosoftCloud cloud = TokenFixtures.cloud(service);
-        TokenEndpoint endpoint = new TokenEndpoint(cloud, APP.clientId(), secret(store), wire(cloud, clock));
+        TokenEndpoint endpoint = new TokenEndpoint(cloud, APP.clientId(), secret(), wire(cloud, clock));
         TokenEndpoint.Recorder recorder = endpoint.new Recorder(context(CUSTOMER, clock));
         List<IHttpResponse> given = new ArrayList<>();
 
@@ -375,8 +378,8 @@ class RedemptionTest {
                 CUSTOMER, TenantRoute.CUSTOMER, RefreshOptions.defaults().withTimeout(Duration.ofSeconds(1)), START);
         clock.advance(Duration.ofSeconds(1));
 
-        CpvFailure failure = failureOf(
-                () -> redemption(secret(store)).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null));
+        CpvFailure failure =
+                failureOf(() -> redemption(secret()).redeem(context, new TokenCache.Key(CUSTOMER, GRAPH), store, null));
 
         assertThat(failure.code()).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
         assertThat(service.received()).isEmpty();
@@ -395,8 +398,7 @@ class RedemptionTest {
             }
         };
 
-        redemption(secret(watching))
-                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), watching, null);
+        redemption(secret()).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), watching, null);
 
         assertThat(reader[0]).isSameAs(Thread.currentThread());
         assertThat(Thread.getAllStackTraces().keySet().stream()
@@ -420,18 +422,20 @@ class RedemptionTest {
                 .answer(issued(jwt(claims(OTHER).toString(), "signature-of-the-access-token")))
                 .answer(new Answer(200, Map.of(), accessToken));
         StringWriter said = new StringWriter();
-        AppCredentials tokens = secret(store);
+        ClientProof proof = secret();
 
         said.append(logOf(() -> {
             for (int i = 0; i < 4; i++) {
-                Throwable thrown = catchThrowable(() -> redemption(tokens)
+                Throwable thrown = catchThrowable(() -> redemption(proof)
                         .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null));
                 if (thrown != null) {
                     thrown.printStackTrace(new PrintWriter(said, true));
                 }
             }
         }));
-        said.append(tokens.toString()).append(store.toString());
+        said.append(proof.toString())
+                .append(AppCredentials.withSecret(SECRET, store).toString())
+                .append(store.toString());
 
         assertThat(service.received()).hasSize(4);
         assertThat(said.toString())
@@ -440,8 +444,7 @@ class RedemptionTest {
     }
 
     private AccessToken redeem() {
-        return redemption(secret(store))
-                .redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
+        return redemption(secret()).redeem(context(CUSTOMER, clock), new TokenCache.Key(CUSTOMER, GRAPH), store, null);
     }
 
     private CpvFailure failure() {
@@ -453,18 +456,18 @@ class RedemptionTest {
         return service.received().get(0);
     }
 
-    private Redemption redemption(AppCredentials tokens) {
-        return redemption(TokenFixtures.cloud(service), tokens);
+    private Redemption redemption(ClientProof proof) {
+        return redemption(TokenFixtures.cloud(service), proof);
     }
 
-    private Redemption redemption(MicrosoftCloud cloud, AppCredentials tokens) {
+    private Redemption redemption(MicrosoftCloud cloud, ClientProof proof) {
         Wire wire = wire(cloud, clock);
         TenantId partner = APP.partnerTenant();
         return new Redemption(
-                new TokenEndpoint(cloud, APP.clientId(), tokens, wire), partner, new Retries(clock, clock), clock);
+                new TokenEndpoint(cloud, APP.clientId(), proof, wire), partner, new Retries(clock, clock), clock);
     }
 
-    private AppCredentials certificate(Path folder, String algorithm) throws IOException, InterruptedException {
+    private ClientProof certificate(Path folder, String algorithm) throws IOException, InterruptedException {
         Path file = folder.resolve("app.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -484,7 +487,7 @@ class RedemptionTest {
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
-        return AppCredentials.withCertificate(file, "changeit".toCharArray(), store);
+        return ClientProof.certificate(file, "changeit".toCharArray());
     }
 
     private static JsonNode decoded(String part) {

@@ -2,7 +2,6 @@ package dev.cpv.graph.internal.token;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cpv.graph.AppCredentials;
 import dev.cpv.graph.MicrosoftCloud;
 import dev.cpv.graph.PartnerApp;
 import dev.cpv.graph.RefreshTokenStore;
@@ -58,8 +57,8 @@ public final class TokenFixtures {
 
     private TokenFixtures() {}
 
-    public static AppCredentials secret(RefreshTokenStore store) {
-        return AppCredentials.withSecret(SECRET, store);
+    static ClientProof secret() {
+        return ClientProof.secret(SECRET);
     }
 
     public static MicrosoftCloud cloud(ScriptedService service) {
@@ -82,7 +81,8 @@ public final class TokenFixtures {
             RefreshTokenStore store,
             Map<TenantId, RefreshTokenStore> direct) {
         MicrosoftCloud cloud = cloud(service);
-        return new TokenSource(APP, secret(store), cloud, direct, wire(cloud, clock), new Retries(clock, clock), clock);
+        return new TokenSource(
+                APP, secret(), store, cloud, direct, wire(cloud, clock), new Retries(clock, clock), clock);
     }
 
     public static RefreshContext context(TenantId tenant, ManualClock clock) {

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * The truth about the application in one tenant: what a test sets up, and what it compares with afterwards.
@@ -25,14 +24,14 @@ import java.util.stream.Collectors;
  * @param appRoles the app roles that the application holds
  * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
  * @param userGrants the users' own grants
- * @param assignments what else the tenant keeps of the application, without display names and without the users' grants
+ * @param assignments what else the tenant keeps of the application, without the users' grants
  */
-public record TenantState(
+public record TenantTruth(
         boolean consented,
         Set<AppId> absent,
         Set<AssignedAppRole> appRoles,
         List<TenantWideGrant> grants,
-        Set<UserGrant> userGrants,
+        Set<PrincipalAssignment.UserGrant> userGrants,
         Set<PrincipalAssignment> assignments) {
     /**
      * Creates the state; what has no order is sorted, so that equal states are equal.
@@ -42,9 +41,9 @@ public record TenantState(
      * @param appRoles the app roles that the application holds
      * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
      * @param userGrants the users' own grants
-     * @param assignments what else the tenant keeps of the application, without display names and without the users' grants
+     * @param assignments what else the tenant keeps of the application, without the users' grants
      */
-    public TenantState {
+    public TenantTruth {
         absent = Set.copyOf(absent);
         appRoles = Set.copyOf(appRoles);
         grants = grants.stream()
@@ -53,7 +52,7 @@ public record TenantState(
                         .thenComparing(grant -> String.join(" ", grant.scopes())))
                 .toList();
         userGrants = Set.copyOf(userGrants);
-        assignments = assignments.stream().map(TenantState::withoutName).collect(Collectors.toUnmodifiableSet());
+        assignments = Set.copyOf(assignments);
     }
 
     /**
@@ -65,25 +64,13 @@ public record TenantState(
      * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
      * @param userGrants the users' own grants
      */
-    public TenantState(
+    public TenantTruth(
             boolean consented,
             Set<AppId> absent,
             Set<AssignedAppRole> appRoles,
             List<TenantWideGrant> grants,
-            Set<UserGrant> userGrants) {
+            Set<PrincipalAssignment.UserGrant> userGrants) {
         this(consented, absent, appRoles, grants, userGrants, Set.of());
-    }
-
-    /** Names are for people, and what they are is the directory's business. */
-    static PrincipalAssignment withoutName(PrincipalAssignment assignment) {
-        if (assignment instanceof PrincipalAssignment.AppAssignment assigned) {
-            return new PrincipalAssignment.AppAssignment(assigned.principalId(), assigned.appRoleId(), "");
-        } else if (assignment instanceof PrincipalAssignment.DirectoryRole role) {
-            return new PrincipalAssignment.DirectoryRole(role.roleTemplateId(), "");
-        } else if (assignment instanceof PrincipalAssignment.GroupMembership membership) {
-            return new PrincipalAssignment.GroupMembership(membership.groupId(), "");
-        }
-        return assignment;
     }
 
     /**
@@ -91,8 +78,8 @@ public record TenantState(
      *
      * @return the state; all required resources are present
      */
-    public static TenantState neverConsented() {
-        return new TenantState(false, Set.of(), Set.of(), List.of(), Set.of());
+    public static TenantTruth neverConsented() {
+        return new TenantTruth(false, Set.of(), Set.of(), List.of(), Set.of());
     }
 
     /**
@@ -100,11 +87,11 @@ public record TenantState(
      *
      * @return the state; all required resources are present
      */
-    public static TenantState withConsent() {
+    public static TenantTruth withConsent() {
         List<String> scopes = RequiredPermissionSet.bootstrapScopes().stream()
                 .map(PublishedScope::value)
                 .toList();
-        return new TenantState(true, Set.of(), Set.of(), List.of(), Set.of()).withGrant(AppId.MICROSOFT_GRAPH, scopes);
+        return new TenantTruth(true, Set.of(), Set.of(), List.of(), Set.of()).withGrant(AppId.MICROSOFT_GRAPH, scopes);
     }
 
     /**
@@ -113,8 +100,8 @@ public record TenantState(
      * @param resource the resource
      * @return the changed state
      */
-    public TenantState without(AppId resource) {
-        return new TenantState(consented, plus(absent, resource), appRoles, grants, userGrants, assignments);
+    public TenantTruth without(AppId resource) {
+        return new TenantTruth(consented, plus(absent, resource), appRoles, grants, userGrants, assignments);
     }
 
     /**
@@ -123,10 +110,10 @@ public record TenantState(
      * @param resource the resource
      * @return the changed state
      */
-    public TenantState with(AppId resource) {
+    public TenantTruth with(AppId resource) {
         Set<AppId> rest = new HashSet<>(absent);
         rest.remove(resource);
-        return new TenantState(consented, rest, appRoles, grants, userGrants, assignments);
+        return new TenantTruth(consented, rest, appRoles, grants, userGrants, assignments);
     }
 
     /**
@@ -136,9 +123,22 @@ public record TenantState(
      * @param appRoleId the role's GUID
      * @return the changed state
      */
-    public TenantState withAppRole(AppId resource, UUID appRoleId) {
+    public TenantTruth withAppRole(AppId resource, UUID appRoleId) {
         AssignedAppRole role = new AssignedAppRole(resource, appRoleId);
-        return new TenantState(consented, absent, plus(appRoles, role), grants, userGrants, assignments);
+        return new TenantTruth(consented, absent, plus(appRoles, role), grants, userGrants, assignments);
+    }
+
+    /**
+     * Takes an app role away.
+     *
+     * @param resource the resource
+     * @param appRoleId the role's GUID
+     * @return the changed state
+     */
+    public TenantTruth withoutAppRole(AppId resource, UUID appRoleId) {
+        Set<AssignedAppRole> rest = new HashSet<>(appRoles);
+        rest.remove(new AssignedAppRole(resource, appRoleId));
+        return new TenantTruth(consented, absent, rest, grants, userGrants, assignments);
     }
 
     /**
@@ -148,10 +148,10 @@ public record TenantState(
      * @param scopes its scopes
      * @return the changed state
      */
-    public TenantState withGrant(AppId resource, Collection<String> scopes) {
+    public TenantTruth withGrant(AppId resource, Collection<String> scopes) {
         List<TenantWideGrant> all = new ArrayList<>(grants);
         all.add(new TenantWideGrant(resource, List.copyOf(scopes)));
-        return new TenantState(consented, absent, appRoles, all, userGrants, assignments);
+        return new TenantTruth(consented, absent, appRoles, all, userGrants, assignments);
     }
 
     /**
@@ -160,11 +160,11 @@ public record TenantState(
      * @param resource the resource
      * @return the changed state
      */
-    public TenantState withoutGrants(AppId resource) {
+    public TenantTruth withoutGrants(AppId resource) {
         List<TenantWideGrant> rest = grants.stream()
                 .filter(grant -> !grant.resource().equals(resource))
                 .toList();
-        return new TenantState(consented, absent, appRoles, rest, userGrants, assignments);
+        return new TenantTruth(consented, absent, appRoles, rest, userGrants, assignments);
     }
 
     /**
@@ -173,8 +173,8 @@ public record TenantState(
      * @param grant the grant
      * @return the changed state
      */
-    public TenantState withUserGrant(UserGrant grant) {
-        return new TenantState(consented, absent, appRoles, grants, plus(userGrants, grant), assignments);
+    public TenantTruth withUserGrant(PrincipalAssignment.UserGrant grant) {
+        return new TenantTruth(consented, absent, appRoles, grants, plus(userGrants, grant), assignments);
     }
 
     /**
@@ -183,8 +183,8 @@ public record TenantState(
      * @param assignment a directory role, a group, or who is assigned to the application
      * @return the changed state
      */
-    public TenantState withAssignment(PrincipalAssignment assignment) {
-        return new TenantState(consented, absent, appRoles, grants, userGrants, plus(assignments, assignment));
+    public TenantTruth withAssignment(PrincipalAssignment assignment) {
+        return new TenantTruth(consented, absent, appRoles, grants, userGrants, plus(assignments, assignment));
     }
 
     /**
@@ -197,6 +197,17 @@ public record TenantState(
         SortedSet<String> scopes = new TreeSet<>();
         grants.stream().filter(grant -> grant.resource().equals(resource)).forEach(g -> scopes.addAll(g.scopes()));
         return scopes;
+    }
+
+    /**
+     * Returns all that a snapshot reports as assignments.
+     *
+     * @return the assignments, users' own grants among them
+     */
+    public Set<PrincipalAssignment> allAssignments() {
+        Set<PrincipalAssignment> all = new HashSet<>(assignments);
+        all.addAll(userGrants);
+        return all;
     }
 
     private static <T> Set<T> plus(Set<T> set, T element) {

@@ -1,0 +1,52 @@
+package dev.cpv;
+
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvRefreshPlan;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.PlanStep;
+
+/** Carries out a plan that somebody approved, if the tenant still needs exactly that. */
+final class ApplyVerb implements Verb {
+    private static final CpvFailure NOT_APPROVED =
+            CpvFailure.of(FailureCode.PLAN_STALE, "The approved plan does not add it");
+
+    private final CpvRefreshPlan approved;
+
+    ApplyVerb(CpvRefreshPlan approved) {
+        this.approved = approved;
+    }
+
+    @Override
+    public CpvResult run(Operation operation) {
+        StopException.throwIf(operation.memory().openReset().map(ResetProcedure::unfinished));
+        ReconcileLoop loop =
+                new ReconcileLoop(operation, operation.context().options().gate());
+        loop.look();
+        CpvRefreshPlan plan = loop.assess().plan();
+        if (!plan.equals(approved)) {
+            return operation.outcome().stopped(stale(plan));
+        }
+        if (loop.consentIfMissing()) {
+            // What was approved was what was expected: additions, whatever else the tenant turns out to hold.
+            operation.view().keepExtras();
+            loop.reconcile(PlanStep::isAddition);
+        } else {
+            loop.reconcile(this::isApproved);
+        }
+        return operation.outcome().ended(loop.readBack(), NOT_APPROVED);
+    }
+
+    private CpvFailure stale(CpvRefreshPlan plan) {
+        String why = approved.requiredFingerprint().equals(plan.requiredFingerprint())
+                ? "the tenant now needs " + plan.steps().size() + " steps that are not the "
+                        + approved.steps().size() + " approved ones"
+                : "other permissions are required now";
+        return CpvFailure.of(FailureCode.PLAN_STALE, "Nothing was written: " + why);
+    }
+
+    /** A resource that the plan adds may show only then what it publishes; its required permissions were previewed. */
+    private boolean isApproved(PlanStep step) {
+        return approved.steps().contains(step)
+                || (step.isAddition() && approved.steps().contains(new PlanStep.AddResource(step.resource())));
+    }
+}

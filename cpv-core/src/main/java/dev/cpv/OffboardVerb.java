@@ -1,0 +1,11 @@
+package dev.cpv;
+
+/** Removes the application from a tenant for good. */
+final class OffboardVerb implements Verb {
+    @Override
+    public CpvResult run(Operation operation) {
+        StopException.throwIf(operation.memory().openReset().map(ResetProcedure::unfinished));
+        new ResetProcedure(operation).remove();
+        return operation.outcome().offboarded();
+    }
+}

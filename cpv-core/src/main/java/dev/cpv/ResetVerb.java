@@ -1,0 +1,21 @@
+package dev.cpv;
+
+import dev.cpv.model.CpvResetPlan;
+import dev.cpv.spi.ResetRecord;
+import java.util.Optional;
+
+/** Deletes the application's service principal and restores it (R19), or finishes a reset that has not ended (R20). */
+final class ResetVerb implements Verb {
+    private final CpvResetPlan approved;
+
+    ResetVerb(CpvResetPlan approved) {
+        this.approved = approved;
+    }
+
+    @Override
+    public CpvResult run(Operation operation) {
+        ResetProcedure procedure = new ResetProcedure(operation);
+        Optional<ResetRecord> open = operation.memory().openReset();
+        return operation.outcome().ended(open.isPresent() ? procedure.finish(open.get()) : procedure.begin(approved));
+    }
+}

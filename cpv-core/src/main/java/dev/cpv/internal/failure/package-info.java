@@ -1,0 +1,5 @@
+/** The one JSON form of a failure, in results and reports alike. Not exported. */
+@NullMarked
+package dev.cpv.internal.failure;
+
+import org.jspecify.annotations.NullMarked;

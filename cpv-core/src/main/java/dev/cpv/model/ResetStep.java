@@ -1,0 +1,92 @@
+package dev.cpv.model;
+
+import java.util.Objects;
+
+/** A step that only a reset or an offboarding does (R19). It never stands in a {@link CpvRefreshPlan}. */
+public sealed interface ResetStep extends Step {
+    /**
+     * Withdraw the consent that was given through Partner Center (R19). It may leave the service principal where it is.
+     */
+    record RemoveConsent() implements ResetStep {
+        @Override
+        public StepKind kind() {
+            return StepKind.REMOVE_CONSENT;
+        }
+
+        @Override
+        public AppId resource() {
+            return AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return false;
+        }
+
+        @Override
+        public String describe(StepNames names) {
+            return "remove the consent";
+        }
+    }
+
+    /**
+     * Delete the application's service principal (R19). Done only once the tenant was seen without it.
+     */
+    record DeleteServicePrincipal() implements ResetStep {
+        @Override
+        public StepKind kind() {
+            return StepKind.DELETE_SERVICE_PRINCIPAL;
+        }
+
+        @Override
+        public AppId resource() {
+            return AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return false;
+        }
+
+        @Override
+        public String describe(StepNames names) {
+            return "delete the service principal";
+        }
+    }
+
+    /**
+     * Give back what went with the service principal (R19). One step each, so that each has its own answer.
+     *
+     * @param assignment what to give back
+     */
+    record RestoreAssignment(PrincipalAssignment assignment) implements ResetStep {
+        /**
+         * Creates the step.
+         *
+         * @param assignment what to give back
+         */
+        public RestoreAssignment {
+            Objects.requireNonNull(assignment, "assignment");
+        }
+
+        @Override
+        public StepKind kind() {
+            return StepKind.RESTORE_ASSIGNMENT;
+        }
+
+        @Override
+        public AppId resource() {
+            return assignment instanceof PrincipalAssignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
+        }
+
+        @Override
+        public boolean isAddition() {
+            return true;
+        }
+
+        @Override
+        public String describe(StepNames names) {
+            return "give back: " + assignment.describe();
+        }
+    }
+}
