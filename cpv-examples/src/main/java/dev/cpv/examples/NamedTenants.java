@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tenants that were named on the command line. One may be named by several domains, or by its GUID as well: it counts
- * once.
+ * The tenants that were named on the command line. A tenant that was named twice, by several domains or by its GUID and a
+ * domain, counts once.
  *
- * @param tenants those that were found, in the order of their names
- * @param notFound a result for each name of which no tenant was found
+ * @param tenants the tenants that were found, in the order of their names
+ * @param notFound a result for each name without a tenant
  */
 record NamedTenants(List<TenantId> tenants, List<CpvResult> notFound) {
     NamedTenants {
@@ -21,7 +21,7 @@ record NamedTenants(List<TenantId> tenants, List<CpvResult> notFound) {
         notFound = List.copyOf(notFound);
     }
 
-    /** Finds the tenants; a domain takes a request. */
+    /** Finds the tenants. Each domain takes a request. */
     static NamedTenants find(Session session, List<String> names) {
         Set<TenantId> found = new LinkedHashSet<>();
         List<CpvResult> notFound = new ArrayList<>();

@@ -24,7 +24,7 @@ final class ResourceNames {
         return NAMES.getOrDefault(resource.toString(), resource.toString());
     }
 
-    /** Puts names in place of the application ids in a text. */
+    /** Replaces application ids in a text by names. */
     static String in(String text) {
         String readable = text;
         for (Map.Entry<String, String> name : NAMES.entrySet()) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tool that excludes microsoft-graph, and with it kiota: cpv does all its work, on a small class path. */
+/** A tool that excludes microsoft-graph, and with it kiota: all of cpv works, on a small class path. */
 class WithoutGraphSdkTest {
     private static final int MOST_JARS = 18;
     private static final double MOST_MEGABYTES = 8;
