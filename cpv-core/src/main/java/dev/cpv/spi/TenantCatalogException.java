@@ -1,46 +1,32 @@
 package dev.cpv.spi;
 
 import dev.cpv.model.Cancellation;
-import dev.cpv.model.CpvException;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import org.jspecify.annotations.Nullable;
 
-/** Tells that a {@link TenantCatalog} could not give its whole list. The failure is told apart already. */
-public final class TenantCatalogException extends CpvException {
+/** Thrown when a {@link TenantCatalog} cannot return its complete list. */
+public final class TenantCatalogException extends TenantPortException {
     private static final long serialVersionUID = 1L;
-
-    private final transient CpvFailure failure;
 
     /**
      * Creates the exception.
      *
-     * @param failure what went wrong, told apart
+     * @param failure the classified failure
      * @param cause the cause, or null
      */
     public TenantCatalogException(CpvFailure failure, @Nullable Throwable cause) {
-        super(failure.toString(), cause);
-        this.failure = failure;
+        super(failure, cause);
     }
 
     /**
      * Throws with {@link FailureCode#CANCELLED} if the caller cancelled; for catalogs, between two pages.
      *
-     * @param cancellation the caller's means to stop early
-     * @throws TenantCatalogException if it was used
+     * @throws TenantCatalogException if it was cancelled
      */
     public static void throwIfCancelled(Cancellation cancellation) {
         if (cancellation.isCancelled()) {
             throw new TenantCatalogException(CpvFailure.of(FailureCode.CANCELLED, "The caller cancelled"), null);
         }
-    }
-
-    /**
-     * Returns what went wrong.
-     *
-     * @return the failure
-     */
-    public CpvFailure failure() {
-        return failure;
     }
 }
