@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Calls listeners one after the other. What a listener throws is logged, and the others are called all the same. Immutable; as
+ * Calls listeners one after the other. What a listener throws is logged, and the others are called anyway. Immutable; as
  * thread-safe as the listeners.
  *
  * @param <L> the type of the listeners
@@ -21,7 +21,7 @@ public final class Listeners<L> {
      *
      * @param listeners the listeners, in the order in which they were added
      * @param log takes what a listener throws
-     * @param consequence what the log says of the work after a listener threw, for example {@code the refresh goes on}
+     * @param consequence what the log says of the work after a listener threw, for example {@code the refresh continues}
      */
     public Listeners(Collection<? extends L> listeners, Logger log, String consequence) {
         this.listeners = List.copyOf(listeners);

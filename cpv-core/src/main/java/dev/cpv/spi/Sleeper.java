@@ -2,7 +2,9 @@ package dev.cpv.spi;
 
 import java.time.Duration;
 
-/** The way to wait, so that tests need not. Implementations are thread-safe. */
+/**
+ * The sleeper: an abstraction of {@code Thread.sleep}, so that tests need not wait. Implementations are thread-safe.
+ */
 @FunctionalInterface
 public interface Sleeper {
     /**
@@ -13,11 +15,7 @@ public interface Sleeper {
      */
     void sleep(Duration duration) throws InterruptedException;
 
-    /**
-     * Returns the sleeper that really waits, on the calling thread.
-     *
-     * @return the system's sleeper
-     */
+    /** Returns the sleeper that really waits, on the calling thread. */
     static Sleeper system() {
         return duration -> {
             if (!duration.isNegative() && !duration.isZero()) {

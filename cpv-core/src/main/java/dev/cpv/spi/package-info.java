@@ -1,5 +1,5 @@
 /**
- * What others implement: the directory that cpv reads and writes, the journal that remembers, and the way to wait.
+ * What others implement: the directory that cpv reads and writes, the catalog of tenants, the journal, and the sleeper.
  *
  * <p>Each port's Javadoc numbers the rules that an implementation must obey; the conformance suites of the artifact with
  * the classifier {@code conformance} test them one by one.
