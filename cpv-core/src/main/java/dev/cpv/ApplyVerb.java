@@ -18,33 +18,33 @@ final class ApplyVerb implements Verb {
 
     @Override
     public CpvResult run(Operation operation) {
-        StopException.throwIf(operation.memory().openReset().map(ResetProcedure::unfinished));
+        StopException.throwIf(ResetProcedure.unfinished(operation));
         ReconcileLoop loop =
                 new ReconcileLoop(operation, operation.context().options().gate());
-        loop.look();
+        loop.observe();
         CpvRefreshPlan plan = loop.assess().plan();
         if (!plan.equals(approved)) {
             return operation.outcome().stopped(stale(plan));
         }
         if (loop.consentIfMissing()) {
-            // What was approved was what was expected: additions, whatever else the tenant turns out to hold.
+            // Only the expected additions were approved, whatever else the tenant turns out to hold.
             operation.view().keepExtras();
             loop.reconcile(PlanStep::isAddition);
         } else {
             loop.reconcile(this::isApproved);
         }
-        return operation.outcome().ended(loop.readBack(), NOT_APPROVED);
+        return operation.outcome().completed(loop.readBack(), NOT_APPROVED);
     }
 
     private CpvFailure stale(CpvRefreshPlan plan) {
         String why = approved.requiredFingerprint().equals(plan.requiredFingerprint())
-                ? "the tenant now needs " + plan.steps().size() + " steps that are not the "
+                ? "the tenant now needs " + plan.steps().size() + " steps, which differ from the "
                         + approved.steps().size() + " approved ones"
-                : "other permissions are required now";
+                : "the required permissions have changed";
         return CpvFailure.of(FailureCode.PLAN_STALE, "Nothing was written: " + why);
     }
 
-    /** A resource that the plan adds may show only then what it publishes; its required permissions were previewed. */
+    /** What a resource publishes may be known only after the plan added it; its required permissions were previewed. */
     private boolean isApproved(PlanStep step) {
         return approved.steps().contains(step)
                 || (step.isAddition() && approved.steps().contains(new PlanStep.AddResource(step.resource())));

@@ -36,7 +36,10 @@ final class AttemptRecorder {
                         failuresInARow(result, memory.failuresInARow())));
     }
 
-    /** A cancelled refresh is no attempt (R18), nor is a stale plan. A partner-wide failure says nothing of the tenant (R28). */
+    /**
+     * A cancelled refresh is no attempt (R18), nor is a stale plan. A partner-wide failure says nothing about the
+     * tenant (R28).
+     */
     private static boolean isAttempt(CpvResult result) {
         return result.outcome() != RefreshOutcome.CANCELLED
                 && result.failure()
@@ -44,7 +47,9 @@ final class AttemptRecorder {
                         .isEmpty();
     }
 
-    /** R30: what is not the tenant's fault does not count, and ends no row either unless the tenant could be read. */
+    /**
+     * R30: a failure that is not the tenant's own neither counts nor ends the row; a tenant that could be read ends it.
+     */
     private static int failuresInARow(CpvResult result, int before) {
         if (result.outcome() != RefreshOutcome.FAILED) {
             return 0;

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods block until the tenant is done, on the calling thread, and can be called from many threads at once. For one tenant,
  * one operation at a time writes: a second one gets {@link FailureCode#TENANT_BUSY} (R34), also where several processes share a
- * journal. {@link #preview} and {@link #planReset} wait for nobody. All operations are idempotent.
+ * journal. {@link #preview} and {@link #planReset} need no lease. All operations are idempotent.
  *
- * <p>What a remote service does is never an exception: it is in the {@link CpvResult}. {@link #resolve} alone has no result to
+ * <p>A failure of a remote service is never an exception: it is in the {@link CpvResult}. {@link #resolve} alone has no result to
  * return. A method without {@link RefreshOptions} uses those of the client.
  */
 public final class CpvClient {
@@ -53,7 +53,7 @@ public final class CpvClient {
         clock = builder.clock;
         sleeper = builder.sleeper;
         String owner = (builder.name.isEmpty() ? "" : builder.name + " ") + UUID.randomUUID();
-        RefreshListener listeners = new Listeners(builder.listeners);
+        RefreshListener listeners = new CompositeListener(builder.listeners);
         lookup = new TenantLookup(builder.directory, listeners);
         bracket = new OperationBracket(builder.directory, journal, owner, listeners, clock, sleeper);
     }
@@ -139,9 +139,10 @@ public final class CpvClient {
     }
 
     /**
-     * Carries out what a preview planned and somebody approved, if the tenant still needs exactly that. It is read and planned for
-     * again; if the steps differ, the failure is {@link FailureCode#PLAN_STALE} and nothing is written. The plan decides whether
-     * extras are revoked. That of a tenant without consent has what is expected after it; approving it approves additions alone.
+     * Carries out an approved plan, if the tenant still needs exactly its steps. The tenant is observed and planned
+     * again; if the steps differ, the failure is {@link FailureCode#PLAN_STALE} and nothing is written. The plan
+     * decides whether extras are revoked. The plan of a tenant without consent contains what is expected after the
+     * consent; approving it approves additions only.
      */
     public CpvResult apply(CpvRefreshPlan plan) {
         return apply(plan, defaults);
@@ -174,12 +175,13 @@ public final class CpvClient {
     }
 
     /**
-     * Deletes the application's service principal in a tenant and restores it, with all that it had (R19): for a consent that
-     * nothing else repairs. The tenant is read again first; unless all is as the plan says, the failure is
-     * {@link FailureCode#PLAN_STALE} and nothing is removed. A reset that does not end, for whatever reason, is finished by
-     * the next refresh of the tenant over the same journal (R20).
+     * Deletes the application's service principal in a tenant and restores it with everything that it had (R19): for a
+     * consent that nothing else repairs. The tenant is read again first; if anything differs from the plan, the failure
+     * is {@link FailureCode#PLAN_STALE} and nothing is removed. A reset that was interrupted, for whatever reason, is
+     * finished by the next refresh of the tenant with the same journal (R20).
      *
-     * @throws IllegalStateException if the client has no durable journal: another process could not restore what was removed
+     * @throws IllegalStateException if the client has no durable journal: another process could not restore what was
+     *     removed
      */
     public CpvResult reset(CpvResetPlan plan) {
         return reset(plan, defaults);
@@ -197,11 +199,11 @@ public final class CpvClient {
     }
 
     /**
-     * Removes the application from a tenant for good, its consent and its service principal, and makes sure that they are gone. Runs
-     * over the fleet leave the tenant alone from then on; a manual refresh brings the application back.
+     * Removes the application from a tenant for good, its consent and its service principal, and verifies that they are
+     * gone. Fleet runs skip the tenant from then on; a manual refresh brings the application back.
      *
-     * @return {@link RefreshOutcome#OFFBOARDED} with the directory's answers, also if there was nothing to remove; after any other
-     *     outcome something may be left, so call again
+     * @return {@link RefreshOutcome#OFFBOARDED} with the directory's answers, also if there was nothing to remove;
+     *     after any other outcome something may be left, so call again
      */
     public CpvResult offboard(TenantId tenant) {
         return offboard(tenant, defaults);
@@ -294,8 +296,9 @@ public final class CpvClient {
         }
 
         /**
-         * Sets the name of this client where another one finds a tenant busy ({@link FailureCode#TENANT_BUSY}), such as
-         * {@code nightly@host}; without secrets. The default is none: a random id distinguishes clients anyway.
+         * Sets the name under which other clients see this one when it works on a tenant
+         * ({@link FailureCode#TENANT_BUSY}), such as {@code nightly@host}; without secrets. The default is none: a random id
+         * distinguishes clients anyway.
          *
          * @throws IllegalArgumentException if it is blank or longer than 100 characters
          */
@@ -316,7 +319,7 @@ public final class CpvClient {
         public Builder bootstrapScopes(List<String> valueNames) {
             if (valueNames.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "bootstrapScopes must not be empty: without scopes cpv can repair nothing in a tenant");
+                        "bootstrapScopes must not be empty: without scopes cpv cannot repair a tenant");
             }
             RequiredPermissionSet.Builder set = RequiredPermissionSet.builder(RequiredPermissionSet.BOOTSTRAP);
             valueNames.forEach(scope -> set.delegated(AppId.MICROSOFT_GRAPH, scope));

@@ -3,8 +3,8 @@ package dev.cpv;
 import dev.cpv.model.CpvException;
 
 /**
- * Carries a result in which something failed. Thrown by {@link CpvResult#orElseThrow()}, for job engines that learn of failure by
- * exception, and by {@link CpvClient#resolve}.
+ * Carries a result in which something failed. Thrown by {@link CpvResult#orElseThrow()}, for job engines that expect an
+ * exception on failure, and by {@link CpvClient#resolve}.
  */
 public final class CpvRefreshException extends CpvException {
     private static final long serialVersionUID = 1L;
@@ -16,11 +16,7 @@ public final class CpvRefreshException extends CpvException {
         this.result = result;
     }
 
-    /**
-     * Returns the result.
-     *
-     * @return the result
-     */
+    /** Returns the result. */
     public CpvResult result() {
         return result;
     }

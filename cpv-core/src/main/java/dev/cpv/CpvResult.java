@@ -148,7 +148,6 @@ public final class CpvResult {
     /**
      * Counts the permissions of a status.
      *
-     * @param status the status
      * @return how many there are
      */
     public long count(PermissionOutcome.Status status) {
@@ -162,7 +161,7 @@ public final class CpvResult {
         return extras;
     }
 
-    /** Returns what people should know although it is no failure, by resource. */
+    /** Returns what people should know although it is not a failure, by resource. */
     public List<Notice> notices() {
         return notices;
     }
@@ -175,13 +174,12 @@ public final class CpvResult {
     /**
      * Returns the plan that a preview made, for {@link CpvClient#apply}.
      *
-     * @return the plan
      * @throws IllegalStateException if there is none, since this is no preview or the tenant could not be observed
      */
     public CpvRefreshPlan plan() {
         if (plan == null) {
-            throw new IllegalStateException("There is no plan (outcome " + outcome
-                    + "): a plan comes from a preview that" + " could look at the tenant");
+            throw new IllegalStateException(
+                    "There is no plan (outcome " + outcome + "): only a preview that observed the tenant has one");
         }
         return plan;
     }
@@ -191,7 +189,7 @@ public final class CpvResult {
         return Optional.ofNullable(plan);
     }
 
-    /** Returns what stopped the operation as a whole; single permissions have their own failures. */
+    /** Returns the failure of the operation itself; single permissions have their own failures. */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
@@ -207,8 +205,8 @@ public final class CpvResult {
     }
 
     /**
-     * Returns all failures, each once, in this order: what stopped the operation as a whole, those of permissions that are
-     * not in sync, and those of steps.
+     * Returns all failures, each once, in this order: that of the operation itself, those of permissions that are not
+     * in sync, and those of steps.
      */
     public List<CpvFailure> failures() {
         Stream<CpvFailure> ofPermissions = permissions.stream()
@@ -222,7 +220,8 @@ public final class CpvResult {
     }
 
     /**
-     * Returns whether a scheduler should try the tenant again: something failed that can pass without anybody acting.
+     * Returns whether a scheduler should try the tenant again: something failed that may succeed later without anybody
+     * acting.
      */
     public boolean worthRetrying() {
         return failures().stream().anyMatch(CpvFailure::retryable);
@@ -274,7 +273,7 @@ public final class CpvResult {
                 + (failure == null ? "" : "; " + failure);
     }
 
-    /** Collects what a result is made of. */
+    /** Collects the parts of a result. */
     static final class Builder {
         private final String tenant;
         private final @Nullable TenantId tenantId;

@@ -4,7 +4,7 @@ package dev.cpv;
 final class OffboardVerb implements Verb {
     @Override
     public CpvResult run(Operation operation) {
-        StopException.throwIf(operation.memory().openReset().map(ResetProcedure::unfinished));
+        StopException.throwIf(ResetProcedure.unfinished(operation));
         new ResetProcedure(operation).remove();
         return operation.outcome().offboarded();
     }

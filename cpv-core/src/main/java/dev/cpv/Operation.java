@@ -4,9 +4,9 @@ import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.spi.RefreshContext;
 
 /**
- * What one operation on one tenant works with. Made for it, and used on its thread alone.
+ * What one operation on one tenant works with. Created for it, and used only on its thread.
  *
- * @param context what the operation is, and how it is to be done
+ * @param context the operation: its kind, tenant, options and deadline
  * @param required what the application needs in the tenant
  * @param time when it began, and whether it may continue
  * @param memory what the journal remembers of the tenant
@@ -25,7 +25,7 @@ record Operation(
         TenantAccess access,
         RefreshListener listeners) {
 
-    /** The result as it would be now. */
+    /** Builds the operation's result from what is known now. */
     OutcomeAssembler outcome() {
         return new OutcomeAssembler(context, required, view, time);
     }

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What every operation goes through, whatever its verb: started, the lease if it writes, a session that is always closed, the
- * record in the journal, and at the end, always, the log, the listeners and the JFR event. Thread-safe.
+ * Runs an operation around its verb. It reports the start, takes the lease if the operation writes, closes the session,
+ * and records the result in the journal. At the end, always, come the log line, the listeners and the JFR event.
+ * Thread-safe.
  */
 final class OperationBracket {
     private final TenantDirectory directory;
@@ -54,9 +55,10 @@ final class OperationBracket {
                     ? write(operation, verb)
                     : attempt(operation, verb).result();
         } catch (Throwable error) {
-            // An Error of the JVM, of a port or of a listener reaches the caller, but not without the operation's end.
-            CpvResult broken = operation.outcome().broken(ProgramFault.failure(error));
-            trace.endBroken(error, broken, () -> listeners.finished(context, broken));
+            // An Error of the JVM, of a port or of a listener reaches the caller, after the operation's end was
+            // reported.
+            CpvResult faulted = operation.outcome().faulted(ProgramFault.failure(error));
+            trace.endWithError(error, faulted, () -> listeners.finished(context, faulted));
             throw error;
         }
         trace.end(result, () -> listeners.finished(context, result));
@@ -72,7 +74,7 @@ final class OperationBracket {
         return new Operation(context, required, time, memory, lease, view, access, listeners);
     }
 
-    /** R34: what writes does so under a lease, and is recorded under it. */
+    /** R34: an operation that writes does so under a lease, and its result is recorded under the same lease. */
     private static CpvResult write(Operation operation, Verb verb) {
         try {
             Attempt attempt = attempt(operation, leased -> {
@@ -88,7 +90,7 @@ final class OperationBracket {
         }
     }
 
-    /** How a verb ended; a plan that the caller refused does not count. */
+    /** How a verb ended, and whether the caller refused its plan; a refused attempt is not recorded. */
     private record Attempt(CpvResult result, boolean refused) {}
 
     /** The one place where a fault of a port ends the operation; the result reports what is known by then. */

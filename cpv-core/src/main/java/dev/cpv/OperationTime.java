@@ -47,7 +47,7 @@ final class OperationTime {
         }
     }
 
-    /** Waits, and no longer than the operation may take. */
+    /** Waits, but not beyond the deadline. */
     void pause(Duration duration) {
         Duration left = context.timeLeft(now());
         try {

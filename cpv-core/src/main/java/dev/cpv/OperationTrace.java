@@ -6,14 +6,14 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the end of one operation is reported: a log line, the listeners, and the JFR event, which also has the time it took. */
+/** Reports the end of one operation: a log line, the listeners, and the JFR event with the duration. */
 final class OperationTrace {
     private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
 
     private final OperationKind kind;
     private final RefreshEvent event = new RefreshEvent();
 
-    /** Begins; the time of the event counts from here. */
+    /** Begins the event; its duration counts from here. */
     OperationTrace(OperationKind kind) {
         this.kind = kind;
         event.begin();
@@ -28,8 +28,8 @@ final class OperationTrace {
         }
     }
 
-    /** Ends while an error goes on to the caller, which nothing may replace. */
-    void endBroken(Throwable error, CpvResult result, Runnable listeners) {
+    /** Ends while an error propagates to the caller; nothing may replace that error. */
+    void endWithError(Throwable error, CpvResult result, Runnable listeners) {
         logFault(result.tenant(), result.correlationId(), error);
         try {
             end(result, listeners);
@@ -43,7 +43,7 @@ final class OperationTrace {
     /** R23: without the messages of foreign exceptions. */
     static void logFault(String tenant, UUID correlationId, Throwable fault) {
         LOG.error(
-                "Tenant {} failed by a fault of the program [{}]",
+                "Tenant {} failed with an unexpected error [{}]",
                 tenant,
                 correlationId,
                 ProgramFault.withoutMessage(fault));

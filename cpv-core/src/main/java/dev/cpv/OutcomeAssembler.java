@@ -17,10 +17,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the result of an operation from how the tenant was before, how it is now, and what was answered. */
+/** Builds the result of an operation from the tenant before, the tenant now, and the answers to the steps. */
 final class OutcomeAssembler {
     private static final CpvFailure CHANGED_MEANWHILE = CpvFailure.of(
-            FailureCode.WRITE_CONFLICT, "Somebody else changed the tenant while it was refreshed: refresh again");
+            FailureCode.WRITE_CONFLICT, "Another client changed the tenant during the refresh: refresh again");
 
     private final RefreshContext context;
     private final RequiredPermissionSet required;
@@ -36,30 +36,30 @@ final class OutcomeAssembler {
         this.outcomes = new PermissionOutcomes(required, view.answers());
     }
 
-    /** What an operation achieved that did all it could, with the failure that is reported beside its permissions. */
-    CpvResult ended(Optional<CpvFailure> failure) {
-        return ended(failure, CHANGED_MEANWHILE);
+    /** The result of an operation that ran to its end, with the failure that is reported beside its permissions. */
+    CpvResult completed(Optional<CpvFailure> failure) {
+        return completed(failure, CHANGED_MEANWHILE);
     }
 
     /**
-     * What an operation achieved that did all it could.
+     * The result of an operation that ran to its end.
      *
      * @param failure the failure that is reported beside its permissions
      * @param untried the failure of a permission that is missing, though no step for it failed
      */
-    CpvResult ended(Optional<CpvFailure> failure, CpvFailure untried) {
-        return ended(failure.orElse(null), untried);
+    CpvResult completed(Optional<CpvFailure> failure, CpvFailure untried) {
+        return completed(failure.orElse(null), untried);
     }
 
-    /** What an operation achieved that a failure ended early. */
+    /** The result of an operation that a failure ended early. */
     CpvResult stopped(CpvFailure failure) {
-        return ended(failure, failure);
+        return completed(failure, failure);
     }
 
-    private CpvResult ended(@Nullable CpvFailure failure, CpvFailure untried) {
+    private CpvResult completed(@Nullable CpvFailure failure, CpvFailure untried) {
         Optional<ObservedTenant> last = view.reportable();
         if (last.isEmpty()) {
-            return unseen(failure == null ? CpvFailure.of(FailureCode.UNKNOWN, "Nothing was observed") : failure);
+            return unobserved(failure == null ? CpvFailure.of(FailureCode.UNKNOWN, "Nothing was observed") : failure);
         }
         Assessment now = view.assess(required, last.get());
         Assessment before = view.initial() == last.get() ? now : view.assess(required, view.initial());
@@ -72,14 +72,17 @@ final class OutcomeAssembler {
                 .build();
     }
 
-    /** The tenant could not be read: nothing can be said of its permissions. */
-    private CpvResult unseen(CpvFailure reason) {
+    /** The tenant could not be read: nothing is known about its permissions. */
+    private CpvResult unobserved(CpvFailure reason) {
         return failed(
                 reason.code() == FailureCode.CANCELLED ? RefreshOutcome.CANCELLED : RefreshOutcome.FAILED, reason);
     }
 
-    /** An error of the program ended the operation: what is known of the tenant is not to be relied on, but the answers stay. */
-    CpvResult broken(CpvFailure reason) {
+    /**
+     * An unexpected error ended the operation: what is known about the tenant is unreliable, so only the answers are
+     * kept.
+     */
+    CpvResult faulted(CpvFailure reason) {
         return failed(RefreshOutcome.FAILED, reason);
     }
 
@@ -96,10 +99,10 @@ final class OutcomeAssembler {
     }
 
     /**
-     * What would be done.
+     * The result of a preview.
      *
      * @param now the tenant against what is required
-     * @param failure what has to be done first, or null
+     * @param failure what has to be resolved first, or null
      */
     CpvResult preview(Assessment now, @Nullable CpvFailure failure) {
         List<PermissionOutcome> permissions = outcomes.previewed(now);
@@ -152,7 +155,7 @@ final class OutcomeAssembler {
                 .toList();
     }
 
-    /** R12: a scope may come back in another spelling. */
+    /** R12: a scope may be returned in another spelling. */
     private static boolean isSame(ExtraPermission one, ExtraPermission other) {
         return one.resource().equals(other.resource())
                 && one.type() == other.type()

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What became of each required permission (R16). */
+/** The outcome of each required permission (R16). */
 final class PermissionOutcomes {
     private final RequiredPermissionSet required;
     private final StepAnswers answers;
@@ -29,14 +29,14 @@ final class PermissionOutcomes {
         this.answers = answers;
     }
 
-    /** Nothing can be said of any permission. */
+    /** Nothing is known about any permission: each one failed for this reason. */
     List<PermissionOutcome> failed(CpvFailure reason) {
         return required.permissions().stream()
                 .map(permission -> outcome(permission, null, Status.FAILED, reason))
                 .toList();
     }
 
-    /** What would become of them. */
+    /** The outcomes of a preview. */
     List<PermissionOutcome> previewed(Assessment now) {
         return now.permissions().stream()
                 .map(permission -> previewed(permission, now.plan().needsConsent()))
@@ -50,41 +50,41 @@ final class PermissionOutcomes {
             case NOT_APPLICABLE -> Status.NOT_APPLICABLE;
             case NOT_OFFERED -> Status.NOT_OFFERED;
             case BLOCKED -> Status.FAILED;
-            // Without consent nobody can look yet, so it is expected to be missing.
+            // Without consent the tenant cannot be observed yet, so it is expected to be missing.
             case UNRESOLVED -> needsConsent ? Status.MISSING : Status.FAILED;
         };
         return outcome(permission, status, status == Status.MISSING ? null : reason(permission));
     }
 
     /**
-     * What became of them.
+     * The outcomes of an operation that may have written.
      *
      * @param before the tenant before anything was written
      * @param now the tenant now
-     * @param otherwise the failure of a permission that is missing, though no step for it failed
+     * @param untried the failure of a permission that is missing, though no step for it failed
      */
-    List<PermissionOutcome> achieved(Assessment before, Assessment now, CpvFailure otherwise) {
+    List<PermissionOutcome> achieved(Assessment before, Assessment now, CpvFailure untried) {
         List<PlanStep.Consent> consents = consents();
         Set<RequiredPermission> already = before.permissions().stream()
                 .filter(permission -> wasThere(permission, consents))
                 .map(AssessedPermission::permission)
                 .collect(Collectors.toSet());
         return now.permissions().stream()
-                .map(permission -> achieved(permission, already.contains(permission.permission()), otherwise))
+                .map(permission -> achieved(permission, already.contains(permission.permission()), untried))
                 .toList();
     }
 
-    private PermissionOutcome achieved(AssessedPermission permission, boolean already, CpvFailure otherwise) {
+    private PermissionOutcome achieved(AssessedPermission permission, boolean already, CpvFailure untried) {
         return switch (permission.standing()) {
             case GRANTED -> outcome(permission, already ? Status.ALREADY_GRANTED : Status.GRANTED, null);
             case NOT_APPLICABLE -> outcome(permission, Status.NOT_APPLICABLE, reason(permission));
             case NOT_OFFERED -> outcome(permission, Status.NOT_OFFERED, reason(permission));
             case BLOCKED, UNRESOLVED -> outcome(permission, Status.FAILED, reason(permission));
-            case MISSING -> missing(permission, otherwise);
+            case MISSING -> missing(permission, untried);
         };
     }
 
-    /** It was seen, or the directory found it when it was about to write it. */
+    /** It was observed, or the directory found it when it was about to write it. */
     private boolean wasThere(AssessedPermission permission, List<PlanStep.Consent> consents) {
         if (permission.standing() == Standing.GRANTED) {
             return !cameByConsent(permission, consents);
@@ -96,7 +96,10 @@ final class PermissionOutcomes {
                 .isPresent();
     }
 
-    /** The tenant was read only after its consent, so what that gave looks as if it had been there. */
+    /**
+     * The tenant was first observed after its consent, so what the consent granted looks as if it had been there
+     * before.
+     */
     private static boolean cameByConsent(AssessedPermission permission, List<PlanStep.Consent> consents) {
         AppId resource = permission.permission().resource();
         return permission.permission().type() == PermissionType.DELEGATED
@@ -114,12 +117,12 @@ final class PermissionOutcomes {
                 .toList();
     }
 
-    private PermissionOutcome missing(AssessedPermission permission, CpvFailure otherwise) {
+    private PermissionOutcome missing(AssessedPermission permission, CpvFailure untried) {
         Optional<StepResult> answer = permission.step().flatMap(answers::find);
         CpvFailure why = (answer.isPresent()
                         ? answer.flatMap(StepResult::failure)
                         : failureOn(permission.permission().resource()))
-                .orElse(otherwise);
+                .orElse(untried);
         Status status = switch (why.code()) {
             case PERMISSION_NOT_OFFERED -> Status.NOT_OFFERED;
             case RESOURCE_NOT_AVAILABLE -> Status.NOT_APPLICABLE;
@@ -129,8 +132,8 @@ final class PermissionOutcomes {
     }
 
     /**
-     * The step that would add it now can differ from the one that failed, where a later look showed a change. What is true of one
-     * permission alone says nothing of the resource's others.
+     * The step that would add it now can differ from the one that failed, where a later look showed a change. A failure
+     * of one permission says nothing about the others of its resource.
      */
     private Optional<CpvFailure> failureOn(AppId resource) {
         return answers.asMap().entrySet().stream()

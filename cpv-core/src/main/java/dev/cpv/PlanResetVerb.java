@@ -6,15 +6,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes what a reset would remove, restore and lose (R19), without writing. The result shows the tenant as a preview does; the
- * plan is kept beside it.
+ * Computes what a reset would remove, restore and lose (R19), without writing. The result shows the tenant as a preview
+ * does; the plan is kept beside it.
  */
 final class PlanResetVerb implements Verb {
     private @Nullable CpvResetPlan plan;
 
     @Override
     public CpvResult run(Operation operation) {
-        StopException.throwIf(operation.memory().openReset().map(ResetProcedure::unfinished));
+        StopException.throwIf(ResetProcedure.unfinished(operation));
         CpvResetPlan made = new ResetProcedure(operation).plan();
         plan = made;
         TenantView view = operation.view();

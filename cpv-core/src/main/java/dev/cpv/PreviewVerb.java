@@ -8,9 +8,9 @@ import java.util.Optional;
 final class PreviewVerb implements Verb {
     @Override
     public CpvResult run(Operation operation) {
-        Optional<CpvFailure> unfinished = operation.memory().openReset().map(ResetProcedure::unfinished);
+        Optional<CpvFailure> unfinished = ResetProcedure.unfinished(operation);
         ReconcileLoop loop = ReconcileLoop.withoutApproval(operation);
-        loop.look();
+        loop.observe();
         Assessment assessment = loop.assess();
         if (!assessment.plan().isEmpty()) {
             operation.listeners().planned(operation.context(), assessment.plan());

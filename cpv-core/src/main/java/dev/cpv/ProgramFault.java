@@ -4,8 +4,8 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 
 /**
- * A fault of the program: in a directory, a journal, a listener or cpv itself. The message of a foreign exception may hold a
- * token, so only its class and place are logged, and only its class is reported (R23).
+ * An unexpected error in a directory, a journal, a listener or cpv itself. The message of a foreign exception may hold
+ * a token, so only its class and stack trace are logged, and only its class is reported (R23).
  */
 final class ProgramFault {
     private static final int MAX_CAUSES = 5;
@@ -15,7 +15,7 @@ final class ProgramFault {
     static CpvFailure failure(Throwable fault) {
         return CpvFailure.of(
                 FailureCode.UNKNOWN,
-                "A fault of the program, see the log: " + fault.getClass().getName());
+                "Unexpected error, see the log: " + fault.getClass().getName());
     }
 
     /** The fault and its causes as they can be logged. */

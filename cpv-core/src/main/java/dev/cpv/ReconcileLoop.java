@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Observe, plan, apply, and again only while something new became visible. */
+/** Observes, plans and applies, and repeats that only while new steps appear. */
 final class ReconcileLoop {
     private static final Duration READ_BACK_WINDOW = Duration.ofSeconds(60);
 
@@ -46,14 +46,15 @@ final class ReconcileLoop {
         this.approval = approval;
     }
 
-    /** A loop that asks nobody: what finishes a reset restores what was removed, so nobody can refuse it. */
+    /** A loop without approval: finishing a reset restores what was removed, so nobody can refuse it. */
     static ReconcileLoop withoutApproval(Operation operation) {
         return new ReconcileLoop(operation, plan -> Optional.empty());
     }
 
     // Observe
 
-    void look() {
+    /** Recalls what the journal remembers, observes the tenant, and waits while a consent is not visible yet. */
+    void observe() {
         operation.memory().recall();
         access.observe();
         if (view.current().visibility() == Visibility.NOT_VISIBLE_YET) {
@@ -62,15 +63,17 @@ final class ReconcileLoop {
     }
 
     private void waitForConsent(Predicate<Visibility> enough) {
-        if (!lookUntil(
+        if (!observeUntil(
                 () -> enough.test(view.current().visibility()),
                 operation.context().options().consentWait())) {
             throw new StopException(notVisibleYet());
         }
     }
 
-    /** R6: looks again after 1, 2, 4 … 30 s, and a last time at the window's end; returns whether it was ever enough. */
-    private boolean lookUntil(BooleanSupplier enough, Duration window) {
+    /**
+     * R6: looks again after 1, 2, 4 … 30 s, and a last time at the window's end; returns whether that was ever enough.
+     */
+    private boolean observeUntil(BooleanSupplier enough, Duration window) {
         Instant bound = operation.time().now().plus(window);
         Backoff backoff = Backoff.first();
         while (!enough.getAsBoolean()) {
@@ -102,11 +105,11 @@ final class ReconcileLoop {
     /** Assesses the tenant. Before "not offered" is said, what the resource publishes is read in this tenant (R9). */
     Assessment assess() {
         Assessment assessment = view.assess();
-        Set<AppId> undefined = view.undefined(assessment);
-        if (undefined.isEmpty()) {
+        Set<AppId> missing = view.missingDefinitions(assessment);
+        if (missing.isEmpty()) {
             return assessment;
         }
-        access.define(undefined);
+        access.readDefinitions(missing);
         return view.assess();
     }
 
@@ -151,9 +154,9 @@ final class ReconcileLoop {
     // Verify
 
     /**
-     * R17: looks until the tenant shows what was written, where the caller asked for that.
+     * R17: looks until the tenant shows what was written, if the caller asked for that.
      *
-     * @return the failure of all that was not seen, or empty if nothing is open
+     * @return the failure for what was not seen, or empty if everything was
      */
     Optional<CpvFailure> readBack() {
         if (!view.readsBack() || !view.answers().hasWritten()) {
@@ -161,21 +164,23 @@ final class ReconcileLoop {
         }
         Set<RequiredPermission> believed = granted(view.assess());
         access.observe();
-        if (lookUntil(() -> shows(believed), READ_BACK_WINDOW)) {
+        if (observeUntil(() -> shows(believed), READ_BACK_WINDOW)) {
             return Optional.empty();
         }
         return Optional.of(CpvFailure.of(
                 FailureCode.NOT_REPLICATED_YET,
-                "Not all that was written is seen after " + READ_BACK_WINDOW.toSeconds() + " s"));
+                "Not everything that was written is visible after " + READ_BACK_WINDOW.toSeconds() + " s"));
     }
 
-    /** Nothing that is believed to be granted is missing in the last look, and nothing that was done is to be done again. */
+    /**
+     * Every permission that is believed to be granted is in the last look, and no step that was done is planned again.
+     */
     private boolean shows(Set<RequiredPermission> believed) {
         ObservedTenant look = view.current();
         if (look.visibility() != Visibility.VISIBLE) {
             return false;
         }
-        Assessment shown = view.assess(view.planned(), look);
+        Assessment shown = view.assess(view.target(), look);
         return granted(shown).containsAll(believed)
                 && shown.plan().steps().stream().noneMatch(view.answers()::isDone);
     }

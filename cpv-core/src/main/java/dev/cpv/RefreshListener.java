@@ -36,12 +36,7 @@ public interface RefreshListener {
      */
     default void observed(RefreshContext context, ObservedTenant observed) {}
 
-    /**
-     * There is a plan with something to do.
-     *
-     * @param context the operation
-     * @param plan the plan
-     */
+    /** There is a plan with something to do. */
     default void planned(RefreshContext context, CpvRefreshPlan plan) {}
 
     /**
@@ -63,11 +58,11 @@ public interface RefreshListener {
     default void finished(RefreshContext context, CpvResult result) {}
 
     /**
-     * A refresh was asked for by a domain, and no tenant was found for it. This is the only event of such a refresh: all others name a
-     * tenant, and here there is none.
+     * A refresh was requested by domain, and no tenant was found for it. This is the only event of such a refresh,
+     * since all others name a tenant.
      *
      * @param domain the domain, as it was given
-     * @param options how the refresh was to be done, with actor and reason
+     * @param options the options of the refresh, with actor and reason
      * @param result the result, with the failure
      */
     default void unresolved(String domain, RefreshOptions options, CpvResult result) {}

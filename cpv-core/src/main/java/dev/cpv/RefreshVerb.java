@@ -7,15 +7,15 @@ import java.util.Optional;
 final class RefreshVerb implements Verb {
     @Override
     public CpvResult run(Operation operation) {
-        Optional<ResetRecord> open = operation.memory().openReset();
-        if (open.isPresent()) {
-            return operation.outcome().ended(new ResetProcedure(operation).finish(open.get()));
+        Optional<ResetRecord> unfinished = operation.memory().unfinishedReset();
+        if (unfinished.isPresent()) {
+            return operation.outcome().completed(new ResetProcedure(operation).finish(unfinished.get()));
         }
         ReconcileLoop loop =
                 new ReconcileLoop(operation, operation.context().options().gate());
-        loop.look();
+        loop.observe();
         loop.consentIfMissing();
         loop.reconcile(step -> true);
-        return operation.outcome().ended(loop.readBack());
+        return operation.outcome().completed(loop.readBack());
     }
 }

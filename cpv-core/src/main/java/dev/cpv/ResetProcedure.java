@@ -42,11 +42,15 @@ final class ResetProcedure {
         this.loop = ReconcileLoop.withoutApproval(operation);
     }
 
-    /** Why nothing else is done with a tenant whose reset has not ended. */
-    static CpvFailure unfinished(ResetRecord open) {
-        return CpvFailure.of(
-                FailureCode.RESET_UNFINISHED,
-                "The reset that was begun at " + open.started() + " has not ended: it is at " + open.phase());
+    /** The failure of an operation that has to wait for a reset of its tenant, if one has not ended. */
+    static Optional<CpvFailure> unfinished(Operation operation) {
+        return operation
+                .memory()
+                .unfinishedReset()
+                .map(reset -> CpvFailure.of(
+                        FailureCode.RESET_UNFINISHED,
+                        "The reset that was started at " + reset.started() + " has not ended; its phase is "
+                                + reset.phase()));
     }
 
     /** Reads a tenant, and computes what a reset would do. */
@@ -59,10 +63,9 @@ final class ResetProcedure {
         if (route != TenantRoute.CUSTOMER) {
             throw new StopException(CpvFailure.of(
                     FailureCode.CONSENT_ROUTE,
-                    "Only a customer's tenant is reset: in a " + route
-                            + " tenant the partner cannot give consent again"));
+                    "Only a customer tenant can be reset: in a " + route + " tenant the partner cannot consent again"));
         }
-        loop.look();
+        loop.observe();
         if (!view.isVisible()) {
             throw new StopException(view.current()
                     .cause()
@@ -72,26 +75,32 @@ final class ResetProcedure {
         return access.snapshot();
     }
 
-    /** What is granted in a tenant may be offered everywhere but there, so the tenant itself is asked what can be restored. */
+    /**
+     * A permission that is granted in a tenant may no longer be offered there, so the definitions are read in the
+     * tenant itself.
+     */
     private CpvResetPlan plan(TenantSnapshot snapshot, ExtraGrants extraGrants) {
         RequiredPermissionSet all = required.plus(snapshot.permissions());
-        view.planFor(all);
+        view.setTarget(all);
         Set<AppId> present = new HashSet<>(all.resources());
         present.removeIf(id -> view.current().resource(id).presence() != Presence.PRESENT);
-        access.define(present);
+        access.readDefinitions(present);
         return CpvResetPlan.between(required, view.current(), snapshot, extraGrants);
     }
 
-    /** Does what was approved, if the tenant is still as it was; returns what the result reports beside the permissions. */
+    /**
+     * Carries out the approved reset if the tenant has not changed; returns the failure that is reported beside the
+     * permissions.
+     */
     Optional<CpvFailure> begin(CpvResetPlan approved) {
         Instant now = operation.time().now();
         StopException.throwIf(approved.failure());
         TenantSnapshot snapshot = approved.snapshot().orElseThrow();
-        view.planFor(required.plus(snapshot.permissions()));
+        view.setTarget(required.plus(snapshot.permissions()));
         if (!snapshot().equals(snapshot) || !required.fingerprint().equals(approved.requiredFingerprint())) {
             return Optional.of(CpvFailure.of(
                     FailureCode.PLAN_STALE,
-                    "Nothing was removed: the tenant, or what is required of it, is not as the approved plan says"));
+                    "Nothing was removed: the tenant or the required permissions have changed since the plan"));
         }
         ResetRecord record = new ResetRecord(snapshot, approved.extraGrants(), now, Phase.SNAPSHOT);
         save(record);
@@ -100,28 +109,35 @@ final class ResetProcedure {
 
     /** Finishes what another operation began, which may have been killed at any moment. */
     Optional<CpvFailure> finish(ResetRecord record) {
-        view.planFor(required.plus(record.snapshot().permissions()));
-        loop.look();
-        if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING || isGone()) {
+        view.setTarget(required.plus(record.snapshot().permissions()));
+        loop.observe();
+        if (record.phase() == Phase.DELETED || record.phase() == Phase.RESTORING || confirmGone()) {
             return restore(record, Optional.empty());
         }
-        access.snapshot(); // For what the session then holds; the snapshot that counts is the first one.
+        // The session then holds the rights for the deletion; the snapshot that counts is the first one.
+        access.snapshot();
         return removeAndRestore(record, Optional.empty());
     }
 
-    /** Removes the application for good. A deletion is answered as done only when it was seen to be: that is the proof. */
+    /**
+     * Removes the application for good. A deletion is answered as done only after the tenant was seen without the
+     * application: that is the proof.
+     */
     void remove() {
-        loop.look();
-        if (isGone()) {
+        loop.observe();
+        if (confirmGone()) {
             return;
         }
-        access.snapshot(); // For what the session then holds, until the deletion is confirmed.
+        access.snapshot(); // The session then holds the rights for the deletion.
         StopException.throwIf(access.removeConsent().failure());
         StopException.throwIf(access.deleteServicePrincipal().failure());
     }
 
-    /** Where consent is missing, only a deletion proves that the service principal is gone too; else consent is given. */
-    private boolean isGone() {
+    /**
+     * Deletes what may be left in a tenant without consent, since only a deletion proves that the service principal is
+     * gone too. Returns whether it is gone; otherwise consent is given.
+     */
+    private boolean confirmGone() {
         if (view.current().visibility() != Visibility.NOT_CONSENTED) {
             return false;
         }
@@ -138,7 +154,7 @@ final class ResetProcedure {
         save(record.in(Phase.REMOVING));
         StepResult withdrawn = access.removeConsent();
         if (!withdrawn.isDone()) {
-            CpvFailure refused = refusal(withdrawn);
+            CpvFailure refused = permanentFailure(withdrawn);
             save(record.in(Phase.ABORTED));
             return Optional.of(refused);
         }
@@ -147,14 +163,14 @@ final class ResetProcedure {
             save(record.in(Phase.DELETED));
             return restore(record, approved);
         }
-        CpvFailure refused = refusal(deleted);
-        loop.look(); // The consent may be gone, though the service principal is not.
+        CpvFailure refused = permanentFailure(deleted);
+        loop.observe(); // The consent may be gone, though the service principal is not.
         restore(record, approved);
         save(record.in(Phase.ABORTED));
         return Optional.of(refused);
     }
 
-    private static CpvFailure refusal(StepResult result) {
+    private static CpvFailure permanentFailure(StepResult result) {
         stopIfRetryable(result);
         return result.failure().orElseThrow();
     }
@@ -168,17 +184,17 @@ final class ResetProcedure {
         loop.consentIfMissing();
         save(record.in(Phase.RESTORING));
         CpvResetPlan plan = approved.orElseGet(() -> plan(record.snapshot(), record.extraGrants()));
-        view.planFor(plan.permissions());
+        view.setTarget(plan.permissions());
         loop.reconcile(step -> true);
         List<PrincipalAssignment> assignments = plan.assignments();
         if (!assignments.isEmpty()) {
             access.restore(assignments);
         }
         StopException.throwIf(loop.readBack());
-        return close(record);
+        return complete(record);
     }
 
-    private Optional<CpvFailure> close(ResetRecord record) {
+    private Optional<CpvFailure> complete(ResetRecord record) {
         Map<Step, CpvFailure> failures = view.answers().failedAdditions();
         StopException.throwIf(
                 failures.values().stream().filter(CpvFailure::retryable).findFirst());
@@ -192,7 +208,7 @@ final class ResetProcedure {
                 : Optional.of(CpvFailure.of(FailureCode.RESET_INCOMPLETE, "Not done: " + lost));
     }
 
-    /** R20: the next step is taken only once this phase is safe. */
+    /** R20: the next step is taken only after this phase is saved. */
     private void save(ResetRecord record) {
         StopException.throwIf(operation.lease().save(record));
     }

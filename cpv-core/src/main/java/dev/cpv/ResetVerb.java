@@ -15,7 +15,9 @@ final class ResetVerb implements Verb {
     @Override
     public CpvResult run(Operation operation) {
         ResetProcedure procedure = new ResetProcedure(operation);
-        Optional<ResetRecord> open = operation.memory().openReset();
-        return operation.outcome().ended(open.isPresent() ? procedure.finish(open.get()) : procedure.begin(approved));
+        Optional<ResetRecord> unfinished = operation.memory().unfinishedReset();
+        return operation
+                .outcome()
+                .completed(unfinished.isPresent() ? procedure.finish(unfinished.get()) : procedure.begin(approved));
     }
 }

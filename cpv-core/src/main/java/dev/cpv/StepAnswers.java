@@ -37,14 +37,14 @@ final class StepAnswers {
     }
 
     /**
-     * Whether something was written that a look can show. Not a consent, which was looked for already (R6), and not a removal: what
-     * was there before it is no longer.
+     * Whether something was written that a look can show. Not a consent, which was waited for already (R6), and not a
+     * removal: what it removed is no longer there.
      */
     boolean hasWritten() {
-        return answers.keySet().stream().anyMatch(step -> isSeen(step.kind()) && isDone(step));
+        return answers.keySet().stream().anyMatch(step -> isObservable(step.kind()) && isDone(step));
     }
 
-    private static boolean isSeen(StepKind kind) {
+    private static boolean isObservable(StepKind kind) {
         return switch (kind) {
             case ADD_RESOURCE, ASSIGN_APP_ROLE, REVOKE_APP_ROLE, SET_SCOPES, MERGE_GRANTS, RESTORE_ASSIGNMENT -> true;
             case CONSENT, REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL -> false;

@@ -66,18 +66,18 @@ final class TenantAccess implements AutoCloseable {
     void observe() {
         time.ensureActive();
         ObservedTenant observed =
-                roundTrip("observe", 0, () -> session().observe(view.planned().resources()));
-        view.read(observed);
+                roundTrip("observe", 0, () -> session().observe(view.target().resources()));
+        view.observed(observed);
         listeners.observed(context, observed);
     }
 
-    /** Reads in this very tenant what resources publish. */
-    void define(Set<AppId> resources) {
+    /** Reads what resources publish in this tenant. */
+    void readDefinitions(Set<AppId> resources) {
         time.ensureActive();
         Set<AppId> asked = Set.copyOf(resources);
         Map<AppId, ResourceDefinition> read =
                 roundTrip("definitions", 0, () -> session().definitions(asked));
-        view.defined(asked, read);
+        view.definitionsRead(asked, read);
     }
 
     /** Reads all that a reset would remove. The session holds what is needed for the removal from then on. */
@@ -129,11 +129,12 @@ final class TenantAccess implements AutoCloseable {
                 return steps;
             });
         } catch (TenantDirectoryException e) {
-            // Before the first write this is the answer to all.
+            // It is thrown only before the first write, so it is the answer to every step.
             steps.forEach(step -> view.answers().putIfAbsent(step, e.failure()));
             throw e;
         }
-        CpvFailure unanswered = CpvFailure.of(FailureCode.STEP_UNANSWERED, "The directory gave no answer");
+        CpvFailure unanswered =
+                CpvFailure.of(FailureCode.STEP_UNANSWERED, "The directory reported no result for the step");
         steps.forEach(step -> view.answers().putIfAbsent(step, unanswered));
     }
 

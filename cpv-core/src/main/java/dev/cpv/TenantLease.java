@@ -19,26 +19,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right of one operation to write to its tenant (R34): within the process by the set of busy tenants, among processes by the
- * journal's lease. Where the journal fails, the rule is: without a lease nothing is begun; once there is one, no fault of the journal
- * takes away what the operation did.
+ * The right of one operation to write to its tenant (R34): within the process by the set of busy tenants, among
+ * processes by the journal's lease. If the journal fails before there is a lease, nothing is started. Once there is
+ * one, a failure of the journal does not discard the operation's result.
  */
 final class TenantLease {
     private static final Logger LOG = LoggerFactory.getLogger(CpvClient.class);
-    /** Beyond the deadline, after which no request is under way: for clocks of two machines that do not agree. */
+    /** Added to the deadline, after which no request is in flight: the clocks of two machines may differ. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final RefreshJournal journal;
-    private final Set<TenantId> busy;
+    private final Set<TenantId> busyTenants;
     private final RefreshContext context;
     private final String owner;
     private final Clock clock;
-    private boolean entered;
+    private boolean markedBusy;
     private @Nullable Lease held;
 
-    TenantLease(RefreshJournal journal, Set<TenantId> busy, RefreshContext context, String owner, Clock clock) {
+    TenantLease(RefreshJournal journal, Set<TenantId> busyTenants, RefreshContext context, String owner, Clock clock) {
         this.journal = journal;
-        this.busy = busy;
+        this.busyTenants = busyTenants;
         this.context = context;
         this.owner = owner;
         this.clock = clock;
@@ -46,17 +46,18 @@ final class TenantLease {
 
     /** Takes the lease; returns why that was not possible. */
     Optional<CpvFailure> take() {
-        entered = busy.add(tenant());
-        if (!entered) {
-            return Optional.of(busy());
+        markedBusy = busyTenants.add(tenant());
+        if (!markedBusy) {
+            return Optional.of(tenantBusy());
         }
         try {
-            held = journal.acquire(tenant(), owner, clock.instant(), duration()).orElse(null);
+            held = journal.acquire(tenant(), owner, clock.instant(), leaseDuration())
+                    .orElse(null);
         } catch (RuntimeException e) {
-            LOG.error("The journal gave no lease for tenant {}", tenant(), e);
-            return Optional.of(unusable(e));
+            LOG.error("The lease of tenant {} could not be acquired from the journal", tenant(), e);
+            return Optional.of(journalFailed(e));
         }
-        return held == null ? Optional.of(busy()) : Optional.empty();
+        return held == null ? Optional.of(tenantBusy()) : Optional.empty();
     }
 
     /** Makes sure that nobody took over, as after a pause of the whole machine; returns the failure if somebody did. */
@@ -66,50 +67,51 @@ final class TenantLease {
             return Optional.empty();
         }
         try {
-            held = journal.renew(lease, clock.instant(), duration()).orElse(null);
+            held = journal.renew(lease, clock.instant(), leaseDuration()).orElse(null);
         } catch (RuntimeException e) {
-            // It lasts beyond the deadline anyway, and half a tenant is worse than a journal that learns of it later.
-            LOG.warn("The journal did not confirm the lease of tenant {}; going on", tenant(), e);
+            // The lease lasts beyond the deadline anyway, and stopping halfway is worse than a late journal entry.
+            LOG.warn(
+                    "The lease of tenant {} could not be renewed in the journal; the operation continues", tenant(), e);
         }
-        return held == null ? Optional.of(busy()) : Optional.empty();
+        return held == null ? Optional.of(tenantBusy()) : Optional.empty();
     }
 
-    /** The result is the caller's whatever becomes of the record. */
+    /** Saves the record. A failure is only logged, since the caller has the result anyway. */
     void save(TenantRecord record) {
         if (held == null) {
             return;
         }
         try {
             if (!journal.save(record, held)) {
-                LOG.warn("Tenant {} was taken over by another operation, which is left to record it", tenant());
+                LOG.warn("Another operation took over tenant {}, so this result is not recorded", tenant());
             }
         } catch (RuntimeException e) {
-            LOG.error("The journal did not save the result of tenant {}", tenant(), e);
+            LOG.error("The result of tenant {} could not be saved in the journal", tenant(), e);
         }
     }
 
-    /** The phase of a reset has to be safe before the next step; returns why it is not. */
+    /** Saves the phase of a reset, which has to be durable before the next step; returns the failure if it is not. */
     Optional<CpvFailure> save(ResetRecord reset) {
         Lease lease = held;
         if (lease == null) {
             throw new IllegalStateException("A reset is saved under a lease");
         }
         try {
-            return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(busy());
+            return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(tenantBusy());
         } catch (RuntimeException e) {
-            LOG.error("The journal did not save the phase of the reset of tenant {}", tenant(), e);
-            return Optional.of(unusable(e));
+            LOG.error("The phase of the reset of tenant {} could not be saved in the journal", tenant(), e);
+            return Optional.of(journalFailed(e));
         }
     }
 
-    /** Gives back what was taken, if anything was. */
+    /** Releases what was taken, if anything was. */
     void release() {
         try {
             releaseLease();
         } finally {
-            if (entered) {
-                entered = false;
-                busy.remove(tenant());
+            if (markedBusy) {
+                markedBusy = false;
+                busyTenants.remove(tenant());
             }
         }
     }
@@ -123,13 +125,17 @@ final class TenantLease {
         try {
             journal.release(lease);
         } catch (RuntimeException e) {
-            LOG.warn("The journal did not release the lease of tenant {}; it ends at {}", tenant(), lease.until(), e);
+            LOG.warn(
+                    "The lease of tenant {} could not be released in the journal; it ends at {}",
+                    tenant(),
+                    lease.until(),
+                    e);
         }
     }
 
-    /** The failure of a second caller. */
-    private CpvFailure busy() {
-        Optional<Lease> other = other();
+    /** The failure of an operation that finds the tenant busy. */
+    private CpvFailure tenantBusy() {
+        Optional<Lease> other = leaseOfAnother();
         return CpvFailure.builder(
                         FailureCode.TENANT_BUSY,
                         "Another operation is working on tenant " + tenant()
@@ -140,26 +146,26 @@ final class TenantLease {
                 .build();
     }
 
-    /** Another one's lease that has not ended; it may be gone since it stood in the way. */
-    private Optional<Lease> other() {
+    /** The other operation's lease, unless it has ended in the meantime. */
+    private Optional<Lease> leaseOfAnother() {
         try {
             return journal.lease(tenant())
                     .filter(lease -> !lease.left(clock.instant()).isZero());
         } catch (RuntimeException e) {
-            LOG.warn("The journal did not answer whose lease tenant {} has", tenant(), e);
+            LOG.warn("The lease of tenant {} could not be read from the journal", tenant(), e);
             return Optional.empty();
         }
     }
 
     /** R23: only cpv's own exception promises a message without secrets. */
-    static CpvFailure unusable(RuntimeException e) {
+    static CpvFailure journalFailed(RuntimeException e) {
         String why = e instanceof RefreshJournalException
                 ? e.getMessage()
                 : e.getClass().getName() + ", see the log";
         return CpvFailure.of(FailureCode.JOURNAL_FAILED, "Nothing was written. " + why);
     }
 
-    private Duration duration() {
+    private Duration leaseDuration() {
         Duration left = context.timeLeft(clock.instant());
         return (left.isNegative() ? Duration.ZERO : left).plus(MARGIN);
     }

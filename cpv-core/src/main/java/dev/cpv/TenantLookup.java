@@ -21,7 +21,7 @@ final class TenantLookup {
     }
 
     TenantId find(String tenant) {
-        return TenantId.parse(tenant).orElseGet(() -> ofDomain(tenant));
+        return TenantId.parse(tenant).orElseGet(() -> resolve(tenant));
     }
 
     /** Refreshes the tenant. If there is none, the refresh ends here, and is reported as any other. */
@@ -36,13 +36,13 @@ final class TenantLookup {
             return result;
         } catch (Error e) {
             CpvResult result = unresolved(tenant, ProgramFault.failure(e));
-            trace.endBroken(e, result, () -> listeners.unresolved(tenant, options, result));
+            trace.endWithError(e, result, () -> listeners.unresolved(tenant, options, result));
             throw e;
         }
         return refresh.apply(id);
     }
 
-    private TenantId ofDomain(String domain) {
+    private TenantId resolve(String domain) {
         if (!TenantId.isDomain(domain)) {
             throw new IllegalArgumentException("Neither a tenant's GUID nor a domain: '" + domain + "'");
         }

@@ -79,8 +79,8 @@ final class TenantMemory {
         notCreatable.keySet().removeIf(which);
     }
 
-    /** A reset that began and has not ended (R20). */
-    Optional<ResetRecord> openReset() {
+    /** The reset of the tenant that began and has not ended, if there is one (R20). */
+    Optional<ResetRecord> unfinishedReset() {
         return read(journal::findReset).filter(reset -> reset.phase().isOpen());
     }
 
@@ -89,7 +89,7 @@ final class TenantMemory {
             return question.apply(tenant);
         } catch (RuntimeException e) {
             LOG.error("The journal could not be read for tenant {}", tenant, e);
-            throw new StopException(TenantLease.unusable(e));
+            throw new StopException(TenantLease.journalFailed(e));
         }
     }
 }

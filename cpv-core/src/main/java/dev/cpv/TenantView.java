@@ -22,20 +22,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tenant as one operation knows it: as it was read, with what was written since, and what was learnt on the way. It only
- * remembers and computes; {@link TenantAccess} is what talks to the tenant.
+ * A tenant as one operation knows it: as it was read, with what was written since, and what was learnt on the way. It
+ * only remembers and computes; {@link TenantAccess} makes the calls to the tenant.
  */
 final class TenantView {
     private final RefreshOptions options;
     private final TenantMemory memory;
     private final StepAnswers answers = new StepAnswers();
     /** The resources whose definitions were asked for in this tenant, and the answers. */
-    private final Set<AppId> defined = new HashSet<>();
+    private final Set<AppId> definitionsAsked = new HashSet<>();
 
     private final Map<AppId, ResourceDefinition> definitions = new HashMap<>();
 
-    /** What is planned for: the required permissions, and during a reset also those that are to be restored. */
-    private RequiredPermissionSet planned;
+    /** What the tenant is to hold: the required permissions, and during a reset also those that are to be restored. */
+    private RequiredPermissionSet target;
 
     private ExtraGrants extraGrants;
 
@@ -50,20 +50,20 @@ final class TenantView {
 
     TenantView(RefreshOptions options, RequiredPermissionSet required, TenantMemory memory) {
         this.options = options;
-        this.planned = required;
+        this.target = required;
         this.memory = memory;
         this.extraGrants = options.extraGrants();
     }
 
-    // What is planned for
+    // The target
 
-    RequiredPermissionSet planned() {
-        return planned;
+    RequiredPermissionSet target() {
+        return target;
     }
 
     /** Sets what the tenant is to hold from now on; the result always reports on what is required. */
-    void planFor(RequiredPermissionSet permissions) {
-        planned = permissions;
+    void setTarget(RequiredPermissionSet permissions) {
+        target = permissions;
     }
 
     /** Leaves extras alone from now on, whatever the options say. */
@@ -77,7 +77,7 @@ final class TenantView {
 
     // What was read, written and learnt
 
-    void read(ObservedTenant observed) {
+    void observed(ObservedTenant observed) {
         memory.forgetNotCreatable(id -> observed.resource(id).presence() == Presence.PRESENT);
         ObservedTenant look = observed.withNotCreatable(knownNotCreatable());
         lastLook = look;
@@ -99,15 +99,18 @@ final class TenantView {
         return known;
     }
 
-    /** The resources whose definitions have to be read in this tenant before "not offered" can be said (R9); each once. */
-    Set<AppId> undefined(Assessment assessment) {
+    /**
+     * The resources whose definitions have to be read in this tenant before a permission is reported as not offered
+     * (R9); each once.
+     */
+    Set<AppId> missingDefinitions(Assessment assessment) {
         Set<AppId> open = new HashSet<>(assessment.undefinedResources());
-        open.removeAll(defined);
+        open.removeAll(definitionsAsked);
         return open;
     }
 
-    void defined(Set<AppId> asked, Map<AppId, ResourceDefinition> read) {
-        defined.addAll(asked);
+    void definitionsRead(Set<AppId> asked, Map<AppId, ResourceDefinition> read) {
+        definitionsAsked.addAll(asked);
         definitions.putAll(read);
         current = current().withDefinitions(read);
     }
@@ -115,7 +118,7 @@ final class TenantView {
     void answered(Step step, StepResult result) {
         answers.put(step, result);
         switch (step.kind()) {
-            case CONSENT -> {} // No proof of anything: the next look is (R6).
+            case CONSENT -> {} // Proves nothing: the next look does (R6).
             case REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL -> removed(step, result);
             case ADD_RESOURCE, ASSIGN_APP_ROLE, REVOKE_APP_ROLE, SET_SCOPES, MERGE_GRANTS, RESTORE_ASSIGNMENT ->
                 written(step, result);
@@ -134,7 +137,7 @@ final class TenantView {
         }
     }
 
-    /** Nothing is claimed of what a removal left, even if its answer was lost. */
+    /** What a removal left is unknown, even if its answer was lost. */
     private void removed(Step step, StepResult result) {
         if (result.failure().filter(failure -> !failure.retryable()).isPresent()) {
             return; // Refused, so nothing changed.
@@ -181,9 +184,9 @@ final class TenantView {
 
     // Assessments
 
-    /** The current state against what is planned for. */
+    /** The current state against the target. */
     Assessment assess() {
-        return Assessment.of(planned, current(), extraGrants);
+        return Assessment.of(target, current(), extraGrants);
     }
 
     /** A state against a set, with all that was learnt of what resources publish. */

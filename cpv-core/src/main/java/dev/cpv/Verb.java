@@ -1,13 +1,12 @@
 package dev.cpv;
 
-/** What one kind of operation does with a tenant, within what {@link OperationBracket} does for all kinds. */
+/** What one kind of operation does with a tenant; {@link OperationBracket} does what all kinds share. */
 @FunctionalInterface
 interface Verb {
     /**
      * Does the work.
      *
      * @param operation what it works with
-     * @return the result
      * @throws StopException if a failure ends it early
      */
     CpvResult run(Operation operation);

@@ -20,7 +20,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.cpv.fleet.FleetReport;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.CpvResetPlan;
-import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.testkit.build.HouseRules;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -94,7 +93,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.cpv.model")
             .and()
-            .doNotBelongToAnyOf(RequiredPermissionSet.class)
+            .doNotHaveFullyQualifiedName("dev.cpv.model.ManifestJson")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.channels..")

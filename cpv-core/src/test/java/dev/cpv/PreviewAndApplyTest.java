@@ -183,7 +183,7 @@ class PreviewAndApplyTest {
         CpvResult applied = CpvClient.create(fixture.directory, more).apply(approved);
 
         assertStale(applied);
-        assertThat(applied.failure().orElseThrow().message()).contains("other permissions are required");
+        assertThat(applied.failure().orElseThrow().message()).contains("the required permissions have changed");
     }
 
     @Test

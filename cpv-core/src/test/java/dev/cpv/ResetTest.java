@@ -122,7 +122,7 @@ class ResetTest {
                         GROUP, USER, ROLE, new PrincipalAssignment.UserGrant("ann", GRAPH, List.of("Mail.Read")));
         assertThat(plan.toText())
                 .contains("3 app roles")
-                .contains("given back: member of group group-1 \"Partners\"")
+                .contains("restored: member of group group-1 \"Partners\"")
                 .doesNotContain("lost:");
         assertThat(plan.toJson()).contains("\"losses\":[]").contains("group-1");
         assertThat(fixture.writes()).isEmpty();

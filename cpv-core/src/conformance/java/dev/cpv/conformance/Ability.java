@@ -17,8 +17,8 @@ public enum Ability {
     REFUSED_STEP,
     /** {@link TenantDirectorySubject#breakDown} works. */
     BREAK_DOWN,
-    /** The directory can reset a tenant; one that cannot does all else. */
+    /** The directory can reset a tenant; one that cannot supports everything else. */
     RESET,
-    /** {@link TenantState#assignments()} can be set up and read. */
+    /** {@link TenantTruth#assignments()} can be set up and read. */
     ASSIGNMENTS
 }

@@ -193,7 +193,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
                 TenantTruth.withConsent().grants(), sorted(seen.grants()), "Rule 7: the scopes that the consent named");
     }
 
-    /** Rule 8: where nothing can be written, {@code apply} says so by its exception or by every answer. */
+    /** Rule 8: where nothing can be written, {@code apply} reports that by its exception or by every answer. */
     @Test
     public final void rule8_applyThrowsBeforeTheFirstWriteAlone() {
         needs(Ability.BREAK_DOWN);
@@ -214,7 +214,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
         assertEquals(TenantTruth.withConsent(), subject.read(tenant), "Rule 8: nothing was written");
     }
 
-    /** Rule 8: once something was written, the answers alone say what went wrong. */
+    /** Rule 8: once something was written, only the answers report failures. */
     @Test
     public final void rule8_nothingIsThrownAfterTheFirstWrite() {
         needs(Ability.REFUSED_STEP);
@@ -266,7 +266,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
         }
     }
 
-    /** Rule 10: nothing is written any more once the operation was cancelled. */
+    /** Rule 10: nothing is written after the operation was cancelled. */
     @Test
     public final void rule10_cancelledOperationWritesNothing() {
         Cancellation cancellation = new Cancellation();
@@ -347,7 +347,7 @@ public abstract class ApplyConformance extends TenantSessionSuite {
                 "Rule 11: no scope is lost while the union is not written");
     }
 
-    /** Rule 18: a consent among the steps is refused, whatever stands beside it, and nothing is written. */
+    /** Rule 18: a consent among the steps is refused, whatever the other steps are, and nothing is written. */
     @Test
     public final void rule18_consentIsNoStepToApply() {
         TenantId tenant = subject.create(TenantTruth.withConsent());

@@ -29,7 +29,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
     /** Creates the suite; JUnit does so before each test. */
     protected ObserveConformance() {}
 
-    /** Rule 1: without consent, {@code observe} answers so, and with the service's reason. */
+    /** Rule 1: without consent, {@code observe} returns a tenant that is not consented, with the service's reason. */
     @Test
     public final void rule1_observeAnswersNotConsentedInsteadOfThrowing() {
         TenantId tenant = subject.create(TenantTruth.neverConsented());
@@ -41,7 +41,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertEquals(tenant, seen.tenant(), "Rule 1: the answer is about the tenant that was asked for");
     }
 
-    /** Rule 2: present and absent resources are distinguished; none of those asked for is left unknown. */
+    /** Rule 2: present and absent resources are distinguished; no requested resource is left unknown. */
     @Test
     public final void rule2_observeSaysOfEveryResourceWhetherItIsPresent() {
         TenantId tenant = subject.create(TenantTruth.withConsent().without(other));
@@ -54,7 +54,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         }
     }
 
-    /** Rule 2: what is granted is seen, on resources that were not asked for too (else extras go unseen). */
+    /** Rule 2: what is granted is seen, on resources that were not requested too (else extras go unseen). */
     @Test
     public final void rule2_observeShowsAllThatIsGranted() {
         TenantTruth state = TenantTruth.withConsent()
@@ -106,7 +106,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertThrowsDirectoryException("definitions", () -> open(tenant).definitions(Set.of(other)));
     }
 
-    /** Rule 12: definitions say what the resource publishes in this very tenant. */
+    /** Rule 12: definitions contain what the resource publishes in this very tenant. */
     @Test
     public final void rule12_definitionsAreReadInTheTenantItself() {
         needs(Ability.WITHHELD_ROLE);
@@ -119,7 +119,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertTrue(offers(special, role(other, 1)), "Rule 12: the other role is offered there");
     }
 
-    /** Rule 16: to open a session sends nothing, and neither does closing it. */
+    /** Rule 16: opening a session sends nothing, and neither does closing it. */
     @Test
     public final void rule16_openSendsNothing() {
         TenantId tenant = subject.create(TenantTruth.withConsent());
@@ -132,7 +132,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         assertEquals(0, context.requests(), "Rule 17: the requests of close");
     }
 
-    /** Rule 16: to open a session succeeds where nothing can be reached: what is wrong is said by the first call. */
+    /** Rule 16: a session opens where nothing can be reached: the first call reports what is wrong. */
     @Test
     public final void rule16_openSucceedsWhereNothingCanBeReached() {
         needs(Ability.BREAK_DOWN);
@@ -142,7 +142,7 @@ public abstract class ObserveConformance extends TenantSessionSuite {
         passes("Rule 16: open", () -> open(tenant));
     }
 
-    /** Rule 16: a session goes on after another one of the same tenant was closed, and sees the tenant as it is. */
+    /** Rule 16: a session continues after another one of the same tenant was closed, and sees the tenant as it is. */
     @Test
     public final void rule16_sessionsOfOneTenantAreIndependent() {
         TenantId tenant = subject.create(TenantTruth.withConsent());

@@ -27,7 +27,7 @@ public abstract class ResetConformance extends TenantSessionSuite {
     /** Creates the suite; JUnit does so before each test. */
     protected ResetConformance() {}
 
-    /** Rule 4: what is to be given back, and is there, is answered as done and is there once. */
+    /** Rule 4: restoring what is there is answered as done, and it is there once. */
     @Test
     public final void rule4_givingBackIsIdempotent() {
         needs(Ability.RESET);
@@ -64,7 +64,7 @@ public abstract class ResetConformance extends TenantSessionSuite {
         assertEquals(state, subject.read(tenant), "Rule 13: a snapshot changes nothing");
     }
 
-    /** Rule 14: a consent that is not there, or no longer, is answered as already so. */
+    /** Rule 14: removing a consent that is not there, or no longer, is answered as unchanged. */
     @Test
     public final void rule14_removalOfConsentIsIdempotent() {
         needs(Ability.RESET);
@@ -80,7 +80,9 @@ public abstract class ResetConformance extends TenantSessionSuite {
                 "Rule 14: the answer where there is no consent to remove");
     }
 
-    /** Rule 14: the deletion is done with the rights from before, though the consent is gone, and it is true. */
+    /**
+     * Rule 14: the deletion is done with the rights from before, though the consent is gone, and the answer is true.
+     */
     @Test
     public final void rule14_deletedServicePrincipalIsGone() {
         needs(Ability.RESET);
@@ -112,7 +114,7 @@ public abstract class ResetConformance extends TenantSessionSuite {
     }
 
     /**
-     * Rule 15: all that was not called a loss comes back.
+     * Rule 15: everything that was not reported as a loss is restored.
      *
      * @throws InterruptedException if the test is interrupted
      */
@@ -143,7 +145,7 @@ public abstract class ResetConformance extends TenantSessionSuite {
                 "Rule 15: what else the tenant keeps of the application");
     }
 
-    /** Rule 3: each assignment that is to be given back is answered exactly once, on the calling thread. */
+    /** Rule 3: each assignment to restore is answered exactly once, on the calling thread. */
     @Test
     public final void rule3_restoreAnswersForEveryAssignmentOnce() {
         needs(Ability.RESET);

@@ -119,7 +119,7 @@ public abstract class TenantSessionSuite {
                 "c2b9a6f4-20c4-4a5c-9d7e-0f3c1f6f2b22", other, List.of(scope(other, 1)));
     }
 
-    /** A tenant that keeps something of every kind, and the rights to give it back. */
+    /** A tenant that keeps something of every kind, and the rights to restore it. */
     final TenantTruth rich() {
         List<String> scopes = new ArrayList<>(bootstrap());
         scopes.addAll(List.of("GroupMember.ReadWrite.All", "RoleManagement.ReadWrite.Directory"));
@@ -230,7 +230,7 @@ public abstract class TenantSessionSuite {
         return session.observe(subject.required().resources());
     }
 
-    /** Looks as long as lists may lag behind writes, and gives the last look back. */
+    /** Looks as long as lists may lag behind writes, and returns the last look. */
     final ObservedTenant lookUntil(TenantId tenant, Predicate<ObservedTenant> enough) throws InterruptedException {
         ObservedTenant seen = look(open(tenant));
         Duration waited = Duration.ZERO;
@@ -263,7 +263,7 @@ public abstract class TenantSessionSuite {
         return answers(sink -> session.restore(assignments, sink));
     }
 
-    /** Rule 8 alone looks at what was thrown, the others at what was answered: a fault should show once. */
+    /** Only rule 8 checks what was thrown, the other rules what was answered: a fault should show once. */
     private static Answers answers(Consumer<StepSink> work) {
         Answers answers = new Answers();
         try {
@@ -293,7 +293,7 @@ public abstract class TenantSessionSuite {
             assertInstanceOf(TenantDirectoryException.class, e, () -> "Rule 8: the exception of " + call);
             return;
         }
-        fail("Rule 8: " + call + " has to throw where nothing can be said of the tenant");
+        fail("Rule 8: " + call + " has to throw where nothing is known about the tenant");
     }
 
     static Map<Step, Long> count(List<? extends Step> steps) {

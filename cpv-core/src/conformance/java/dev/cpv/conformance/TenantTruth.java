@@ -33,16 +33,7 @@ public record TenantTruth(
         List<TenantWideGrant> grants,
         Set<PrincipalAssignment.UserGrant> userGrants,
         Set<PrincipalAssignment> assignments) {
-    /**
-     * Creates the state; what has no order is sorted, so that equal states are equal.
-     *
-     * @param consented whether the application has a service principal there, and tokens are issued
-     * @param absent those of the required resources that have no service principal there
-     * @param appRoles the app roles that the application holds
-     * @param grants the tenant-wide grants that the application holds, sorted, their scopes too
-     * @param userGrants the users' own grants
-     * @param assignments what else the tenant keeps of the application, without the users' grants
-     */
+    /** Creates the state; what has no order is sorted, so that equal states are equal. */
     public TenantTruth {
         absent = Set.copyOf(absent);
         appRoles = Set.copyOf(appRoles);
@@ -73,19 +64,14 @@ public record TenantTruth(
         this(consented, absent, appRoles, grants, userGrants, Set.of());
     }
 
-    /**
-     * Starts with a tenant in which nobody ever consented to the application.
-     *
-     * @return the state; all required resources are present
-     */
+    /** Starts with a tenant in which nobody ever consented to the application; all required resources are present. */
     public static TenantTruth neverConsented() {
         return new TenantTruth(false, Set.of(), Set.of(), List.of(), Set.of());
     }
 
     /**
-     * Starts with a tenant that was consented and granted nothing but the scopes that cpv needs itself.
-     *
-     * @return the state; all required resources are present
+     * Starts with a tenant that was consented, and in which only the scopes that cpv needs itself are granted; all
+     * required resources are present.
      */
     public static TenantTruth withConsent() {
         List<String> scopes = RequiredPermissionSet.bootstrapScopes().stream()
@@ -94,72 +80,39 @@ public record TenantTruth(
         return new TenantTruth(true, Set.of(), Set.of(), List.of(), Set.of()).withGrant(AppId.MICROSOFT_GRAPH, scopes);
     }
 
-    /**
-     * Takes the service principal of a resource away; it can be added again.
-     *
-     * @param resource the resource
-     * @return the changed state
-     */
+    /** Removes the service principal of a resource; it can be added again. */
     public TenantTruth without(AppId resource) {
         return new TenantTruth(consented, plus(absent, resource), appRoles, grants, userGrants, assignments);
     }
 
-    /**
-     * Brings the service principal of a resource back.
-     *
-     * @param resource the resource
-     * @return the changed state
-     */
+    /** Adds the service principal of a resource again. */
     public TenantTruth with(AppId resource) {
         Set<AppId> rest = new HashSet<>(absent);
         rest.remove(resource);
         return new TenantTruth(consented, rest, appRoles, grants, userGrants, assignments);
     }
 
-    /**
-     * Adds an app role.
-     *
-     * @param resource the resource
-     * @param appRoleId the role's GUID
-     * @return the changed state
-     */
+    /** Adds an app role. */
     public TenantTruth withAppRole(AppId resource, UUID appRoleId) {
         AssignedAppRole role = new AssignedAppRole(resource, appRoleId);
         return new TenantTruth(consented, absent, plus(appRoles, role), grants, userGrants, assignments);
     }
 
-    /**
-     * Takes an app role away.
-     *
-     * @param resource the resource
-     * @param appRoleId the role's GUID
-     * @return the changed state
-     */
+    /** Removes an app role. */
     public TenantTruth withoutAppRole(AppId resource, UUID appRoleId) {
         Set<AssignedAppRole> rest = new HashSet<>(appRoles);
         rest.remove(new AssignedAppRole(resource, appRoleId));
         return new TenantTruth(consented, absent, rest, grants, userGrants, assignments);
     }
 
-    /**
-     * Adds a tenant-wide grant, beside those that are there for the same resource.
-     *
-     * @param resource the resource
-     * @param scopes its scopes
-     * @return the changed state
-     */
+    /** Adds a tenant-wide grant, beside those that are there for the same resource. */
     public TenantTruth withGrant(AppId resource, Collection<String> scopes) {
         List<TenantWideGrant> all = new ArrayList<>(grants);
         all.add(new TenantWideGrant(resource, List.copyOf(scopes)));
         return new TenantTruth(consented, absent, appRoles, all, userGrants, assignments);
     }
 
-    /**
-     * Takes all tenant-wide grants for a resource away.
-     *
-     * @param resource the resource
-     * @return the changed state
-     */
+    /** Removes all tenant-wide grants for a resource. */
     public TenantTruth withoutGrants(AppId resource) {
         List<TenantWideGrant> rest = grants.stream()
                 .filter(grant -> !grant.resource().equals(resource))
@@ -167,12 +120,7 @@ public record TenantTruth(
         return new TenantTruth(consented, absent, appRoles, rest, userGrants, assignments);
     }
 
-    /**
-     * Adds a user's own grant.
-     *
-     * @param grant the grant
-     * @return the changed state
-     */
+    /** Adds a user's own grant. */
     public TenantTruth withUserGrant(PrincipalAssignment.UserGrant grant) {
         return new TenantTruth(consented, absent, appRoles, grants, plus(userGrants, grant), assignments);
     }
@@ -180,30 +128,20 @@ public record TenantTruth(
     /**
      * Adds an assignment.
      *
-     * @param assignment a directory role, a group, or who is assigned to the application
-     * @return the changed state
+     * @param assignment a directory role, a group, or a principal that is assigned to the application
      */
     public TenantTruth withAssignment(PrincipalAssignment assignment) {
         return new TenantTruth(consented, absent, appRoles, grants, userGrants, plus(assignments, assignment));
     }
 
-    /**
-     * Returns all scopes that the application holds tenant-wide for a resource.
-     *
-     * @param resource the resource
-     * @return the scopes of all its grants, sorted
-     */
+    /** Returns all scopes that the application holds tenant-wide for a resource, sorted. */
     public SortedSet<String> scopes(AppId resource) {
         SortedSet<String> scopes = new TreeSet<>();
         grants.stream().filter(grant -> grant.resource().equals(resource)).forEach(g -> scopes.addAll(g.scopes()));
         return scopes;
     }
 
-    /**
-     * Returns all that a snapshot reports as assignments.
-     *
-     * @return the assignments, users' own grants among them
-     */
+    /** Returns all that a snapshot reports as assignments, users' own grants included. */
     public Set<PrincipalAssignment> allAssignments() {
         Set<PrincipalAssignment> all = new HashSet<>(assignments);
         all.addAll(userGrants);

@@ -1,4 +1,4 @@
-/** What several packages of the module need and nobody outside sees. Not exported. */
+/** What several packages of the module share. Not exported. */
 @NullMarked
 package dev.cpv.internal;
 

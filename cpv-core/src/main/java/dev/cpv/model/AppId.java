@@ -28,7 +28,6 @@ public record AppId(UUID value) implements Comparable<AppId> {
      * Reads an application id.
      *
      * @param guid the GUID as text, in any case
-     * @return the id
      * @throws IllegalArgumentException if the text is not a GUID
      */
     public static AppId of(String guid) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A required permission and its standing in a tenant. Immutable.
+ * A required permission, and whether it is granted in a tenant. Immutable.
  *
  * <p><b>Preview:</b> part of {@link Assessment}, and may change in any release as that may.
  */
@@ -63,7 +63,7 @@ public final class AssessedPermission {
         return permission + " " + standing;
     }
 
-    /** How a required permission stands. This list is complete and won't grow. */
+    /** The standing of a required permission. This list is complete and won't grow. */
     public enum Standing {
         /** It is there. */
         GRANTED,
@@ -75,7 +75,7 @@ public final class AssessedPermission {
         NOT_OFFERED,
         /** It is not there, and cannot be added for a stated reason. */
         BLOCKED,
-        /** What it means here can be told only when the resource's definition was read in this tenant. */
+        /** Unknown until the resource's definition was read in this tenant. */
         UNRESOLVED
     }
 }

@@ -40,7 +40,6 @@ public final class Assessment {
      * @param required what the application needs
      * @param observed what was seen
      * @param extraGrants what to do with permissions beyond the required ones
-     * @return the assessment
      */
     public static Assessment of(RequiredPermissionSet required, ObservedTenant observed, ExtraGrants extraGrants) {
         List<AssessedPermission> permissions = new ArrayList<>();

@@ -2,25 +2,19 @@ package dev.cpv.model;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * A caller's means to stop operations early (R18). One object can be handed to many operations. Thread-safe.
- */
+/** A caller's means to stop operations early (R18). One object can be handed to many operations. Thread-safe. */
 public final class Cancellation {
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    /** Creates a cancellation that was not asked for yet. */
+    /** Creates a cancellation that was not requested yet. */
     public Cancellation() {}
 
-    /** Asks the operations that hold this object to stop soon. Asking again changes nothing. */
+    /** Asks the operations that hold this object to stop soon. Calling it again changes nothing. */
     public void cancel() {
         cancelled.set(true);
     }
 
-    /**
-     * Says whether {@link #cancel} was called.
-     *
-     * @return whether it was
-     */
+    /** Returns whether {@link #cancel} was called. */
     public boolean isCancelled() {
         return cancelled.get();
     }

@@ -176,11 +176,7 @@ public final class CpvFailure {
             this.remediation = code.remediation();
         }
 
-        /**
-         * Sets how far it reaches.
-         *
-         * @param value the scope
-         */
+        /** Sets how far it reaches. */
         public Builder scope(FailureScope value) {
             scope = Objects.requireNonNull(value, "scope");
             return this;
@@ -206,11 +202,7 @@ public final class CpvFailure {
             return this;
         }
 
-        /**
-         * Sets the responsible party and what it does, where more is known than the code says.
-         *
-         * @param value the remediation
-         */
+        /** Sets the responsible party and what it does, where more is known than the code says. */
         public Builder remediation(Remediation value) {
             remediation = Objects.requireNonNull(value, "remediation");
             return this;

@@ -34,10 +34,10 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Plans: a pure function of what is required and what was seen.
+     * Computes a plan: a pure function of what is required and what was observed.
      *
-     * @param required what the application needs, {@link RequiredPermissionSet#bootstrap()} included: scopes of a consent
-     *     that are not in it would be extras
+     * @param required what the application needs, {@link RequiredPermissionSet#bootstrap()} included: scopes of a
+     *     consent that are not in it would be extras
      * @param observed what was seen in the tenant
      * @param extraGrants what to do with permissions beyond the required ones
      * @return the plan, without steps if there is nothing to do
@@ -51,7 +51,6 @@ public final class CpvRefreshPlan {
      * Reads a plan that {@link #toJson()} printed.
      *
      * @param json the text
-     * @return the plan
      * @throws PlanFormatException if it is no such text, or was changed since it was printed
      */
     public static CpvRefreshPlan fromJson(String json) {
@@ -92,9 +91,8 @@ public final class CpvRefreshPlan {
     }
 
     /**
-     * Returns the steps, in the order in which they depend on each other.
-     *
-     * @return the steps; those of a tenant without consent are what is expected after it
+     * Returns the steps, in the order in which they depend on each other. If the tenant has no consent, those after the
+     * consent are only expected.
      */
     public List<PlanStep> steps() {
         return steps;
@@ -150,7 +148,10 @@ public final class CpvRefreshPlan {
         };
     }
 
-    /** Returns a digest over all that the plan does, without names: a SHA-256 in lower-case hexadecimal digits, the same on every JVM. */
+    /**
+     * Returns a digest of everything that the plan does, without names: a SHA-256 in lower-case hexadecimal digits, the
+     * same on every JVM.
+     */
     public String digest() {
         String content = JsonText.of(PlanJson.content(this));
         return HexFormat.of()

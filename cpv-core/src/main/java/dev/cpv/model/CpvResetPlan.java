@@ -46,12 +46,12 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Plans: a pure function of what is required, what was seen, and what would go.
+     * Computes a plan: a pure function of what is required, what was observed, and what would be removed.
      *
      * @param required what the application needs
      * @param observed what was seen in the tenant
      * @param snapshot what the tenant would lose with the service principal
-     * @param extraGrants whether what is not required comes back too
+     * @param extraGrants whether what is not required is restored too
      * @return the plan; it has a {@link #failure()} where required permissions would be lost
      */
     public static CpvResetPlan between(
@@ -76,14 +76,14 @@ public final class CpvResetPlan {
         losses.sort(Comparator.comparing(UnrestorableItem::toString));
         CpvFailure failure = lost.isEmpty()
                 ? null
-                : CpvFailure.of(FailureCode.RESET_WOULD_LOSE, "Granted now, and not to be had again: " + lost);
+                : CpvFailure.of(FailureCode.RESET_WOULD_LOSE, "Granted now, and cannot be granted again: " + lost);
         return new CpvResetPlan(
                 observed.tenant(), extraGrants, required.fingerprint(), snapshot, restored, losses, failure);
     }
 
     /**
-     * Returns the plan of a tenant that cannot be reset: it removes nothing, and {@link #failure()} says why. The engine makes it where
-     * the tenant could not be observed.
+     * Returns the plan of a tenant that cannot be reset: it removes nothing, and {@link #failure()} contains the
+     * reason. The engine creates it where the tenant could not be observed.
      *
      * @param tenant the tenant
      * @param required what the application needs
@@ -96,7 +96,7 @@ public final class CpvResetPlan {
         return new CpvResetPlan(tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure);
     }
 
-    /** What is granted and required, but is not to be granted again. */
+    /** What is granted and required, but cannot be granted again. */
     private static String lostNames(RequiredPermissionSet required, ObservedTenant observed, Assessment again) {
         Set<RequiredPermission> grantable = grantable(again);
         return Assessment.of(required, observed, ExtraGrants.KEEP).permissions().stream()
@@ -124,7 +124,7 @@ public final class CpvResetPlan {
                 } else if (wantedBy.size() == 1) {
                     losses.add(new UnrestorableItem(
                             describe(each),
-                            permission.reason().map(CpvFailure::message).orElse("not to be granted again")));
+                            permission.reason().map(CpvFailure::message).orElse("cannot be granted again")));
                 }
             }
         }
@@ -137,7 +137,7 @@ public final class CpvResetPlan {
                         .filter(scope -> !RequiredPermission.isId(scope))
                         .map(scope -> new UnrestorableItem(
                                 describe(PermissionType.DELEGATED, JsonText.quote(scope), grant.resource()),
-                                "no value name of a scope")))
+                                "not a valid scope name")))
                 .toList();
     }
 
@@ -166,8 +166,8 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Returns whether extra permissions are restored ({@link ExtraGrants#KEEP}) or only the required ones ({@link
-     * ExtraGrants#REVOKE}).
+     * Returns whether extra permissions are restored ({@link ExtraGrants#KEEP}) or only the required ones
+     * ({@link ExtraGrants#REVOKE}).
      */
     public ExtraGrants extraGrants() {
         return extraGrants;
@@ -178,7 +178,7 @@ public final class CpvResetPlan {
         return requiredFingerprint;
     }
 
-    /** Returns all that is removed; empty where the tenant cannot be reset. */
+    /** Returns everything that is removed; empty where the tenant cannot be reset. */
     public Optional<TenantSnapshot> snapshot() {
         return Optional.ofNullable(snapshot);
     }
@@ -228,8 +228,8 @@ public final class CpvResetPlan {
                 .append(" scopes, ")
                 .append(snapshot.assignments().size() + snapshot.losses().size())
                 .append(" other assignments");
-        text.append("\n  given back: ").append(permissions.permissions().size()).append(" permissions");
-        assignments().forEach(each -> text.append("\n  given back: ").append(each.describe()));
+        text.append("\n  restored: ").append(permissions.permissions().size()).append(" permissions");
+        assignments().forEach(each -> text.append("\n  restored: ").append(each.describe()));
         losses.forEach(loss -> text.append("\n  lost: ").append(loss));
         failure().ifPresent(why -> text.append("\n  not done: ").append(why));
         return text.toString();
@@ -257,7 +257,7 @@ public final class CpvResetPlan {
         return JsonText.of(tree);
     }
 
-    /** Whether the same is removed, given back and lost. */
+    /** Returns whether the other plan removes, restores and loses the same. */
     @Override
     public boolean equals(Object other) {
         return other instanceof CpvResetPlan that

@@ -7,6 +7,6 @@ package dev.cpv.model;
 public enum ExtraGrants {
     /** They stay, and are reported. The default. */
     KEEP,
-    /** They are taken away, and reported. */
+    /** They are revoked, and reported. */
     REVOKE
 }

@@ -21,7 +21,7 @@ public final class Guids {
 
     /** Returns whether a text is a GUID: 36 characters, hexadecimal digits of any case and four dashes. */
     public static boolean isGuid(String text) {
-        // A loop, since every permission of every tenant is asked: a regular expression took a sixth of a refresh.
+        // A loop, since this runs for every permission of every tenant: a regular expression took a sixth of a refresh.
         if (text.length() != LENGTH) {
             return false;
         }

@@ -1,6 +1,6 @@
 package dev.cpv.model;
 
-/** Says that a manifest or a plan cannot be read, and at which JSON path the fault is (R2). */
+/** Thrown when a manifest cannot be read, with the JSON path of the fault (R2). */
 public final class ManifestFormatException extends CpvException {
     private static final long serialVersionUID = 1L;
 
@@ -13,9 +13,8 @@ public final class ManifestFormatException extends CpvException {
     }
 
     /**
-     * Returns where the fault is.
-     *
-     * @return a JSON path such as {@code $.requiredResourceAccess[2].resourceAccess[0].type}; {@code $} for the whole
+     * Returns where the fault is, as a JSON path such as {@code $.requiredResourceAccess[2].resourceAccess[0].type};
+     * {@code $} for the whole.
      */
     public String path() {
         return path;

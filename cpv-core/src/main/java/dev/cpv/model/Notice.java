@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Something about a resource that people should know, although it is no failure: it never blocks anything (R15).
  *
- * @param code what it is, in the words of the failure codes
+ * @param code what it is, as a failure code
  * @param resource the resource that it is about
  * @param message what to know, for people
  */

@@ -28,7 +28,6 @@ public final class ObservedResource {
      * @param displayName its name for people; blank if unknown
      * @param enabled whether the service principal is enabled
      * @param definition what it publishes, or null if that was not read
-     * @return the resource
      */
     public static ObservedResource present(
             AppId id, String displayName, boolean enabled, @Nullable ResourceDefinition definition) {
@@ -41,29 +40,23 @@ public final class ObservedResource {
      * @param id its application id
      * @param displayName its name for people; blank if unknown
      * @param definition what it publishes elsewhere, or null if that is unknown
-     * @return the resource
      */
     public static ObservedResource absent(AppId id, String displayName, @Nullable ResourceDefinition definition) {
         return new ObservedResource(id, displayName, Presence.ABSENT, true, definition);
     }
 
     /**
-     * Makes a resource of a tenant that cannot be looked into yet.
+     * Makes a resource of a tenant that cannot be observed yet.
      *
      * @param id its application id
      * @param displayName its name for people; blank if unknown
      * @param definition what it publishes elsewhere, or null if that is unknown
-     * @return the resource
      */
     public static ObservedResource unknown(AppId id, String displayName, @Nullable ResourceDefinition definition) {
         return new ObservedResource(id, displayName, Presence.UNKNOWN, true, definition);
     }
 
-    /**
-     * Returns this resource as one that was found impossible to add (R15).
-     *
-     * @return the changed resource
-     */
+    /** Returns this resource as one that was found impossible to add (R15). */
     public ObservedResource asNotCreatable() {
         return new ObservedResource(id, displayName, Presence.NOT_CREATABLE, enabled, definition);
     }
@@ -76,47 +69,27 @@ public final class ObservedResource {
         return new ObservedResource(id, displayName, presence, enabled, read);
     }
 
-    /**
-     * Returns the application id.
-     *
-     * @return the id
-     */
+    /** Returns the application id. */
     public AppId id() {
         return id;
     }
 
-    /**
-     * Returns the name for people.
-     *
-     * @return the name, or the id if the name is unknown
-     */
+    /** Returns the name for people, or the id if the name is unknown. */
     public String displayName() {
         return displayName;
     }
 
-    /**
-     * Returns whether it has a service principal in the tenant.
-     *
-     * @return the presence
-     */
+    /** Returns whether it has a service principal in the tenant. */
     public Presence presence() {
         return presence;
     }
 
-    /**
-     * Says whether its service principal is enabled.
-     *
-     * @return whether it is; true where there is none
-     */
+    /** Returns whether its service principal is enabled; true where there is none. */
     public boolean enabled() {
         return enabled;
     }
 
-    /**
-     * Returns what it publishes.
-     *
-     * @return the definition, or empty if it was not read
-     */
+    /** Returns what it publishes, or empty if that was not read. */
     public Optional<ResourceDefinition> definition() {
         return Optional.ofNullable(definition);
     }
@@ -134,7 +107,7 @@ public final class ObservedResource {
         ABSENT,
         /** It has none, and adding one was refused (R15). */
         NOT_CREATABLE,
-        /** The tenant cannot be looked into yet. */
+        /** The tenant cannot be observed yet. */
         UNKNOWN
     }
 }

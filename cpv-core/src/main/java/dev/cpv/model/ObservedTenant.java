@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a directory saw in a tenant at one moment. Immutable. */
+/** What a directory observed in a tenant at one moment. Immutable. */
 public final class ObservedTenant {
     private final TenantId tenant;
     private final TenantRoute route;
@@ -39,7 +39,6 @@ public final class ObservedTenant {
      *
      * @param tenant the tenant
      * @param route how it is reached
-     * @return a builder
      */
     public static Builder builder(TenantId tenant, TenantRoute route) {
         return new Builder(tenant, route, Visibility.VISIBLE);
@@ -51,8 +50,7 @@ public final class ObservedTenant {
      * @param tenant the tenant
      * @param route how it is reached
      * @param cause what the token endpoint answered
-     * @param resources what is known of the resources without looking into the tenant
-     * @return the description
+     * @param resources what is known of the resources without access to the tenant
      */
     public static ObservedTenant notConsented(
             TenantId tenant, TenantRoute route, CpvFailure cause, Collection<ObservedResource> resources) {
@@ -67,7 +65,6 @@ public final class ObservedTenant {
      *
      * @param tenant the tenant
      * @param route how it is reached
-     * @return the description
      */
     public static ObservedTenant notVisibleYet(TenantId tenant, TenantRoute route) {
         return new Builder(tenant, route, Visibility.NOT_VISIBLE_YET).build();
@@ -78,7 +75,6 @@ public final class ObservedTenant {
      *
      * @param step the step
      * @param definition what a resource that was added publishes, or null if that is unknown
-     * @return the changed state
      */
     public ObservedTenant after(Step step, @Nullable ResourceDefinition definition) {
         Builder next = toBuilder();
@@ -111,7 +107,7 @@ public final class ObservedTenant {
                 next.grants.clear();
                 yield next;
             }
-            // What a withdrawn consent leaves has to be looked at, and of assignments nothing is seen here.
+            // What a withdrawn consent leaves has to be observed, and assignments are not part of this state.
             case REMOVE_CONSENT, RESTORE_ASSIGNMENT -> next;
         };
         return changed.build();
@@ -121,7 +117,6 @@ public final class ObservedTenant {
      * Returns this state with definitions that were read in this tenant.
      *
      * @param definitions what resources publish here
-     * @return the changed state
      */
     public ObservedTenant withDefinitions(Map<AppId, ResourceDefinition> definitions) {
         if (definitions.isEmpty()) {
@@ -136,7 +131,6 @@ public final class ObservedTenant {
      * Returns this state with knowledge of resources that cannot be added here (R15).
      *
      * @param notCreatable the resources; those that are present stay so
-     * @return the changed state
      */
     public ObservedTenant withNotCreatable(Collection<AppId> notCreatable) {
         if (notCreatable.isEmpty()) {
@@ -168,67 +162,41 @@ public final class ObservedTenant {
         return copy;
     }
 
-    /**
-     * Returns the tenant.
-     *
-     * @return its id
-     */
+    /** Returns the tenant. */
     public TenantId tenant() {
         return tenant;
     }
 
-    /**
-     * Returns how the tenant is reached.
-     *
-     * @return the route
-     */
+    /** Returns how the tenant is reached. */
     public TenantRoute route() {
         return route;
     }
 
-    /**
-     * Returns how much of the application could be seen.
-     *
-     * @return the visibility
-     */
+    /** Returns how much of the application could be seen. */
     public Visibility visibility() {
         return visibility;
     }
 
     /**
-     * Returns what the token endpoint answered when it refused a token for want of consent.
-     *
-     * @return the failure; empty unless the application has no consent
+     * Returns what the token endpoint answered when it refused a token because consent is missing; empty unless the
+     * application has no consent.
      */
     public Optional<CpvFailure> cause() {
         return Optional.ofNullable(cause);
     }
 
-    /**
-     * Returns a resource.
-     *
-     * @param id its application id
-     * @return the resource; one that was not asked for is unknown
-     */
+    /** Returns a resource; one that was not asked for is unknown. */
     public ObservedResource resource(AppId id) {
         ObservedResource resource = resources.get(id);
         return resource == null ? ObservedResource.unknown(id, "", null) : resource;
     }
 
-    /**
-     * Returns all resources that something is known of.
-     *
-     * @return the resources by id, sorted
-     */
+    /** Returns all known resources by id, sorted. */
     public Map<AppId, ObservedResource> resources() {
         return Collections.unmodifiableSortedMap(resources);
     }
 
-    /**
-     * Returns the app roles that the application holds.
-     *
-     * @return the assignments, sorted
-     */
+    /** Returns the app roles that the application holds, sorted. */
     public SortedSet<AssignedAppRole> appRoles() {
         return Collections.unmodifiableSortedSet(appRoles);
     }
@@ -242,20 +210,14 @@ public final class ObservedTenant {
     }
 
     /**
-     * Returns the tenant-wide grants that the application holds; never a user's own (R11).
-     *
-     * @return the grants, in the directory's order; one resource can have several (R13)
+     * Returns the tenant-wide grants that the application holds, in the directory's order; never a user's own (R11).
+     * One resource can have several (R13).
      */
     public List<TenantWideGrant> grants() {
         return grants;
     }
 
-    /**
-     * Returns the tenant-wide grants for one resource.
-     *
-     * @param resource the resource
-     * @return its grants, in the directory's order
-     */
+    /** Returns the tenant-wide grants for one resource, in the directory's order. */
     public List<TenantWideGrant> grants(AppId resource) {
         return grants.stream()
                 .filter(grant -> grant.resource().equals(resource))
@@ -269,7 +231,7 @@ public final class ObservedTenant {
 
     /** How much of the application could be seen. This list is complete and won't grow. */
     public enum Visibility {
-        /** No token is issued for want of consent. */
+        /** No token is issued, because consent is missing. */
         NOT_CONSENTED,
         /** Tokens are issued, but the service principal is not visible yet. */
         NOT_VISIBLE_YET,
@@ -293,34 +255,19 @@ public final class ObservedTenant {
             this.visibility = visibility;
         }
 
-        /**
-         * Adds a resource, in place of one with the same id.
-         *
-         * @param resource the resource
-         * @return this builder
-         */
+        /** Adds a resource, in place of one with the same id. */
         public Builder resource(ObservedResource resource) {
             resources.put(resource.id(), resource);
             return this;
         }
 
-        /**
-         * Adds an app role that the application holds.
-         *
-         * @param role the assignment
-         * @return this builder
-         */
+        /** Adds an app role that the application holds. */
         public Builder appRole(AssignedAppRole role) {
             appRoles.add(role);
             return this;
         }
 
-        /**
-         * Adds a tenant-wide grant that the application holds.
-         *
-         * @param grant the grant
-         * @return this builder
-         */
+        /** Adds a tenant-wide grant that the application holds. */
         public Builder grant(TenantWideGrant grant) {
             grants.add(grant);
             return this;
@@ -334,11 +281,7 @@ public final class ObservedTenant {
             return this;
         }
 
-        /**
-         * Builds the description.
-         *
-         * @return the description
-         */
+        /** Builds the description. */
         public ObservedTenant build() {
             return new ObservedTenant(this);
         }

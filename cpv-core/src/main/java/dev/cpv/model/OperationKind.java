@@ -1,8 +1,6 @@
 package dev.cpv.model;
 
-/**
- * What an operation on a tenant does. More kinds may come in minor releases, so a {@code switch} needs a default.
- */
+/** What an operation on a tenant does. More kinds may come in minor releases, so a {@code switch} needs a default. */
 public enum OperationKind {
     /** Reconciles a tenant with its required permissions. */
     REFRESH("refresh", true),
@@ -26,19 +24,14 @@ public enum OperationKind {
     }
 
     /**
-     * Returns the name in logs, events and records. It stays the same even if the constant is renamed.
-     *
-     * @return lower-case words with hyphens, such as {@code plan-reset}
+     * Returns the name in logs, events and records: lower-case words with hyphens, such as {@code plan-reset}. It stays
+     * the same even if the constant is renamed.
      */
     public String wireName() {
         return wireName;
     }
 
-    /**
-     * Returns whether the operation can write to a tenant, and therefore needs its lease (R34).
-     *
-     * @return whether it can
-     */
+    /** Returns whether the operation can write to a tenant, and therefore needs its lease (R34). */
     public boolean writes() {
         return writes;
     }

@@ -1,6 +1,6 @@
 package dev.cpv.model;
 
-/** Says that a plan cannot be read back, or was changed since it was printed. */
+/** Thrown when a plan cannot be read back, or was changed since it was printed. */
 public final class PlanFormatException extends CpvException {
     private static final long serialVersionUID = 1L;
 
@@ -12,11 +12,7 @@ public final class PlanFormatException extends CpvException {
         this.path = path;
     }
 
-    /**
-     * Returns where the fault is.
-     *
-     * @return a JSON path such as {@code $.steps[2].resourceAppId}; {@code $} for the whole
-     */
+    /** Returns where the fault is, as a JSON path such as {@code $.steps[2].resourceAppId}; {@code $} for the whole. */
     public String path() {
         return path;
     }

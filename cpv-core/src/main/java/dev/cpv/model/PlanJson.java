@@ -109,7 +109,7 @@ final class PlanJson {
     private static PlanStep step(JsonValue tree) {
         AppId resource = new AppId(SnapshotJson.guid(tree.member("resourceAppId")));
         JsonValue kind = tree.member("step");
-        return switch (StepKind.ofWireName(kind.text()).orElseThrow(() -> kind.fault("No such step"))) {
+        return switch (StepKind.ofWireName(kind.text()).orElseThrow(() -> kind.fault("Unknown step"))) {
             case CONSENT -> new PlanStep.Consent(resource, scopes(tree));
             case ADD_RESOURCE -> new PlanStep.AddResource(resource);
             case ASSIGN_APP_ROLE -> new PlanStep.AssignAppRole(resource, SnapshotJson.guid(tree.member("appRoleId")));

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A step that stands in a {@link CpvRefreshPlan}. It names natural keys alone, so that a plan can be printed, compared and
+ * A step of a {@link CpvRefreshPlan}. It contains only natural keys, so that a plan can be printed, compared and
  * approved.
  */
 public sealed interface PlanStep extends Step {
@@ -18,12 +18,7 @@ public sealed interface PlanStep extends Step {
      * @param scopes its delegated scopes, sorted
      */
     record Consent(AppId resource, List<String> scopes) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource that is consented
-         * @param scopes its delegated scopes, sorted
-         */
+        /** Creates the step. */
         public Consent {
             Objects.requireNonNull(resource, "resource");
             scopes = sorted(scopes);
@@ -45,17 +40,9 @@ public sealed interface PlanStep extends Step {
         }
     }
 
-    /**
-     * Create the service principal of a resource (R15).
-     *
-     * @param resource the resource
-     */
+    /** Create the service principal of a resource (R15). */
     record AddResource(AppId resource) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource
-         */
+        /** Creates the step. */
         public AddResource {
             Objects.requireNonNull(resource, "resource");
         }
@@ -83,12 +70,7 @@ public sealed interface PlanStep extends Step {
      * @param appRoleId the role's GUID
      */
     record AssignAppRole(AppId resource, UUID appRoleId) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource that publishes the role
-         * @param appRoleId the role's GUID
-         */
+        /** Creates the step. */
         public AssignAppRole {
             Objects.requireNonNull(resource, "resource");
             Objects.requireNonNull(appRoleId, "appRoleId");
@@ -111,18 +93,13 @@ public sealed interface PlanStep extends Step {
     }
 
     /**
-     * Take an app role away from the application (R10).
+     * Revoke an app role that the application holds (R10).
      *
      * @param resource the resource that publishes the role
      * @param appRoleId the role's GUID
      */
     record RevokeAppRole(AppId resource, UUID appRoleId) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource that publishes the role
-         * @param appRoleId the role's GUID
-         */
+        /** Creates the step. */
         public RevokeAppRole {
             Objects.requireNonNull(resource, "resource");
             Objects.requireNonNull(appRoleId, "appRoleId");
@@ -149,16 +126,10 @@ public sealed interface PlanStep extends Step {
      *
      * @param resource the resource
      * @param scopes all scopes, sorted; none to delete the grant
-     * @param removed those among the present ones that go, sorted; none under {@link ExtraGrants#KEEP}
+     * @param removed the present scopes that are removed, sorted; none under {@link ExtraGrants#KEEP}
      */
     record SetScopes(AppId resource, List<String> scopes, List<String> removed) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource
-         * @param scopes all scopes, sorted; none to delete the grant
-         * @param removed those among the present ones that go, sorted; none under {@link ExtraGrants#KEEP}
-         */
+        /** Creates the step. */
         public SetScopes {
             Objects.requireNonNull(resource, "resource");
             scopes = sorted(scopes);
@@ -182,20 +153,15 @@ public sealed interface PlanStep extends Step {
     }
 
     /**
-     * Let one of several tenant-wide grants for a resource hold exactly these scopes, and only then delete the others (R13).
+     * Let one of several tenant-wide grants for a resource hold exactly these scopes, and only then delete the others
+     * (R13).
      *
      * @param resource the resource
      * @param scopes all scopes, sorted
-     * @param removed those among the present ones that go, sorted; none under {@link ExtraGrants#KEEP}
+     * @param removed the present scopes that are removed, sorted; none under {@link ExtraGrants#KEEP}
      */
     record MergeGrants(AppId resource, List<String> scopes, List<String> removed) implements PlanStep {
-        /**
-         * Creates the step.
-         *
-         * @param resource the resource
-         * @param scopes all scopes, sorted
-         * @param removed those among the present ones that go, sorted; none under {@link ExtraGrants#KEEP}
-         */
+        /** Creates the step. */
         public MergeGrants {
             Objects.requireNonNull(resource, "resource");
             scopes = sorted(scopes);

@@ -8,23 +8,18 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Something that a tenant keeps about the application beside app roles and tenant-wide grants, and that goes with its service
- * principal: who deletes that has to bring this back (R19). The ids are those of users, groups and roles, which outlive it.
- * Display names are for people: two assignments with the same ids are equal, whatever they are called. A new kind is a change
- * for a major version.
+ * Something that a tenant keeps about the application beside app roles and tenant-wide grants, and that is deleted with
+ * its service principal, so that a reset has to restore it (R19). The ids are those of users, groups and roles, which
+ * remain. Display names are for people: two assignments with the same ids are equal, whatever their names. A new kind
+ * is a change for a major version.
  */
 public sealed interface PrincipalAssignment {
-    /**
-     * Returns what is assigned.
-     *
-     * @return the kind; it decides the class
-     */
+    /** Returns what is assigned; the kind decides the class. */
     Kind kind();
 
     /**
-     * Returns the id of the object that the application, or its service principal, is tied to.
-     *
-     * @return the directory's id of a user, group or other principal, or the template id of a directory role
+     * Returns the id of the other side of the assignment: the directory's id of a user, group or other principal, or
+     * the template id of a directory role.
      */
     String objectId();
 
@@ -36,20 +31,14 @@ public sealed interface PrincipalAssignment {
     String describe();
 
     /**
-     * A user's own delegated grant ({@code Principal}); cpv never changes one but for a reset (R11).
+     * A user's own delegated grant ({@code Principal}); cpv changes one only in a reset (R11).
      *
      * @param userId the directory's id of the user
      * @param resource the resource that the scopes belong to
      * @param scopes the scopes, sorted
      */
     record UserGrant(String userId, AppId resource, List<String> scopes) implements PrincipalAssignment {
-        /**
-         * Creates the grant.
-         *
-         * @param userId the directory's id of the user
-         * @param resource the resource that the scopes belong to
-         * @param scopes the scopes, sorted
-         */
+        /** Creates the grant. */
         public UserGrant {
             Objects.requireNonNull(userId, "userId");
             Objects.requireNonNull(resource, "resource");
@@ -75,18 +64,12 @@ public sealed interface PrincipalAssignment {
     /**
      * A user, group or other principal that is assigned to the application.
      *
-     * @param principalId the directory's id of who is assigned
+     * @param principalId the directory's id of the principal
      * @param appRoleId the role of the application; all zeros for the default access
-     * @param displayName what people call it; may be empty
+     * @param displayName its name for people; may be empty
      */
     record AppAssignment(String principalId, UUID appRoleId, String displayName) implements PrincipalAssignment {
-        /**
-         * Creates the assignment.
-         *
-         * @param principalId the directory's id of who is assigned
-         * @param appRoleId the role of the application; all zeros for the default access
-         * @param displayName what people call it; may be empty
-         */
+        /** Creates the assignment. */
         public AppAssignment {
             Objects.requireNonNull(principalId, "principalId");
             Objects.requireNonNull(appRoleId, "appRoleId");
@@ -125,15 +108,10 @@ public sealed interface PrincipalAssignment {
      * A directory role that the service principal has over the whole tenant.
      *
      * @param roleTemplateId the role's template id, the same in every tenant
-     * @param displayName what people call it; may be empty
+     * @param displayName its name for people; may be empty
      */
     record DirectoryRole(UUID roleTemplateId, String displayName) implements PrincipalAssignment {
-        /**
-         * Creates the role.
-         *
-         * @param roleTemplateId the role's template id, the same in every tenant
-         * @param displayName what people call it; may be empty
-         */
+        /** Creates the role. */
         public DirectoryRole {
             Objects.requireNonNull(roleTemplateId, "roleTemplateId");
             Objects.requireNonNull(displayName, "displayName");
@@ -169,15 +147,10 @@ public sealed interface PrincipalAssignment {
      * A group that the service principal is a member of.
      *
      * @param groupId the directory's id of the group
-     * @param displayName what people call it; may be empty
+     * @param displayName its name for people; may be empty
      */
     record GroupMembership(String groupId, String displayName) implements PrincipalAssignment {
-        /**
-         * Creates the membership.
-         *
-         * @param groupId the directory's id of the group
-         * @param displayName what people call it; may be empty
-         */
+        /** Creates the membership. */
         public GroupMembership {
             Objects.requireNonNull(groupId, "groupId");
             Objects.requireNonNull(displayName, "displayName");
@@ -209,7 +182,9 @@ public sealed interface PrincipalAssignment {
         }
     }
 
-    /** What is assigned. The wire name stands in snapshots; it never changes. A new kind is a change for a major version. */
+    /**
+     * What is assigned. Snapshots contain the wire name; it never changes. A new kind is a change for a major version.
+     */
     enum Kind {
         /** {@link UserGrant}. */
         USER_GRANT("user-grant"),
@@ -226,21 +201,12 @@ public sealed interface PrincipalAssignment {
             this.wireName = wireName;
         }
 
-        /**
-         * Returns the name under which snapshots know this kind.
-         *
-         * @return lower-case words with hyphens
-         */
+        /** Returns the name of this kind in snapshots: lower-case words with hyphens. */
         public String wireName() {
             return wireName;
         }
 
-        /**
-         * Finds the kind with a wire name.
-         *
-         * @param wireName the name
-         * @return the kind, or empty if none has that name
-         */
+        /** Returns the kind with a wire name, or empty if there is none. */
         public static Optional<Kind> ofWireName(String wireName) {
             return Arrays.stream(values())
                     .filter(kind -> kind.wireName.equals(wireName))

@@ -1,8 +1,6 @@
 package dev.cpv.model;
 
-/**
- * How an operation on a tenant ended (R16). New constants may appear in a minor release; keep a default branch.
- */
+/** How an operation on a tenant ended (R16). New constants may appear in a minor release; keep a default branch. */
 public enum RefreshOutcome {
     /** Every required permission was there already, or is not applicable for a stated reason; nothing was written. */
     UP_TO_DATE,
@@ -12,7 +10,7 @@ public enum RefreshOutcome {
     DRIFTED,
     /** The tenant was observed, and some required permission is not there, or a step that was asked for failed. */
     PARTIAL,
-    /** Nothing can be said of the tenant's permissions, or an approved plan was stale and nothing was written. */
+    /** Nothing is known about the tenant's permissions, or an approved plan was stale and nothing was written. */
     FAILED,
     /** The tenant is excluded, or left out for another reason that the failure states. */
     SKIPPED,
@@ -20,13 +18,12 @@ public enum RefreshOutcome {
     CANCELLED,
     /** The run stopped before this tenant's turn (R28). */
     NOT_ATTEMPTED,
-    /** The application was taken out of the tenant, and the directory showed that it is gone. */
+    /** The application was removed from the tenant, and the directory showed that it is gone. */
     OFFBOARDED;
 
     /**
-     * Says whether nothing is left to do: every required permission is granted, or not applicable for a stated reason.
-     *
-     * @return true for {@link #UP_TO_DATE} and {@link #UPDATED}
+     * Returns whether nothing is left to do: every required permission is granted, or not applicable for a stated
+     * reason. True for {@link #UP_TO_DATE} and {@link #UPDATED}.
      */
     public boolean isInSync() {
         return this == UP_TO_DATE || this == UPDATED;

@@ -24,7 +24,7 @@ public record Remediation(Party party, String action) {
         PARTNER,
         /** An administrator of the customer's tenant. */
         CUSTOMER,
-        /** Whoever owns the application registration or embeds cpv. */
+        /** The owner of the application registration, or the developer who embeds cpv. */
         DEVELOPER,
         /** Microsoft's support. */
         MICROSOFT;

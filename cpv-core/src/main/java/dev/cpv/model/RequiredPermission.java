@@ -43,18 +43,14 @@ public record RequiredPermission(AppId resource, PermissionType type, String id)
         }
     }
 
-    /** Says whether a directory's text can be the id of a permission. By hand, for the reason that {@link Guids#isGuid} has. */
+    /** Returns whether a text can be the id of a permission. Without a regular expression, as {@link Guids#isGuid}. */
     static boolean isId(String text) {
         return !text.isEmpty()
                 && text.length() <= MAX_ID
                 && text.chars().allMatch(c -> c >= '!' && c <= '~' && c != '"' && c != '\\');
     }
 
-    /**
-     * Returns the GUID of the role or scope, if it is named by one.
-     *
-     * @return the GUID, or empty if the permission is named by its value
-     */
+    /** Returns the GUID of the role or scope, or empty if the permission is named by its value. */
     public Optional<UUID> guid() {
         return Guids.find(id);
     }

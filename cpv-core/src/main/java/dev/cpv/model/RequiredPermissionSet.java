@@ -1,24 +1,14 @@
 package dev.cpv.model;
 
-import dev.cpv.internal.json.JsonFaultException;
-import dev.cpv.internal.json.JsonText;
-import dev.cpv.internal.json.JsonValue;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The permissions that the application needs in a tenant, and which named set asked for each (R1).
+ * The permissions that the application needs in a tenant, and the named sets that request each (R1).
  *
  * <p>Usually read from the application's manifest, as the Entra portal downloads it:
  *
@@ -38,7 +28,7 @@ import java.util.stream.Collectors;
  * RequiredPermissionSet required = RequiredPermissionSet.fromManifest(Path.of("manifest.json"));
  * }</pre>
  *
- * <p>Two sets are equal if they hold the same permissions; who asked for them is a note and not compared. Immutable.
+ * <p>Two sets are equal if they hold the same permissions; which sets request them is not compared. Immutable.
  */
 public final class RequiredPermissionSet {
     /** The name under which cpv adds the scopes that it needs itself (R5). */
@@ -53,7 +43,7 @@ public final class RequiredPermissionSet {
     private final SortedMap<RequiredPermission, SortedSet<String>> sources;
     private final Map<AppId, List<WantedPermission>> byResource;
     private final SortedSet<AppId> resources;
-    private final Map<RequiredPermission, SortedSet<String>> askers = new HashMap<>();
+    private final Map<RequiredPermission, SortedSet<String>> requesters = new HashMap<>();
     private final String fingerprint;
 
     private RequiredPermissionSet(SortedMap<RequiredPermission, SortedSet<String>> sources) {
@@ -63,7 +53,7 @@ public final class RequiredPermissionSet {
                 .collect(Collectors.groupingBy(wanted -> wanted.permission().resource()));
         this.resources = Collections.unmodifiableSortedSet(new TreeSet<>(byResource.keySet()));
         this.fingerprint = fingerprint(sources.keySet());
-        sources.forEach((permission, names) -> askers.put(permission, Collections.unmodifiableSortedSet(names)));
+        sources.forEach((permission, names) -> requesters.put(permission, Collections.unmodifiableSortedSet(names)));
     }
 
     /**
@@ -71,7 +61,6 @@ public final class RequiredPermissionSet {
      *
      * @param file an Entra application manifest, the JSON of a Graph {@code application}, or the bare array
      *     {@code requiredResourceAccess}, in UTF-8
-     * @return the set
      * @throws ManifestFormatException if the content is not such a manifest, or larger than 4 MiB (R2)
      * @throws UncheckedIOException if the file cannot be read
      */
@@ -80,20 +69,15 @@ public final class RequiredPermissionSet {
     }
 
     /**
-     * Reads a manifest file under a name of the caller's.
+     * Reads a manifest file under a name of the caller's choice.
      *
      * @param name the set's name, reported with each of its permissions
      * @param file as for {@link #fromManifest(Path)}
-     * @return the set
      * @throws ManifestFormatException if the content is not such a manifest, or larger than 4 MiB (R2)
      * @throws UncheckedIOException if the file cannot be read
      */
     public static RequiredPermissionSet fromManifest(String name, Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(name, file.toString(), utf8(file.toString(), in.readNBytes(JsonValue.MAX_LENGTH + 1)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The manifest " + file + " cannot be read: " + e.getMessage(), e);
-        }
+        return ManifestJson.read(name, file);
     }
 
     /**
@@ -101,11 +85,10 @@ public final class RequiredPermissionSet {
      *
      * @param name the set's name, reported with each of its permissions
      * @param json the text, as for {@link #fromManifest(Path)}
-     * @return the set
      * @throws ManifestFormatException if the text is not such a manifest, or longer than 4 MiB (R2)
      */
     public static RequiredPermissionSet fromManifestJson(String name, String json) {
-        return parse(name, "The manifest", Objects.requireNonNull(json, "json"));
+        return ManifestJson.read(name, "The manifest", Objects.requireNonNull(json, "json"));
     }
 
     /**
@@ -131,67 +114,14 @@ public final class RequiredPermissionSet {
      * Starts a set in code.
      *
      * @param name the set's name, reported with each of its permissions
-     * @return a builder
      */
     public static Builder builder(String name) {
         return new Builder(name);
     }
 
-    private static String utf8(String source, byte[] bytes) {
-        if (bytes.length > JsonValue.MAX_LENGTH) {
-            throw new ManifestFormatException(source, "$", "Larger than " + JsonValue.MAX_LENGTH + " bytes");
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new ManifestFormatException(source, "$", "Not UTF-8 text");
-        }
-    }
-
-    private static RequiredPermissionSet parse(String name, String source, String json) {
-        try {
-            JsonValue root = JsonValue.parse(json);
-            JsonValue resources = root.isArray() ? root : root.member("requiredResourceAccess");
-            Builder set = builder(name);
-            resources.elements().forEach(resource -> readResource(resource, set));
-            return set.build();
-        } catch (JsonFaultException e) {
-            throw new ManifestFormatException(source, e.path(), Objects.toString(e.getMessage()));
-        }
-    }
-
-    private static void readResource(JsonValue resource, Builder set) {
-        JsonValue id = resource.member("resourceAppId");
-        if (!Guids.isGuid(id.text())) {
-            throw id.fault("Not an application id (a GUID is needed): " + JsonText.quote(id.text()));
-        }
-        AppId app = AppId.of(id.text());
-        for (JsonValue access : resource.member("resourceAccess").elements()) {
-            JsonValue permission = access.member("id");
-            try {
-                set.add(new RequiredPermission(app, readType(access.member("type")), permission.text()));
-            } catch (IllegalArgumentException e) {
-                throw permission.fault(Objects.toString(e.getMessage()));
-            }
-        }
-    }
-
-    private static PermissionType readType(JsonValue type) {
-        return switch (type.text()) {
-            case "Role" -> PermissionType.APPLICATION;
-            case "Scope" -> PermissionType.DELEGATED;
-            default -> throw type.fault("Neither 'Role' nor 'Scope': " + JsonText.quote(type.text()));
-        };
-    }
-
     /**
-     * Adds another set to this one.
-     *
-     * @param other the other set
-     * @return a set of both; a permission in both, be it in another case, was asked for by both
+     * Returns a set of this one and another. A permission in both, even if spelled in another case, is requested by
+     * both.
      */
     public RequiredPermissionSet plus(RequiredPermissionSet other) {
         return sum(List.of(sources, other.sources));
@@ -212,11 +142,7 @@ public final class RequiredPermissionSet {
         return new RequiredPermissionSet(sum);
     }
 
-    /**
-     * Returns the permissions.
-     *
-     * @return all of them, sorted by resource, type and id
-     */
+    /** Returns the permissions, sorted by resource, type and id. */
     public Set<RequiredPermission> permissions() {
         return Collections.unmodifiableSet(sources.keySet());
     }
@@ -226,29 +152,19 @@ public final class RequiredPermissionSet {
         return byResource.getOrDefault(resource, List.of());
     }
 
-    /**
-     * Returns the resources that the permissions belong to.
-     *
-     * @return their application ids, sorted
-     */
+    /** Returns the application ids of the resources that the permissions belong to, sorted. */
     public SortedSet<AppId> resources() {
         return resources;
     }
 
-    /**
-     * Returns who asked for a permission.
-     *
-     * @param permission a permission
-     * @return the names of the sets that it came from, sorted; empty if it is not in this set
-     */
+    /** Returns the names of the sets that request a permission, sorted; empty if it is not in this set. */
     public SortedSet<String> requestedBy(RequiredPermission permission) {
-        return askers.getOrDefault(permission, Collections.emptySortedSet());
+        return requesters.getOrDefault(permission, Collections.emptySortedSet());
     }
 
     /**
-     * Returns a digest of the permissions, to see whether the requirement changed.
-     *
-     * @return a SHA-256 in lower-case hexadecimal digits, the same on every JVM for equal sets
+     * Returns a digest of the permissions, to see whether the requirement changed: a SHA-256 in lower-case hexadecimal
+     * digits, the same on every JVM for equal sets.
      */
     public String fingerprint() {
         return fingerprint;
@@ -264,28 +180,11 @@ public final class RequiredPermissionSet {
     }
 
     /**
-     * Prints the set as the bare array {@code requiredResourceAccess}; {@link #fromManifestJson} reads it back.
-     *
-     * @return indented JSON
+     * Prints the set as indented JSON, the bare array {@code requiredResourceAccess}; {@link #fromManifestJson} reads
+     * it back.
      */
     public String toManifestJson() {
-        Map<AppId, List<Object>> byResource = new LinkedHashMap<>();
-        for (RequiredPermission permission : sources.keySet()) {
-            Map<String, Object> access = new LinkedHashMap<>();
-            access.put("id", permission.id());
-            access.put("type", permission.type() == PermissionType.APPLICATION ? "Role" : "Scope");
-            byResource
-                    .computeIfAbsent(permission.resource(), r -> new ArrayList<>())
-                    .add(access);
-        }
-        List<Object> array = new ArrayList<>();
-        byResource.forEach((resource, accesses) -> {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("resourceAppId", resource.toString());
-            entry.put("resourceAccess", accesses);
-            array.add(entry);
-        });
-        return JsonText.indented(array);
+        return ManifestJson.text(this);
     }
 
     static MessageDigest sha256() {
@@ -331,7 +230,6 @@ public final class RequiredPermissionSet {
          *
          * @param resource the resource that publishes it
          * @param id its GUID or value name
-         * @return this builder
          * @throws IllegalArgumentException if {@code id} is neither
          */
         public Builder application(AppId resource, String id) {
@@ -343,7 +241,6 @@ public final class RequiredPermissionSet {
          *
          * @param resource the resource that publishes or accepts it
          * @param id its GUID or value name
-         * @return this builder
          * @throws IllegalArgumentException if {@code id} is neither
          */
         public Builder delegated(AppId resource, String id) {
@@ -352,20 +249,13 @@ public final class RequiredPermissionSet {
 
         /**
          * Adds a permission. One that differs from another in case alone is the same; the spelling that sorts first stays.
-         *
-         * @param permission the permission
-         * @return this builder
          */
         public Builder add(RequiredPermission permission) {
             sources.computeIfAbsent(permission, p -> new TreeSet<>()).add(name);
             return this;
         }
 
-        /**
-         * Builds the set.
-         *
-         * @return a set of what was added so far
-         */
+        /** Builds the set of what was added so far. */
         public RequiredPermissionSet build() {
             return sum(List.of(sources));
         }

@@ -2,7 +2,7 @@ package dev.cpv.model;
 
 import java.util.Objects;
 
-/** A step that only a reset or an offboarding does (R19). It never stands in a {@link CpvRefreshPlan}. */
+/** A step that only a reset or an offboarding does (R19). It is never part of a {@link CpvRefreshPlan}. */
 public sealed interface ResetStep extends Step {
     /**
      * Withdraw the consent that was given through Partner Center (R19). It may leave the service principal where it is.
@@ -29,9 +29,7 @@ public sealed interface ResetStep extends Step {
         }
     }
 
-    /**
-     * Delete the application's service principal (R19). Done only once the tenant was seen without it.
-     */
+    /** Delete the application's service principal (R19). Done only after the tenant was seen without it. */
     record DeleteServicePrincipal() implements ResetStep {
         @Override
         public StepKind kind() {
@@ -55,16 +53,12 @@ public sealed interface ResetStep extends Step {
     }
 
     /**
-     * Give back what went with the service principal (R19). One step each, so that each has its own answer.
+     * Restore what was deleted with the service principal (R19). One step each, so that each has its own answer.
      *
-     * @param assignment what to give back
+     * @param assignment what to restore
      */
     record RestoreAssignment(PrincipalAssignment assignment) implements ResetStep {
-        /**
-         * Creates the step.
-         *
-         * @param assignment what to give back
-         */
+        /** Creates the step. */
         public RestoreAssignment {
             Objects.requireNonNull(assignment, "assignment");
         }
@@ -86,7 +80,7 @@ public sealed interface ResetStep extends Step {
 
         @Override
         public String describe(StepNames names) {
-            return "give back: " + assignment.describe();
+            return "restore: " + assignment.describe();
         }
     }
 }

@@ -91,12 +91,12 @@ final class ResourceAssessment {
     private Optional<CpvFailure> inapplicable() {
         if (id.equals(AppId.PARTNER_CENTER) && observed.route() != TenantRoute.PARTNER) {
             return Optional.of(CpvFailure.of(
-                    FailureCode.PARTNER_RESOURCE, "Microsoft Partner Center is for the partner tenant alone"));
+                    FailureCode.PARTNER_RESOURCE, "Microsoft Partner Center is for the partner tenant only"));
         }
         if (resource.presence() == Presence.NOT_CREATABLE) {
             return Optional.of(CpvFailure.of(
                     FailureCode.RESOURCE_NOT_AVAILABLE,
-                    resource.displayName() + " is not available in this tenant, usually for want of a licence"));
+                    resource.displayName() + " is not available in this tenant, usually because a licence is missing"));
         }
         return Optional.empty();
     }
@@ -107,7 +107,7 @@ final class ResourceAssessment {
                     FailureCode.RESOURCE_DISABLED,
                     id,
                     resource.displayName()
-                            + " is disabled in this tenant: its permissions are granted, but of no use"));
+                            + " is disabled in this tenant: its permissions are granted, but have no effect"));
         }
     }
 
@@ -167,7 +167,7 @@ final class ResourceAssessment {
         return definition.flatMap(d -> d.scope(name)).map(PublishedScope::value).or(() -> Optional.of(name));
     }
 
-    /** Before "not offered" is said, the definition has to come from this very tenant. */
+    /** Before a permission is reported as not offered, the definition has to come from this very tenant. */
     private AssessedPermission unresolved(RequiredPermission permission, @Nullable String value) {
         if (definition().map(ResourceDefinition::isOfTenant).orElse(false)) {
             return assessed(
@@ -218,7 +218,10 @@ final class ResourceAssessment {
         }
     }
 
-    /** One grant that holds what is required, to the letter, and nothing else: so it is in a tenant in sync. */
+    /**
+     * There is one grant, and it holds exactly what is required, in the same spelling: the usual case in a tenant in
+     * sync.
+     */
     private boolean isExact() {
         Set<String> required = new HashSet<>();
         for (AssessedPermission permission : permissions) {
@@ -250,7 +253,7 @@ final class ResourceAssessment {
         }
         if (!mayRevoke(PermissionType.DELEGATED)) {
             if (!wanted) {
-                return; // Under KEEP nothing is asked of this grant, so nothing is changed, not even its spelling.
+                return; // Under KEEP nothing is required of this grant, so nothing is changed, not even its spelling.
             }
             present.forEach(scope -> target.add(spelling.computeIfAbsent(lower(scope), v -> published(scope))));
         }
@@ -258,13 +261,16 @@ final class ResourceAssessment {
             return;
         }
         if (String.join(" ", target).length() > MAX_SCOPE_LENGTH) {
-            block(target);
+            blockScopes(target);
             return;
         }
         planGrant(present, target);
     }
 
-    /** R12: as it is published; where that is not known, as it stands there, else two directories would take turns. */
+    /**
+     * R12: as it is published; if that is unknown, as the tenant spells it, so that two clients do not keep changing
+     * it.
+     */
     private String spell(String value, SortedSet<String> present) {
         return definition()
                 .flatMap(definition -> definition.scope(value))
@@ -285,14 +291,16 @@ final class ResourceAssessment {
         replaceMissingScopes(Standing.MISSING, step, null);
     }
 
-    /** While a required permission is unresolved, what looks extra may be that very one, so nothing is revoked here. */
+    /**
+     * While a required permission is unresolved, what looks extra may be that permission, so nothing is revoked here.
+     */
     private boolean mayRevoke(PermissionType type) {
         return extraGrants == ExtraGrants.REVOKE
                 && permissions.stream()
                         .noneMatch(p -> p.permission().type() == type && p.standing() == Standing.UNRESOLVED);
     }
 
-    private void block(SortedSet<String> target) {
+    private void blockScopes(SortedSet<String> target) {
         String names = extras.stream()
                 .filter(extra -> extra.type() == PermissionType.DELEGATED && target.contains(extra.value()))
                 .map(ExtraPermission::value)
@@ -301,7 +309,9 @@ final class ResourceAssessment {
                 FailureCode.SCOPE_TOO_LONG,
                 "The scopes of " + resource.displayName() + " would take "
                         + String.join(" ", target).length() + " characters of " + MAX_SCOPE_LENGTH
-                        + (names.isEmpty() ? "; there are no extras to remove" : "; extras that could go: " + names));
+                        + (names.isEmpty()
+                                ? "; there are no extras to remove"
+                                : "; extras that could be removed: " + names));
         replaceMissingScopes(Standing.BLOCKED, null, reason);
     }
 

@@ -27,7 +27,7 @@ public final class ResourceDefinition {
         this.scopes = scopes;
         for (AppRole role : appRoles) {
             roleById.put(role.id(), role);
-            // Two roles may share a value, one for users and one for applications: the assignable one is meant.
+            // Two roles may share a value, one for users and one for applications: the assignable one is used.
             roleByValue.merge(key(role.value()), role, (one, other) -> one.assignable() ? one : other);
         }
         for (PublishedScope scope : scopes) {
@@ -59,68 +59,38 @@ public final class ResourceDefinition {
     }
 
     /**
-     * Says whether this was read in the tenant it is used for, so that a permission it lacks is not offered there.
-     *
-     * @return whether it was
+     * Returns whether this was read in the tenant it is used for, so that a permission it lacks is not offered there.
      */
     public boolean isOfTenant() {
         return ownTenant;
     }
 
-    /**
-     * Returns the app roles.
-     *
-     * @return all, as published
-     */
+    /** Returns all app roles, as published. */
     public List<AppRole> appRoles() {
         return appRoles;
     }
 
-    /**
-     * Returns the delegated scopes.
-     *
-     * @return all, as published
-     */
+    /** Returns all delegated scopes, as published. */
     public List<PublishedScope> scopes() {
         return scopes;
     }
 
-    /**
-     * Finds an app role.
-     *
-     * @param id its GUID
-     * @return the role, or empty if it is not published
-     */
+    /** Returns the app role with a GUID, or empty if it is not published. */
     public Optional<AppRole> appRole(UUID id) {
         return Optional.ofNullable(roleById.get(id));
     }
 
-    /**
-     * Finds an app role by its value name.
-     *
-     * @param value the name, in any case
-     * @return the role, or empty if it is not published
-     */
+    /** Returns the app role with a value name, in any case, or empty if it is not published. */
     public Optional<AppRole> appRole(String value) {
         return Optional.ofNullable(roleByValue.get(key(value)));
     }
 
-    /**
-     * Finds a delegated scope.
-     *
-     * @param id its GUID
-     * @return the scope, or empty if it is not published
-     */
+    /** Returns the delegated scope with a GUID, or empty if it is not published. */
     public Optional<PublishedScope> scope(UUID id) {
         return Optional.ofNullable(scopeById.get(id));
     }
 
-    /**
-     * Finds a delegated scope by its value name.
-     *
-     * @param value the name, in any case
-     * @return the scope, or empty if it is not published
-     */
+    /** Returns the delegated scope with a value name, in any case, or empty if it is not published. */
     public Optional<PublishedScope> scope(String value) {
         return Optional.ofNullable(scopeByValue.get(key(value)));
     }

@@ -71,7 +71,7 @@ final class SnapshotJson {
         return tree;
     }
 
-    /** Names and values in turns, in the order in which they are printed. */
+    /** Alternating names and values, in the order in which they are printed. */
     static Map<String, Object> members(Object... namesAndValues) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -100,13 +100,13 @@ final class SnapshotJson {
                                     loss.member("reason").text()))
                             .toList());
         } catch (JsonFaultException e) {
-            throw new IllegalArgumentException("No snapshot: " + e.path() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("Not a snapshot: " + e.path() + ": " + e.getMessage(), e);
         }
     }
 
     private static PrincipalAssignment assignment(JsonValue value) {
         JsonValue kind = value.member("kind");
-        return switch (PrincipalAssignment.Kind.ofWireName(kind.text()).orElseThrow(() -> kind.fault("No such kind"))) {
+        return switch (PrincipalAssignment.Kind.ofWireName(kind.text()).orElseThrow(() -> kind.fault("Unknown kind"))) {
             case USER_GRANT ->
                 new PrincipalAssignment.UserGrant(
                         value.member("userId").text(), app(value), texts(value.member("scopes")));

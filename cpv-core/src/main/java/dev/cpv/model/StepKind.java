@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a {@link Step} does. The wire name stands in plans and logs; it never changes, whatever becomes of the constant or the
- * class. A new kind is a change for a major version.
+ * What a {@link Step} does. Plans and logs contain the wire name; it never changes, even if the constant or the class
+ * is renamed. A new kind is a change for a major version.
  */
 public enum StepKind {
     /** {@link PlanStep.Consent}. */
@@ -33,21 +33,12 @@ public enum StepKind {
         this.wireName = wireName;
     }
 
-    /**
-     * Returns the name under which plans and logs know this kind.
-     *
-     * @return lower-case words with hyphens
-     */
+    /** Returns the name of this kind in plans and logs: lower-case words with hyphens. */
     public String wireName() {
         return wireName;
     }
 
-    /**
-     * Finds the kind with a wire name.
-     *
-     * @param wireName the name
-     * @return the kind, or empty if none has that name
-     */
+    /** Returns the kind with a wire name, or empty if there is none. */
     public static Optional<StepKind> ofWireName(String wireName) {
         return Arrays.stream(values())
                 .filter(kind -> kind.wireName.equals(wireName))

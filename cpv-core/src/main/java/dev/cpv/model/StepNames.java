@@ -8,24 +8,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people call the things that the steps of one plan name by id (R39). Names can change while the ids stay, so they stand
- * beside the steps: no equality, digest or approval depends on them. Scopes are named by their values and need no other name.
+ * Names for people of what the steps of one plan identify by id (R39). Names can change while the ids stay, so they are
+ * kept beside the steps: no equality, digest or approval depends on them. Scopes are named by their values and need no
+ * other name.
  *
  * @param tenant the tenant's label; empty if unknown
  * @param resources the names of resources, as far as known
  * @param appRoles the value names of app roles, as far as known
  */
 public record StepNames(String tenant, Map<AppId, String> resources, Map<AssignedAppRole, String> appRoles) {
-    /** No names: all is described by id. */
+    /** No names: everything is described by id. */
     public static final StepNames NONE = new StepNames("", Map.of(), Map.of());
 
-    /**
-     * Creates the names.
-     *
-     * @param tenant the tenant's label; empty if unknown
-     * @param resources the names of resources, as far as known
-     * @param appRoles the value names of app roles, as far as known
-     */
+    /** Creates the names. */
     public StepNames {
         Objects.requireNonNull(tenant, "tenant");
         resources = Map.copyOf(resources);
@@ -77,7 +72,6 @@ public record StepNames(String tenant, Map<AppId, String> resources, Map<Assigne
     /**
      * Returns a resource as people know it, with its id.
      *
-     * @param resource its application id
      * @return for example {@code Microsoft Graph (00000003-…)}, or the id alone
      */
     public String describe(AppId resource) {
@@ -97,7 +91,6 @@ public record StepNames(String tenant, Map<AppId, String> resources, Map<Assigne
     /**
      * Returns a tenant as people know it, with its id.
      *
-     * @param id the tenant
      * @return for example {@code Contoso (0b7d5f4e-…)}, or the id alone
      */
     public String describe(TenantId id) {

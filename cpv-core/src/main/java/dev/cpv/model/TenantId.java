@@ -27,29 +27,18 @@ public record TenantId(UUID value) implements Comparable<TenantId> {
      * Reads a tenant id.
      *
      * @param guid the GUID as text, in any case
-     * @return the id
      * @throws IllegalArgumentException if the text is not a GUID
      */
     public static TenantId of(String guid) {
         return new TenantId(Guids.parse(guid, "tenant id"));
     }
 
-    /**
-     * Reads a tenant id, if the text is one.
-     *
-     * @param text any text
-     * @return the id, or empty if the text is not a GUID
-     */
+    /** Reads a tenant id; empty if the text is not a GUID. */
     public static Optional<TenantId> parse(String text) {
         return Guids.isGuid(text) ? Optional.of(of(text)) : Optional.empty();
     }
 
-    /**
-     * Returns whether a text can be a domain of a tenant, such as {@code contoso.com}. Nothing is looked up.
-     *
-     * @param text any text
-     * @return whether it has the form of a domain
-     */
+    /** Returns whether a text can be a domain of a tenant, such as {@code contoso.com}. Nothing is looked up. */
     public static boolean isDomain(String text) {
         return DOMAIN.matcher(text).matches();
     }

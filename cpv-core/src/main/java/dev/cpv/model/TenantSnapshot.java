@@ -9,14 +9,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * All that a tenant loses with the application's service principal, taken before a reset removes it (R19). A value; two
- * snapshots of a tenant that did not change are equal.
+ * Everything that a tenant loses with the application's service principal, taken before a reset removes it (R19). A
+ * value; two snapshots of a tenant that did not change are equal.
  *
  * @param tenant the tenant
  * @param appRoles the app roles that the application holds
  * @param grants its tenant-wide grants, sorted by resource
- * @param assignments what else can be given back, sorted by its description
- * @param losses what the directory cannot give back, or the rights at hand cannot, sorted
+ * @param assignments what else can be restored, sorted by its description
+ * @param losses what cannot be restored, by the directory at all or with the current rights, sorted
  */
 public record TenantSnapshot(
         TenantId tenant,
@@ -24,16 +24,13 @@ public record TenantSnapshot(
         List<TenantWideGrant> grants,
         List<PrincipalAssignment> assignments,
         List<UnrestorableItem> losses) {
-    /** Who asks for the permissions of a snapshot. */
+    /** The name of the set that requests the permissions of a snapshot. */
     static final String SOURCE = "cpv-snapshot";
 
     private static final Comparator<TenantWideGrant> GRANT_ORDER =
             Comparator.comparing(TenantWideGrant::resource).thenComparing(grant -> String.join(" ", grant.scopes()));
 
-    /**
-     * Creates the snapshot.
-     *
-     */
+    /** Creates the snapshot, and sorts what has no order. */
     public TenantSnapshot {
         Objects.requireNonNull(tenant, "tenant");
         appRoles = Collections.unmodifiableSortedSet(new TreeSet<>(appRoles));
@@ -54,18 +51,13 @@ public record TenantSnapshot(
      * Reads a snapshot that {@link #toTree()} printed as JSON.
      *
      * @param json the text
-     * @return the snapshot
      * @throws IllegalArgumentException if it is no such text
      */
     public static TenantSnapshot fromJson(String json) {
         return SnapshotJson.read(json);
     }
 
-    /**
-     * Returns the snapshot as plain maps, lists and strings, to be put into a larger JSON document.
-     *
-     * @return a new tree
-     */
+    /** Returns the snapshot as plain maps, lists and strings, to be put into a larger JSON document. */
     public Map<String, Object> toTree() {
         return SnapshotJson.tree(this);
     }

@@ -12,7 +12,7 @@ import java.util.StringTokenizer;
  * @param scopes the scopes, as the directory spells and orders them
  */
 public record TenantWideGrant(AppId resource, List<String> scopes) {
-    /** Split at by hand, since a regular expression took a fourteenth of a refresh. */
+    /** Split without a regular expression, which took a fourteenth of a refresh. */
     private static final String WHITE_SPACE = " \t\n\u000B\f\r";
 
     /** Refuses nulls. */
@@ -25,8 +25,7 @@ public record TenantWideGrant(AppId resource, List<String> scopes) {
      * Reads a grant's scope string, split on any white space (R12).
      *
      * @param resource the resource that the scopes belong to
-     * @param scope the string as the directory gives it; may be empty or have stray blanks
-     * @return the grant
+     * @param scope the string as the directory returns it; may be empty or have stray blanks
      */
     public static TenantWideGrant parse(AppId resource, String scope) {
         List<String> scopes = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One operation on one tenant: whose it is, how it is to be done, and until when. What a directory keeps between the calls is
- * in its {@link TenantSession}. A context is used by one thread at a time and dropped at the operation's end.
+ * One operation on one tenant: its kind, tenant, options and deadline. What a directory keeps between the calls is in
+ * its {@link TenantSession}. A context is used by one thread at a time and dropped at the operation's end.
  */
 public final class RefreshContext {
     private final OperationKind operation;
@@ -66,75 +66,42 @@ public final class RefreshContext {
         return start(OperationKind.REFRESH, tenant, route, options, now);
     }
 
-    /**
-     * Returns what the operation does.
-     *
-     * @return the kind of operation
-     */
+    /** Returns what the operation does. */
     public OperationKind operation() {
         return operation;
     }
 
-    /**
-     * Returns the tenant.
-     *
-     * @return its id
-     */
+    /** Returns the tenant. */
     public TenantId tenant() {
         return tenant;
     }
 
-    /**
-     * Returns how the tenant is reached.
-     *
-     * @return the route
-     */
+    /** Returns how the tenant is reached. */
     public TenantRoute route() {
         return route;
     }
 
-    /**
-     * Returns how the operation is to be done.
-     *
-     * @return the options
-     */
+    /** Returns how the operation is to be done. */
     public RefreshOptions options() {
         return options;
     }
 
-    /**
-     * Returns until when the operation may take.
-     *
-     * @return the moment after which nothing new is begun
-     */
+    /** Returns the deadline, after which nothing new is started. */
     public Instant deadline() {
         return deadline;
     }
 
-    /**
-     * Returns how long the operation may still take.
-     *
-     * @param now the current time
-     * @return the time left, zero or less once the deadline has passed
-     */
+    /** Returns the time left until the deadline; zero or less once it has passed. */
     public Duration timeLeft(Instant now) {
         return Duration.between(now, deadline);
     }
 
-    /**
-     * Returns the id under which services and logs know this operation.
-     *
-     * @return the id
-     */
+    /** Returns the id under which services and logs know this operation. */
     public UUID correlationId() {
         return correlationId;
     }
 
-    /**
-     * Says whether the caller wants the operation to stop: it cancelled, or the thread is interrupted.
-     *
-     * @return whether to stop soon
-     */
+    /** Returns whether the caller wants the operation to stop: it cancelled, or the thread is interrupted. */
     public boolean isCancelled() {
         return options.isCancelled() || Thread.currentThread().isInterrupted();
     }
@@ -144,11 +111,7 @@ public final class RefreshContext {
         requests.incrementAndGet();
     }
 
-    /**
-     * Returns how many requests were sent so far.
-     *
-     * @return the count
-     */
+    /** Returns how many requests were sent so far. */
     public int requests() {
         return requests.get();
     }

@@ -26,30 +26,21 @@ public final class StepResult {
         this.definition = definition;
     }
 
-    /**
-     * The step was written, and the directory said so.
-     *
-     * @return the result
-     */
+    /** The step was written, and the directory confirmed it. */
     public static StepResult applied() {
         return APPLIED;
     }
 
     /**
-     * The resource was added, and its creation told what it publishes.
+     * The resource was added, and the directory returned what it publishes.
      *
      * @param definition what the resource publishes in this tenant
-     * @return the result
      */
     public static StepResult applied(ResourceDefinition definition) {
         return new StepResult(Status.APPLIED, null, Objects.requireNonNull(definition, "definition"));
     }
 
-    /**
-     * The directory was already in the state that the step asks for.
-     *
-     * @return the result
-     */
+    /** The directory was already in the state that the step asks for. */
     public static StepResult unchanged() {
         return UNCHANGED;
     }
@@ -58,53 +49,35 @@ public final class StepResult {
      * The step was not done.
      *
      * @param failure why
-     * @return the result
      */
     public static StepResult failed(CpvFailure failure) {
         return new StepResult(Status.FAILED, Objects.requireNonNull(failure, "failure"), null);
     }
 
-    /**
-     * The directory cannot do such a step.
-     *
-     * @return the result
-     */
+    /** The directory cannot do such a step. */
     public static StepResult unsupported() {
         return UNSUPPORTED;
     }
 
-    /**
-     * Returns what became of the step.
-     *
-     * @return the status
-     */
+    /** Returns the status of the step. */
     public Status status() {
         return status;
     }
 
     /**
-     * Says whether the directory is now in the state that the step asks for.
-     *
-     * @return true for {@link Status#APPLIED} and {@link Status#UNCHANGED}
+     * Returns whether the directory is now in the state that the step asks for: true for {@link Status#APPLIED} and
+     * {@link Status#UNCHANGED}.
      */
     public boolean isDone() {
         return status == Status.APPLIED || status == Status.UNCHANGED;
     }
 
-    /**
-     * Returns why the step was not done.
-     *
-     * @return the failure; present unless {@link #isDone()}
-     */
+    /** Returns why the step was not done; present unless {@link #isDone()}. */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Returns what a resource publishes that was added.
-     *
-     * @return the definition, or empty if the directory did not learn it
-     */
+    /** Returns what a resource publishes that was added, or empty if the directory did not return that. */
     public Optional<ResourceDefinition> definition() {
         return Optional.ofNullable(definition);
     }
@@ -114,11 +87,11 @@ public final class StepResult {
         return failure == null ? status.toString() : status + " " + failure;
     }
 
-    /** What became of a step. This list is complete and won't grow. */
+    /** How a step was answered. This list is complete and won't grow. */
     public enum Status {
         /** It was written. */
         APPLIED,
-        /** It was so already. */
+        /** The directory was in that state already. */
         UNCHANGED,
         /** It was not done. */
         FAILED,

@@ -2,7 +2,7 @@ package dev.cpv.spi;
 
 import dev.cpv.model.Step;
 
-/** Takes a directory's answers as they come, so that none is lost when a later step goes wrong. */
+/** Takes a directory's answers as they arrive, so that none is lost when a later step fails. */
 @FunctionalInterface
 public interface StepSink {
     /**

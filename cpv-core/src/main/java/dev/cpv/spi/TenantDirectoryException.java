@@ -1,14 +1,11 @@
 package dev.cpv.spi;
 
-import dev.cpv.model.CpvException;
 import dev.cpv.model.CpvFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a directory call fails completely; carries the classified failure. */
-public final class TenantDirectoryException extends CpvException {
+/** Thrown when a call to a {@link TenantDirectory} or its {@link TenantSession} fails completely. */
+public final class TenantDirectoryException extends TenantPortException {
     private static final long serialVersionUID = 1L;
-
-    private final transient CpvFailure failure;
 
     /**
      * Creates the exception.
@@ -17,12 +14,6 @@ public final class TenantDirectoryException extends CpvException {
      * @param cause the cause, or null
      */
     public TenantDirectoryException(CpvFailure failure, @Nullable Throwable cause) {
-        super(failure.toString(), cause);
-        this.failure = failure;
-    }
-
-    /** Returns the failure. */
-    public CpvFailure failure() {
-        return failure;
+        super(failure, cause);
     }
 }

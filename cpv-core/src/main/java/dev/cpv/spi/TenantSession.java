@@ -23,7 +23,7 @@ import java.util.Set;
  * <ol>
  *   <li>{@link #observe} MUST return a tenant that is not consented, not throw, where tokens are refused because consent is
  *       missing.
- *   <li>{@link #observe} MUST report for every resource that was asked for whether it is present, and MUST NOT show users' own
+ *   <li>{@link #observe} MUST report for every requested resource whether it is present, and MUST NOT show users' own
  *       grants.
  *   <li>{@link #apply} MUST answer every step exactly once, through the sink, on the calling thread. So MUST {@link #restore}.
  *   <li>Writes MUST be idempotent; what is there already is answered as unchanged or applied.
@@ -39,7 +39,7 @@ import java.util.Set;
  *   <li>Several tenant-wide grants for one resource: {@link PlanStep.MergeGrants} MUST NOT leave a moment in which a scope
  *       of the union is lost.
  *   <li>{@link #definitions} MUST read in the tenant itself.
- *   <li>{@link #snapshot} MUST report all that the tenant keeps of the application: what can be given back, or as a loss what
+ *   <li>{@link #snapshot} MUST report all that the tenant keeps of the application: what can be restored, or as a loss what
  *       cannot. It MUST NOT change anything.
  *   <li>{@link #deleteServicePrincipal} MUST be answered as applied or unchanged only when the tenant was seen without the
  *       service principal, {@link #removeConsent} as unchanged where there is no consent to remove.
@@ -50,19 +50,19 @@ import java.util.Set;
  *   <li>{@link #apply} MUST refuse a {@link PlanStep.Consent} with {@link IllegalArgumentException} before anything is written.
  * </ol>
  *
- * <p>Rules 13 to 15 are for resets (R19). A session without {@link #snapshot} can do all else. Rule 16 is that of
+ * <p>Rules 13 to 15 are for resets (R19). A session without {@link #snapshot} can do everything else. Rule 16 is that of
  * {@link TenantDirectory#open}.
  *
  * <p>One thread uses a session at a time. The methods return or answer with failures of the remote services; a
- * {@link RuntimeException} of another kind is a fault of the program.
+ * {@link RuntimeException} of another kind is an unexpected error.
  */
 public interface TenantSession extends AutoCloseable {
     /**
-     * Looks at the tenant.
+     * Observes the tenant.
      *
      * @param resources the resources that permissions are required of
-     * @return what was seen: the resources that were asked for and those that something is granted of
-     * @throws TenantDirectoryException if nothing can be said of the tenant
+     * @return what was seen: the requested resources, and those on which something is granted
+     * @throws TenantDirectoryException if nothing is known about the tenant
      */
     ObservedTenant observe(Set<AppId> resources);
 
@@ -76,8 +76,8 @@ public interface TenantSession extends AutoCloseable {
     Map<AppId, ResourceDefinition> definitions(Set<AppId> resources);
 
     /**
-     * Consents to the application. Consent stands in plans and is carried out here alone, since what it leaves has to be looked
-     * at before anything else is written. A result is no proof: the next {@link #observe} is (R6).
+     * Consents to the application. Plans contain the consent, but only this method carries it out, since the tenant has
+     * to be observed before anything else is written. A result is no proof: the next {@link #observe} is (R6).
      *
      * @param consent the resource and its scopes
      * @return the answer; a remote cause is a failed result
@@ -88,19 +88,19 @@ public interface TenantSession extends AutoCloseable {
      * Writes to the tenant.
      *
      * @param steps what to write, in the order in which the steps depend on each other, without a consent
-     * @param sink takes the answer for each step as it comes
+     * @param sink takes the answer for each step as it arrives
      * @throws IllegalArgumentException if one of the steps is a {@link PlanStep.Consent}
      * @throws TenantDirectoryException before the first write only
      */
     void apply(List<PlanStep> steps, StepSink sink);
 
     /**
-     * Reads all that a reset would take away, and makes sure that the rights to do it last: what
-     * {@link #deleteServicePrincipal} needs is held in this session, good for ten more minutes, until that call was answered.
+     * Reads everything that a reset would remove. From then on the session holds the rights that
+     * {@link #deleteServicePrincipal} needs, valid for at least ten more minutes, until that call was answered.
      *
      * @return what the tenant would lose with the service principal
-     * @throws TenantDirectoryException if the tenant cannot be read; with {@link FailureCode#STEP_UNSUPPORTED} if this directory
-     *     cannot reset
+     * @throws TenantDirectoryException if the tenant cannot be read; with {@link FailureCode#STEP_UNSUPPORTED} if this
+     *     directory cannot reset
      */
     default TenantSnapshot snapshot() {
         throw new TenantDirectoryException(
@@ -117,8 +117,8 @@ public interface TenantSession extends AutoCloseable {
     }
 
     /**
-     * Deletes the application's service principal, and looks until the tenant is seen without it (R19). With what
-     * {@link #snapshot} holds this works after the consent is gone.
+     * Deletes the application's service principal, and observes until the tenant is seen without it (R19). With what
+     * {@link #snapshot} made the session hold, this works after the consent is gone.
      *
      * @return the answer; a remote cause is a failed result
      */
@@ -127,11 +127,11 @@ public interface TenantSession extends AutoCloseable {
     }
 
     /**
-     * Gives back what went with the service principal, beside app roles and tenant-wide grants, which come back by
-     * {@link #apply} (R19).
+     * Restores what was deleted with the service principal, except app roles and tenant-wide grants, which
+     * {@link #apply} restores (R19).
      *
-     * @param assignments what to give back
-     * @param sink takes an answer for each of them as it comes, as a {@link ResetStep.RestoreAssignment}
+     * @param assignments what to restore
+     * @param sink takes an answer for each of them as it arrives, as a {@link ResetStep.RestoreAssignment}
      * @throws TenantDirectoryException before the first write only
      */
     default void restore(List<PrincipalAssignment> assignments, StepSink sink) {
@@ -139,7 +139,7 @@ public interface TenantSession extends AutoCloseable {
                 assignment -> sink.accept(new ResetStep.RestoreAssignment(assignment), StepResult.unsupported()));
     }
 
-    /** Ends the session and forgets what it holds. Sends nothing. */
+    /** Ends the session and discards what it holds. Sends nothing. */
     @Override
     void close();
 }

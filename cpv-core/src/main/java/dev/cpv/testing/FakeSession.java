@@ -30,7 +30,9 @@ final class FakeSession implements TenantSession {
     private final RefreshContext context;
     private final FakeTenantState tenant;
     private final Consumer<Call> calls;
-    /** What a token that was fetched before a removal is good for (R19). */
+    /**
+     * Whether the session holds the rights for a deletion, as with a token that was fetched before the removal (R19).
+     */
     private boolean rightsHeld;
 
     private boolean closed;
@@ -61,7 +63,7 @@ final class FakeSession implements TenantSession {
     @Override
     public void apply(List<PlanStep> steps, StepSink sink) {
         if (steps.stream().anyMatch(step -> step.kind() == StepKind.CONSENT)) {
-            throw new IllegalArgumentException("A consent is carried out by consent(…) alone");
+            throw new IllegalArgumentException("Only consent(…) carries out a consent");
         }
         beginOrThrow(Call.Kind.APPLY, steps);
         Map<AppId, CpvFailure> failedResources = new TreeMap<>();

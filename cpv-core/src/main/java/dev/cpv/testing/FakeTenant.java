@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** One tenant of a {@link FakeTenantDirectory}: set it up before, look at it after. Thread-safe. */
+/** One tenant of a {@link FakeTenantDirectory}: set it up before, inspect it after. Thread-safe. */
 public final class FakeTenant {
     private final FakeTenantState state;
 
@@ -29,11 +29,7 @@ public final class FakeTenant {
 
     // Set up
 
-    /**
-     * Consents to the application, as an administrator would, without granting anything.
-     *
-     * @return this tenant
-     */
+    /** Consents to the application, as an administrator would, without granting anything. */
     public FakeTenant consent() {
         return change(() -> {
             state.principal = true;
@@ -41,12 +37,7 @@ public final class FakeTenant {
         });
     }
 
-    /**
-     * Sets how the tenant is reached.
-     *
-     * @param value the route; a customer, unless it is set
-     * @return this tenant
-     */
+    /** Sets how the tenant is reached; the default is as a customer. */
     public FakeTenant route(TenantRoute value) {
         return change(() -> state.route = value);
     }
@@ -55,18 +46,12 @@ public final class FakeTenant {
      * Lets a consent become visible only after some looks, as in the real world.
      *
      * @param looks how many looks after a consent still see nothing
-     * @return this tenant
      */
     public FakeTenant consentVisibleAfter(int looks) {
         return change(() -> state.looksHiddenByConsent = looks);
     }
 
-    /**
-     * Takes the service principal of a resource away; it can be added again.
-     *
-     * @param resource the resource
-     * @return this tenant
-     */
+    /** Removes the service principal of a resource; it can be added again. */
     public FakeTenant withoutResource(AppId resource) {
         return change(() -> {
             state.absent.add(resource);
@@ -75,23 +60,13 @@ public final class FakeTenant {
         });
     }
 
-    /**
-     * Takes the service principal of a resource away for good, as where there is no licence for it.
-     *
-     * @param resource the resource
-     * @return this tenant
-     */
+    /** Removes the service principal of a resource for good, as where the licence for it is missing. */
     public FakeTenant withUnavailableResource(AppId resource) {
         withoutResource(resource);
         return change(() -> state.unavailable.add(resource));
     }
 
-    /**
-     * Disables the service principal of a resource.
-     *
-     * @param resource the resource
-     * @return this tenant
-     */
+    /** Disables the service principal of a resource. */
     public FakeTenant withDisabledResource(AppId resource) {
         return change(() -> state.disabled.add(resource));
     }
@@ -101,7 +76,6 @@ public final class FakeTenant {
      *
      * @param resource the resource
      * @param definition what it publishes
-     * @return this tenant
      */
     public FakeTenant publish(AppId resource, ResourceDefinition definition) {
         return change(() -> state.definitions.put(resource, definition));
@@ -112,30 +86,22 @@ public final class FakeTenant {
      *
      * @param resource the resource that publishes it
      * @param appRoleId its GUID
-     * @return this tenant
      */
     public FakeTenant grantAppRole(AppId resource, UUID appRoleId) {
         return change(() -> state.appRoles.add(new AssignedAppRole(resource, appRoleId)));
     }
 
-    /**
-     * Adds a tenant-wide grant, beside those that are there for the same resource.
-     *
-     * @param resource the resource
-     * @param scopes the scopes
-     * @return this tenant
-     */
+    /** Adds a tenant-wide grant, beside those that are there for the same resource. */
     public FakeTenant grantScopes(AppId resource, String... scopes) {
         return change(() -> state.grants.add(new TenantWideGrant(resource, List.of(scopes))));
     }
 
     /**
-     * Sets a user's own grant, which is none of the application's business (R11).
+     * Sets a user's own grant, which cpv changes only in a reset (R11).
      *
-     * @param user who the user is
+     * @param user the user's id
      * @param resource the resource
      * @param scopes the scopes
-     * @return this tenant
      */
     public FakeTenant grantScopesToUser(String user, AppId resource, String... scopes) {
         return change(() -> state.userGrants
@@ -144,60 +110,41 @@ public final class FakeTenant {
     }
 
     /**
-     * Assigns something to the application, or the application to something, that a reset takes away and gives back (R19).
-     *
-     * @param assignment what to assign
-     * @return this tenant
+     * Assigns something to the application, or the application to something, that a reset removes and restores (R19).
      */
     public FakeTenant assign(PrincipalAssignment assignment) {
-        return change(() -> state.give(assignment));
+        return change(() -> state.addAssignment(assignment));
     }
 
     /**
-     * Assigns something that a reset would take away and cannot give back (R19).
+     * Assigns something that a reset would remove and cannot restore (R19).
      *
      * @param assignment what to assign
-     * @param reason why it cannot be given back
-     * @return this tenant
+     * @param reason why it cannot be restored
      */
     public FakeTenant assignForGood(PrincipalAssignment assignment, String reason) {
         return change(() -> {
-            state.give(assignment);
+            state.addAssignment(assignment);
             state.lostOnReset.put(assignment, reason);
         });
     }
 
-    /**
-     * Lets the removal of a consent delete the service principal too. Both were seen in the real world.
-     *
-     * @return this tenant
-     */
+    /** Lets the removal of a consent delete the service principal too. Both were seen in the real world. */
     public FakeTenant consentRemovalDeletesPrincipal() {
         return change(() -> state.removalDeletesPrincipal = true);
     }
 
-    /** Takes consent, app roles and grants away, as when an administrator deletes the enterprise application. */
+    /** Removes consent, app roles and grants, as when an administrator deletes the enterprise application. */
     public void deleteApplication() {
         change(state::delete);
     }
 
-    /**
-     * Lets the next call for this tenant fail as a whole. Told twice, the next two calls fail.
-     *
-     * @param failure what the call fails with
-     * @return this tenant
-     */
+    /** Lets the next call for this tenant fail as a whole. Called twice, it lets the next two calls fail. */
     public FakeTenant failNext(CpvFailure failure) {
         return change(() -> state.callFailures.add(failure));
     }
 
-    /**
-     * Lets a step fail the next time it is applied here. Told twice, it fails two times.
-     *
-     * @param step the step
-     * @param failure what it fails with
-     * @return this tenant
-     */
+    /** Lets a step fail the next time it is applied here. Called twice, it lets the step fail two times. */
     public FakeTenant failNext(Step step, CpvFailure failure) {
         return change(() -> state.stepFailures
                 .computeIfAbsent(step, s -> new ArrayDeque<>())
@@ -206,39 +153,22 @@ public final class FakeTenant {
 
     // Look
 
-    /**
-     * Says whether the application has consent.
-     *
-     * @return whether it has
-     */
+    /** Returns whether the application has consent. */
     public boolean isConsented() {
         return read(() -> state.consented);
     }
 
-    /**
-     * Returns the app roles that the application holds.
-     *
-     * @return a snapshot, sorted
-     */
+    /** Returns a snapshot of the app roles that the application holds, sorted. */
     public SortedSet<AssignedAppRole> appRoles() {
         return read(() -> Collections.unmodifiableSortedSet(new TreeSet<>(state.appRoles)));
     }
 
-    /**
-     * Returns the tenant-wide grants of the application.
-     *
-     * @return a snapshot, in the order in which they came
-     */
+    /** Returns a snapshot of the application's tenant-wide grants, in the order in which they were made. */
     public List<TenantWideGrant> grants() {
         return read(() -> List.copyOf(state.grants));
     }
 
-    /**
-     * Returns all scopes that the application holds tenant-wide for a resource.
-     *
-     * @param resource the resource
-     * @return a snapshot, sorted
-     */
+    /** Returns a snapshot of all scopes that the application holds tenant-wide for a resource, sorted. */
     public SortedSet<String> scopes(AppId resource) {
         return read(() -> {
             SortedSet<String> scopes = new TreeSet<>();
@@ -249,20 +179,12 @@ public final class FakeTenant {
         });
     }
 
-    /**
-     * Returns how many users' own grants there are.
-     *
-     * @return the count
-     */
+    /** Returns how many users' own grants there are. */
     public int userGrants() {
         return read(() -> state.userGrants.values().stream().mapToInt(Map::size).sum());
     }
 
-    /**
-     * Returns the users' own grants.
-     *
-     * @return a snapshot: for each user, the scopes of each resource, all sorted
-     */
+    /** Returns a snapshot of the users' own grants: for each user, the scopes of each resource, all sorted. */
     public SortedMap<String, SortedMap<AppId, List<String>>> grantsOfUsers() {
         return read(() -> {
             SortedMap<String, SortedMap<AppId, List<String>>> copy = new TreeMap<>();
@@ -273,29 +195,19 @@ public final class FakeTenant {
     }
 
     /**
-     * Returns what else the tenant keeps of the application, users' own grants included.
-     *
-     * @return a snapshot, sorted by description
+     * Returns a snapshot of what else the tenant keeps of the application, users' own grants included, sorted by
+     * description.
      */
     public List<PrincipalAssignment> assignments() {
         return state.allAssignments();
     }
 
-    /**
-     * Says whether the application has a service principal here, with consent or without.
-     *
-     * @return whether it has
-     */
+    /** Returns whether the application has a service principal here, with consent or without. */
     public boolean hasServicePrincipal() {
         return read(() -> state.principal);
     }
 
-    /**
-     * Says whether a resource has a service principal here.
-     *
-     * @param resource the resource
-     * @return whether it has
-     */
+    /** Returns whether a resource has a service principal here. */
     public boolean hasResource(AppId resource) {
         return read(() -> state.isPresent(resource));
     }

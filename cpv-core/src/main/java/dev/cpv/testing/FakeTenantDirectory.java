@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A directory in memory that obeys every rule of the port, keeps state, records calls, and can be told to misbehave once.
+ * A directory in memory that obeys every rule of the port, keeps state, records calls, and can be made to fail.
  * Tools that embed cpv unit test against it:
  *
  * <pre>{@code
@@ -36,7 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * CpvResult result = CpvClient.create(directory, required).refresh(tenant);
  * }</pre>
  *
- * <p>A tenant that was never mentioned exists, has all resources, and was never consented. Thread-safe.
+ * <p>A tenant that was not set up exists, has all resources, and was never consented. Thread-safe.
  */
 public final class FakeTenantDirectory implements TenantDirectory {
     private final SortedMap<AppId, ResourceDefinition> catalogue;
@@ -49,11 +49,11 @@ public final class FakeTenantDirectory implements TenantDirectory {
     }
 
     /**
-     * Makes a directory whose resources offer all that a set requires. Roles and scopes that the set names by GUID alone get
-     * made-up value names; a scope that the set names by value is accepted, but not published.
+     * Creates a directory without tenants, whose resources offer everything that a set requires. Roles and scopes that
+     * the set names by GUID get made-up value names; a scope that the set names by value is accepted, but not
+     * published.
      *
      * @param required what is offered, beside the scopes that cpv needs itself
-     * @return a new directory without tenants
      */
     public static FakeTenantDirectory offering(RequiredPermissionSet required) {
         RequiredPermissionSet all = required.plus(RequiredPermissionSet.bootstrap());
@@ -90,38 +90,25 @@ public final class FakeTenantDirectory implements TenantDirectory {
     }
 
     /**
-     * Returns the GUID that this fake gives to an app role which the required set names by value.
-     *
-     * @param resource the resource
-     * @param value the role's value name
-     * @return a GUID, always the same for the same arguments
+     * Returns the GUID that this fake assigns to an app role which the required set names by value; always the same for
+     * the same arguments.
      */
     public static UUID roleId(AppId resource, String value) {
         return UUID.nameUUIDFromBytes((resource + " " + value).getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * Returns a tenant, to set up its state or to look at it.
-     *
-     * @param tenant its id
-     * @return the tenant, always the same object for the same id
-     */
+    /** Returns a tenant, to set up or to inspect its state; always the same object for the same id. */
     public FakeTenant tenant(TenantId tenant) {
         return tenants.computeIfAbsent(tenant, id -> new FakeTenant(new FakeTenantState(id, catalogue)));
     }
 
-    /**
-     * Returns a tenant, to set up its state or to look at it.
-     *
-     * @param tenant its GUID
-     * @return the tenant, always the same object for the same id
-     */
+    /** Returns a tenant by its GUID, as {@link #tenant(TenantId)} does. */
     public FakeTenant tenant(String tenant) {
         return tenant(TenantId.of(tenant));
     }
 
     /**
-     * Gives a domain to a tenant.
+     * Assigns a domain to a tenant.
      *
      * @param domain the domain, in any case
      * @param tenant the tenant
@@ -130,21 +117,12 @@ public final class FakeTenantDirectory implements TenantDirectory {
         domains.put(domain.toLowerCase(Locale.ROOT), tenant);
     }
 
-    /**
-     * Returns the calls so far.
-     *
-     * @return the calls of the port that were made, in order
-     */
+    /** Returns the calls of the port so far, in order. */
     public List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    /**
-     * Returns the calls for one tenant so far.
-     *
-     * @param tenant the tenant
-     * @return the calls, in order
-     */
+    /** Returns the calls for one tenant so far, in order. */
     public List<Call> calls(TenantId tenant) {
         return calls.stream().filter(call -> call.tenant().equals(tenant)).toList();
     }
@@ -177,13 +155,7 @@ public final class FakeTenantDirectory implements TenantDirectory {
      * @param steps the steps that were handed over; empty for a read
      */
     public record Call(TenantId tenant, Kind kind, List<Step> steps) {
-        /**
-         * Creates the call.
-         *
-         * @param tenant the tenant
-         * @param kind which method
-         * @param steps the steps that were handed over; empty for a read
-         */
+        /** Creates the call. */
         public Call {
             steps = List.copyOf(steps);
         }

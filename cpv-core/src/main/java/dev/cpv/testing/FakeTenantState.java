@@ -38,7 +38,10 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** How one tenant of a {@link FakeTenantDirectory} stands, and what the port does to it. Thread-safe: all goes under one lock. */
+/**
+ * The state of one tenant of a {@link FakeTenantDirectory}, and what the port does with it. Thread-safe: one lock
+ * guards it all.
+ */
 final class FakeTenantState {
     private static final int MAX_SCOPE_LENGTH = 3850;
 
@@ -67,7 +70,7 @@ final class FakeTenantState {
         this.definitions = new TreeMap<>(definitions);
     }
 
-    /** Reads or changes the fields; nobody else does meanwhile. */
+    /** Reads or changes the fields under the lock. */
     <T> T read(Supplier<T> work) {
         lock.lock();
         try {
@@ -172,29 +175,29 @@ final class FakeTenantState {
     private StepResult write(PlanStep step) {
         return switch (step.kind()) {
             case ADD_RESOURCE -> add(step.resource());
-            case ASSIGN_APP_ROLE -> whereResourceIs(step, () -> assign((PlanStep.AssignAppRole) step));
+            case ASSIGN_APP_ROLE -> ifResourceIsPresent(step, () -> assign((PlanStep.AssignAppRole) step));
             case REVOKE_APP_ROLE -> {
                 var revoke = (PlanStep.RevokeAppRole) step;
                 yield done(appRoles.remove(new AssignedAppRole(revoke.resource(), revoke.appRoleId())));
             }
             case SET_SCOPES ->
-                whereResourceIs(step, () -> setScopes(step.resource(), ((PlanStep.SetScopes) step).scopes()));
+                ifResourceIsPresent(step, () -> setScopes(step.resource(), ((PlanStep.SetScopes) step).scopes()));
             case MERGE_GRANTS ->
-                whereResourceIs(step, () -> setScopes(step.resource(), ((PlanStep.MergeGrants) step).scopes()));
+                ifResourceIsPresent(step, () -> setScopes(step.resource(), ((PlanStep.MergeGrants) step).scopes()));
             case CONSENT, REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL, RESTORE_ASSIGNMENT ->
                 throw new IllegalArgumentException("Not a step to apply: " + step.describe());
         };
     }
 
-    /** What takes away needs no resource. */
-    private StepResult whereResourceIs(PlanStep step, Supplier<StepResult> work) {
+    /** A removal needs no resource. */
+    private StepResult ifResourceIsPresent(PlanStep step, Supplier<StepResult> work) {
         return step.isAddition() && !isPresent(step.resource())
                 ? StepResult.failed(
                         CpvFailure.of(FailureCode.NOT_REPLICATED_YET, "The resource has no service principal here"))
                 : work.get();
     }
 
-    /** Answers as a test wants it, else as the work does. */
+    /** Answers with the failure that a test has set, or else with the result of the work. */
     private StepResult answer(Step step, Supplier<StepResult> work) {
         return read(() -> {
             Deque<CpvFailure> failures = stepFailures.getOrDefault(step, new ArrayDeque<>());
@@ -219,7 +222,8 @@ final class FakeTenantState {
 
     StepResult restore(ResetStep.RestoreAssignment restore) {
         return answer(
-                restore, () -> consented ? done(give(restore.assignment())) : StepResult.failed(withoutConsent()));
+                restore,
+                () -> consented ? done(addAssignment(restore.assignment())) : StepResult.failed(withoutConsent()));
     }
 
     private StepResult consentTo(PlanStep.Consent consent) {
@@ -262,7 +266,7 @@ final class FakeTenantState {
         return deleted;
     }
 
-    boolean give(PrincipalAssignment assignment) {
+    boolean addAssignment(PrincipalAssignment assignment) {
         if (assignment instanceof PrincipalAssignment.UserGrant grant) {
             SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
             SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));

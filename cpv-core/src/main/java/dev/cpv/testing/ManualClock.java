@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until told, and a sleeper that moves it instead of waiting and remembers what was asked.
- * Thread-safe.
+ * A clock that moves only when a test advances it. As a sleeper, it moves itself instead of waiting, and records the
+ * waits. Thread-safe.
  */
 public final class ManualClock extends Clock implements Sleeper {
     private final AtomicReference<Instant> now;
@@ -23,7 +23,7 @@ public final class ManualClock extends Clock implements Sleeper {
     /**
      * Creates a clock in UTC.
      *
-     * @param start what it shows at first
+     * @param start the time that it shows at first
      */
     public ManualClock(Instant start) {
         this(
@@ -59,11 +59,7 @@ public final class ManualClock extends Clock implements Sleeper {
         }
     }
 
-    /**
-     * Returns what was slept so far.
-     *
-     * @return the times, in order; without those that were zero or less
-     */
+    /** Returns what was slept so far, in order, without times that were zero or less. */
     public List<Duration> sleeps() {
         return List.copyOf(sleeps);
     }

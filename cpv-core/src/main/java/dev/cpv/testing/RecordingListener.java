@@ -52,20 +52,14 @@ public final class RecordingListener implements RefreshListener {
     }
 
     /**
-     * Returns what happened, a short text for each event.
-     *
-     * @return the events in order, such as {@code started}, {@code observed VISIBLE}, {@code planned 2},
-     *     {@code assign-app-role APPLIED}, {@code finished UPDATED}
+     * Returns the events in order, a short text for each, such as {@code started}, {@code observed VISIBLE},
+     * {@code planned 2}, {@code assign-app-role APPLIED}, {@code finished UPDATED}.
      */
     public List<String> events() {
         return List.copyOf(events);
     }
 
-    /**
-     * Returns the results of the operations that ended, including refreshes whose domain did not resolve.
-     *
-     * @return the results in order
-     */
+    /** Returns the results of the operations that ended, in order, including refreshes whose domain did not resolve. */
     public List<CpvResult> results() {
         return List.copyOf(results);
     }

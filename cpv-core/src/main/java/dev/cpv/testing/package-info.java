@@ -1,6 +1,6 @@
 /**
- * Test doubles for the tools that embed cpv: a directory that keeps state and can be told to misbehave, a clock that
- * moves instead of waiting, and a listener that remembers. No test framework is needed.
+ * Test doubles for the tools that embed cpv: a directory that keeps state and can be made to fail, a clock that
+ * moves instead of waiting, and a listener that records. No test framework is needed.
  */
 @NullMarked
 package dev.cpv.testing;

@@ -538,7 +538,8 @@ class CpvRefreshPlanTest {
                 .grant(grant(API, "Thing.Write"))
                 .build();
 
-        assertThat(tooLong(tooMuch.build(), seen, ExtraGrants.KEEP)).endsWith("extras that could go: Thing.Write");
+        assertThat(tooLong(tooMuch.build(), seen, ExtraGrants.KEEP))
+                .endsWith("extras that could be removed: Thing.Write");
         assertThat(tooLong(tooMuch.build(), seen, ExtraGrants.REVOKE)).endsWith("there are no extras to remove");
     }
 

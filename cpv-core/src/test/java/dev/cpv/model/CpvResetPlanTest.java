@@ -39,7 +39,7 @@ class CpvResetPlanTest {
                 .containsExactly(ROLE.toString(), "Thing.Read");
         assertThat(plan.losses())
                 .containsExactly(
-                        DYNAMIC, new UnrestorableItem("scope 'Th\u00efng' of " + API, "no value name of a scope"));
+                        DYNAMIC, new UnrestorableItem("scope 'Th\u00efng' of " + API, "not a valid scope name"));
     }
 
     @Test
@@ -62,8 +62,8 @@ class CpvResetPlanTest {
                 .containsExactly(
                         "Tenant " + TENANT + ": reset",
                         "  removed: the service principal with 1 app roles, 2 scopes, 2 other assignments",
-                        "  given back: 3 permissions",
-                        "  given back: member of group g-1 \"Partners\"",
+                        "  restored: 3 permissions",
+                        "  restored: member of group g-1 \"Partners\"",
                         "  lost: member of group g-2 (its members follow a rule)");
     }
 
@@ -71,8 +71,8 @@ class CpvResetPlanTest {
     void planPrintsForPeopleWhyItIsNotDone() {
         assertThat(withdrawn().toText().lines())
                 .last()
-                .isEqualTo("  not done: RESET_WOULD_LOSE: Granted now, and not to be had again: app role " + WITHDRAWN
-                        + " of " + API);
+                .isEqualTo("  not done: RESET_WOULD_LOSE: Granted now, and cannot be granted again: app role "
+                        + WITHDRAWN + " of " + API);
         assertThat(impossible().toText())
                 .isEqualTo("Tenant " + TENANT + ": cannot be reset: CONSENT_MISSING: There is nothing to reset");
     }

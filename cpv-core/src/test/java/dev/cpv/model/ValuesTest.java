@@ -94,7 +94,7 @@ class ValuesTest {
         assertThat(new ResetStep.DeleteServicePrincipal().describe()).isEqualTo("delete the service principal");
         assertThat(new ResetStep.RestoreAssignment(new PrincipalAssignment.GroupMembership("g-1", "")).describe())
                 .as("a name may be unknown")
-                .isEqualTo("give back: member of group g-1");
+                .isEqualTo("restore: member of group g-1");
         assertThat(new PrincipalAssignment.UserGrant("u-1", API, List.of("b", "a")).describe())
                 .isEqualTo("grant of user u-1 for " + API + ": a b");
         assertThat(new PrincipalAssignment.AppAssignment("u-1", role, "Ann").describe())

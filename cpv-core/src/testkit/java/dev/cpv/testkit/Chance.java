@@ -4,8 +4,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * The seeds of a chance test. Each build takes a tenth of the cases, always the same ones, so that it fails for its change
- * alone; the nightly build ({@code -Pnightly}) takes the whole with new seeds, and prints where they begin.
+ * The seeds of a chance test. Each build runs a tenth of the cases, always the same ones, so that only its change can
+ * make it fail; the nightly build ({@code -Pnightly}) runs all of them with new seeds, and prints the first one.
  */
 public final class Chance {
     private static final int SHARE = 10;
@@ -29,17 +29,17 @@ public final class Chance {
         return LongStream.range(first, first + count);
     }
 
-    /** Dice for a seed. Those of {@code java.util.Random} itself fall alike at first for seeds that lie side by side. */
+    /** Dice for a seed. Those of {@code java.util.Random} begin alike for seeds that are close to each other. */
     public static Random dice(long seed) {
         return new Random(seed * 0x9E3779B97F4A7C15L);
     }
 
-    /** All of so many cases at night, a tenth else. */
+    /** All of so many cases at night, otherwise a tenth. */
     public static int share(int cases) {
         return isNightly() ? cases : Math.max(1, cases / SHARE);
     }
 
-    /** Whether this is the build that takes its time. */
+    /** Whether this is the nightly build. */
     public static boolean isNightly() {
         return Boolean.getBoolean("cpv.nightly");
     }

@@ -43,8 +43,8 @@ public final class OtherJvm {
     }
 
     /**
-     * In the other one: takes the lease again and again, and writes its fencing numbers; while it is held a file exists that
-     * can be made once only.
+     * In the other one: takes the lease again and again, and writes its fencing numbers. While it is held, a file
+     * exists that can be created only once.
      */
     public static void contend(RefreshJournal journal, TenantId tenant, Instant now, Path witness, int rounds)
             throws IOException {

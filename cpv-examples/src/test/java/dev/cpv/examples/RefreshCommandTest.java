@@ -95,7 +95,7 @@ class RefreshCommandTest {
                 .contains("added: Microsoft Graph: scope User.Read.All")
                 .contains("not applicable: WindowsDefenderATP is not available in this tenant")
                 .contains("(1 app role and 1 scope)")
-                .contains("to any customer: Microsoft Partner Center is for the partner tenant alone.")
+                .contains("to any customer: Microsoft Partner Center is for the partner tenant only.")
                 .contains("failed: APP_DISABLED_BY_CUSTOMER: AADSTS7000112: ")
                 .contains("to do: Customer: Enable sign-in for the partner's enterprise application");
         assertThat(run.err()).isEmpty();

@@ -44,7 +44,7 @@ class ResetCommandTest {
         assertThat(run.out())
                 .contains("Tenant " + tenant.id() + ": reset")
                 .contains("removed: the service principal with 70 app roles")
-                .contains("given back: directory role " + DIRECTORY_READERS);
+                .contains("restored: directory role " + DIRECTORY_READERS);
         assertThat(run.err()).contains("nothing was changed. Give --yes to reset.");
         assertThat(partner.writes(tenant)).isZero();
         assertThat(partner.holdings(tenant)).isEqualTo(before);

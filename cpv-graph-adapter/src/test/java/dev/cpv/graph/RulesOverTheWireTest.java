@@ -573,7 +573,7 @@ class RulesOverTheWireTest extends OverTheWire {
             assertThat(result.permissions().stream().flatMap(p -> p.failure().stream()))
                     .filteredOn(failure -> failure.code() == FailureCode.SCOPE_TOO_LONG)
                     .isNotEmpty()
-                    .allMatch(failure -> failure.message().contains("extras that could go: xxx"));
+                    .allMatch(failure -> failure.message().contains("extras that could be removed: xxx"));
         }
     }
 

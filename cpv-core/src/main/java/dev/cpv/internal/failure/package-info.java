@@ -1,4 +1,4 @@
-/** The one JSON form of a failure, in results and reports alike. Not exported. */
+/** The one JSON form of a failure, in results and reports. Not exported. */
 @NullMarked
 package dev.cpv.internal.failure;
 

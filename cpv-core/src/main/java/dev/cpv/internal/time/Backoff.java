@@ -10,31 +10,18 @@ import java.time.Duration;
 public record Backoff(Duration pause) {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    /**
-     * Returns the first pause.
-     *
-     * @return one second
-     */
+    /** Returns the first pause, one second. */
     public static Backoff first() {
         return new Backoff(Duration.ofSeconds(1));
     }
 
-    /**
-     * Returns the pause after this one.
-     *
-     * @return twice as long, and at most 30 s
-     */
+    /** Returns the pause after this one: twice as long, and at most 30 s. */
     public Backoff next() {
         Duration twice = pause.multipliedBy(2);
         return new Backoff(twice.compareTo(LONGEST) < 0 ? twice : LONGEST);
     }
 
-    /**
-     * Returns how long to wait now if there is a bound.
-     *
-     * @param left the time until the bound
-     * @return the pause, or what is left where that is shorter
-     */
+    /** Returns the pause, or the time that is left where that is shorter. */
     public Duration atMost(Duration left) {
         return pause.compareTo(left) < 0 ? pause : left;
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * sealed one permits, the order of record components and of enum constants, the values of constants and of annotation
  * defaults, and where null may be.
  *
- * <p>Only what stands in class files by the language's rules is printed, so that every JDK prints the same.
+ * <p>Only what class files contain by the language's rules is printed, so that every JDK prints the same.
  */
 final class ApiText {
     private static final String INDENT = "    ";
@@ -282,12 +282,12 @@ final class ApiText {
         return arguments < 0 ? name : name.substring(0, arguments);
     }
 
-    /** Types of {@code java.lang} go without their package, as in source. */
+    /** Types of {@code java.lang} are printed without their package, as in source. */
     private static String shortened(Type type) {
         return JAVA_LANG.matcher(type.getTypeName()).replaceAll("");
     }
 
-    /** What others have to know of: deprecation, and code in which null is not looked after. */
+    /** What users have to know: deprecation, and code in which nullness is not checked. */
     private static String annotations(AnnotatedElement element) {
         Deprecated deprecated = element.getAnnotation(Deprecated.class);
         String since = deprecated == null || deprecated.since().isEmpty() ? "" : ", since " + deprecated.since();

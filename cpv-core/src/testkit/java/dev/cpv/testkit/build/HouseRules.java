@@ -46,7 +46,7 @@ public final class HouseRules {
             .doNotBelongToAnyOf(Sleeper.class)
             .should()
             .callMethodWhere(readsTheTimeOrWaits())
-            .because("a test must be able to move time; Sleeper.system() alone waits for real");
+            .because("a test must be able to move time; only Sleeper.system() really waits");
 
     @ArchTest
     static final ArchRule only_builders_choose_the_system_clock = noClasses()
@@ -67,7 +67,7 @@ public final class HouseRules {
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(Executors.class, ForkJoinPool.class, Timer.class)
-            .because("threads belong to the caller, who hands in an executor where work is spread");
+            .because("threads belong to the caller, which passes an executor where work runs in parallel");
 
     @ArchTest
     static final ArchRule no_static_state = fields().that()
@@ -75,7 +75,7 @@ public final class HouseRules {
             .should()
             .beFinal()
             .allowEmptyShould(true)
-            .because("two clients in one process must not meet");
+            .because("two clients in one process must not affect each other");
 
     @ArchTest
     static final ArchRule no_synchronized_methods = methods()
@@ -88,7 +88,7 @@ public final class HouseRules {
             .should(be(describe(
                     "in a @NullMarked package",
                     (JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class))))
-            .because("NullAway looks at marked code alone");
+            .because("NullAway checks marked code only");
 
     @ArchTest
     static final ArchRule public_classes_are_closed_or_made_for_extension = classes()

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All listeners as one. Endings are reported in reverse order, so that what was opened last is closed first. Exceptions of a
- * listener are logged; an {@link Error} goes on once all the others were called.
+ * All listeners as one. Endings are reported in reverse order, so that what was opened last is closed first. Exceptions
+ * of a listener are logged; an {@link Error} is rethrown after all others were called.
  */
-final class Listeners implements RefreshListener {
+final class CompositeListener implements RefreshListener {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshListener.class);
 
     private final List<RefreshListener> inOrder;
     private final List<RefreshListener> reversed;
 
-    Listeners(List<RefreshListener> listeners) {
+    CompositeListener(List<RefreshListener> listeners) {
         inOrder = List.copyOf(listeners);
         List<RefreshListener> copy = new ArrayList<>(listeners);
         Collections.reverse(copy);
