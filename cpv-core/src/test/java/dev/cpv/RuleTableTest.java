@@ -72,7 +72,8 @@ class RuleTableTest {
         assertThat(files(suites, "Conformance.java"))
                 .hasSizeGreaterThanOrEqualTo(4)
                 .allSatisfy(suite -> assertThat(Files.readString(suite))
-                        .containsPattern("(?s)" + PORT_RULE.pattern() + "|@Nested\\s+(public )?class \\w+ extends \\w+Conformance"));
+                        .containsPattern("(?s)" + PORT_RULE.pattern()
+                                + "|@Nested\\s+(public )?class \\w+ extends \\w+Conformance"));
     }
 
     @Test
