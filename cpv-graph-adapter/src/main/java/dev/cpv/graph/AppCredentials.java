@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * How the partner's application proves its identity (a client secret or a certificate), and the refresh token of the partner's
- * service account. Keeps both to itself: no accessor and no text shows them. Immutable but for the store.
+ * service account. No accessor and no text shows either of them. Immutable, except for the store.
  */
 public final class AppCredentials {
     private final ClientProof proof;
@@ -64,7 +64,7 @@ public final class AppCredentials {
         return refreshTokens;
     }
 
-    /** Names the kind of proof; the rest is secret. */
+    /** Returns the kind of proof without its secret. */
     @Override
     public String toString() {
         return "AppCredentials[" + proof + "]";

@@ -29,11 +29,11 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
- * Microsoft's services as a {@link TenantDirectory}: tokens from Entra ID, consent through Partner Center, everything else by
- * batches of Microsoft Graph. A tenant in sync takes two requests.
+ * A {@link TenantDirectory} over Microsoft's services: tokens from Entra ID, consent through Partner Center, everything else by
+ * batches of Microsoft Graph. A refresh of a tenant in sync takes two requests.
  *
- * <p>Tokens, limits and connections belong to the directory: make one for a process and share it. All methods block, on the
- * calling thread. Thread-safe.
+ * <p>Tokens, limits and connections belong to the directory: create one per process and share it. All methods block the calling
+ * thread. Thread-safe.
  */
 public final class GraphTenantDirectory implements TenantDirectory, AutoCloseable {
     private final TenantId partnerTenant;
@@ -89,7 +89,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
      * Starts a directory.
      *
      * @param app the partner's application
-     * @param tokens how it proves who it is
+     * @param tokens how the application proves its identity, and the refresh token
      * @return a builder
      */
     public static Builder builder(PartnerApp app, AppCredentials tokens) {
@@ -122,7 +122,7 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return gateway.open(context);
     }
 
-    // What a catalog and webhooks share with their directory
+    // What a catalog and webhooks use of their directory
 
     Relationships relationships() {
         return relationships;
@@ -144,14 +144,14 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return PartnerOperation.start(partnerTenant, timeout, cancellation, clock.instant());
     }
 
-    /** The tool's own requests to Graph, by the same tokens, limits and connections. */
+    /** Sends the tool's own requests to Graph with the same tokens, limits and connections. */
     ToolRequests toolRequests() {
         return toolRequests;
     }
 
     /**
-     * Closes connections; calls that are under way end first. No session is opened after that, and clients of
-     * {@link TenantGraphClients} are closed with it.
+     * Closes idle connections; running calls finish first. No session can be opened afterwards, and clients of
+     * {@link TenantGraphClients} are closed too.
      */
     @Override
     public void close() {
@@ -159,7 +159,9 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         wire.close();
     }
 
-    /** Builds a directory. Everything has a default but what {@link GraphTenantDirectory#builder} asks for. Not thread-safe. */
+    /**
+     * Builds a directory. Everything has a default except the arguments of {@link GraphTenantDirectory#builder}. Not thread-safe.
+     */
     public static final class Builder {
         private static final double SMALLEST_SHARE = 0.01;
 
@@ -216,9 +218,9 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         }
 
         /**
-         * Sets the way to wait between retries.
+         * Sets the sleeper that waits between retries.
          *
-         * @param value the default waits on the calling thread
+         * @param value the default blocks the calling thread
          * @return this builder
          */
         public Builder sleeper(Sleeper value) {
@@ -227,11 +229,11 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         }
 
         /**
-         * Sets which share of Microsoft's limits this directory may use, where several processes, or other programs, work for
-         * the same application: of 50 consents a second, 70,000 writes in 5 minutes, and 3,000 writes in 150 seconds in each
+         * Sets the share of Microsoft's limits that this directory may use, if several processes or other programs use the same
+         * application. The limits are 50 consents a second, 70,000 writes in 5 minutes, and 3,000 writes in 150 seconds in each
          * tenant (R29).
          *
-         * @param value 0.01 to 1; the default is 1, all of it
+         * @param value 0.01 to 1; the default is 1, the full limits
          * @return this builder
          * @throws IllegalArgumentException if it is less than 0.01 or more than 1
          */
@@ -244,14 +246,14 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         }
 
         /**
-         * Lends threads on which independent batches of one tenant are sent at the same time, at most five. A first consent of
-         * many permissions, for which a person may wait, takes little more than half of the time, and no request more; a reset
-         * gains by the same batches. Where many tenants are refreshed at a time little is gained.
+         * Sets an executor on which independent batches of one tenant are sent at the same time, at most five. A first consent of
+         * many permissions then takes little more than half of the time, with the same number of requests; a reset gets faster
+         * too. If many tenants are refreshed at a time, there is little gain.
          *
-         * <p>The thread that calls a method of the directory does whatever no lent thread has begun, so the pool may be small, busy,
-         * the one that the callers come from, or shut down. By default no thread is lent, and all is done on the calling thread.
+         * <p>The calling thread does all work that the executor has not begun, so the executor may be small, busy, the callers'
+         * own pool, or shut down. Without an executor, which is the default, all work is done on the calling thread.
          *
-         * @param threads runs pieces of work; stays the caller's, who closes it after the directory
+         * @param threads runs the work; the caller closes it, after the directory
          * @return this builder
          */
         public Builder batchExecutor(Executor threads) {

@@ -3,7 +3,7 @@ package dev.cpv.graph;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Forgets at the end of the process. */
+/** In-memory implementation; not durable. */
 final class InMemoryRefreshTokenStore implements RefreshTokenStore {
     private final ReentrantLock lock = new ReentrantLock();
     private String token;
@@ -39,7 +39,7 @@ final class InMemoryRefreshTokenStore implements RefreshTokenStore {
         }
     }
 
-    /** Tells nothing: it holds a secret. */
+    /** Contains nothing of the token, which is a secret. */
     @Override
     public String toString() {
         return "RefreshTokenStore[in memory]";

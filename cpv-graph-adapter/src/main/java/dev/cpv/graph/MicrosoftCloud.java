@@ -8,11 +8,11 @@ import java.util.Set;
 /**
  * A Microsoft cloud: where its services are, and the audiences of their tokens. No URL ends with a slash.
  *
- * <p>The base URLs can be replaced, by those of a proxy or simulator; scopes and audiences stay those of the cloud. See
+ * <p>The base URLs can be replaced, for a proxy or a simulator; scopes and audiences stay those of the cloud. See
  * https://learn.microsoft.com/graph/deployments.
  *
  * @param name the cloud's name, as {@link #named} takes it
- * @param authority the cloud's own token authority, whatever the login URL is
+ * @param authority the cloud's own token authority, even if the login URL is replaced
  * @param partnerCenterAudience the audience of tokens for Partner Center
  * @param graphAudience the audience of tokens for Graph
  * @param loginUrl where token requests go: https, or http to loopback
@@ -98,18 +98,18 @@ public record MicrosoftCloud(
         };
     }
 
-    /** Returns this cloud with another place for token requests. */
+    /** Returns this cloud with another base URL for token requests. */
     public MicrosoftCloud withLoginUrl(URI url) {
         return new MicrosoftCloud(
                 name, authority, partnerCenterAudience, graphAudience, url, partnerCenterUrl, graphUrl);
     }
 
-    /** Returns this cloud with another place for requests to Partner Center. */
+    /** Returns this cloud with another base URL for requests to Partner Center. */
     public MicrosoftCloud withPartnerCenterUrl(URI url) {
         return new MicrosoftCloud(name, authority, partnerCenterAudience, graphAudience, loginUrl, url, graphUrl);
     }
 
-    /** Returns this cloud with another place for requests to Graph. */
+    /** Returns this cloud with another base URL for requests to Graph. */
     public MicrosoftCloud withGraphUrl(URI url) {
         return new MicrosoftCloud(
                 name, authority, partnerCenterAudience, graphAudience, loginUrl, partnerCenterUrl, url);
@@ -125,7 +125,7 @@ public record MicrosoftCloud(
                     "The " + what + " must be an absolute URL of scheme, host and path: " + url);
         }
         if (!scheme.equals("https") && !(scheme.equals("http") && LOOPBACK.contains(host))) {
-            throw new IllegalArgumentException("The " + what + " must be https (http to loopback alone): " + url);
+            throw new IllegalArgumentException("The " + what + " must be https (http only to loopback): " + url);
         }
         String text = url.toString();
         return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);

@@ -24,12 +24,12 @@ public record PartnerApp(TenantId partnerTenant, AppId clientId) {
     }
 
     /**
-     * Creates the application from texts.
+     * Creates the application from strings.
      *
      * @param partnerTenant the GUID of the partner's own tenant
      * @param clientId the application's (client) id
      * @return the application
-     * @throws IllegalArgumentException if a text is not a GUID
+     * @throws IllegalArgumentException if a string is not a GUID
      */
     public static PartnerApp of(String partnerTenant, String clientId) {
         return new PartnerApp(TenantId.of(partnerTenant), AppId.of(clientId));

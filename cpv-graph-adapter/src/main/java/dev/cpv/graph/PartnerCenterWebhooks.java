@@ -31,9 +31,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies and reads what Partner Center's webhooks deliver, and says which tenant to refresh for it: see
- * https://learn.microsoft.com/partner-center/developer/partner-center-webhooks. Nothing listens here: hand in headers and body of
- * the requests that your own server takes, and answer with the verdict's status.
+ * Verifies and reads the deliveries of Partner Center's webhooks, and returns the tenant to refresh because of each: see
+ * https://learn.microsoft.com/partner-center/developer/partner-center-webhooks. This class is no server: pass it headers and body
+ * of the requests that your own server receives, and respond with the verdict's status.
  *
  * <pre>{@code
  * WebhookResult result = webhooks.receive(headers, body);
@@ -41,15 +41,15 @@ import org.jspecify.annotations.Nullable;
  * return result.verdict().httpStatus();
  * }</pre>
  *
- * <p>A delivery is taken if it is signed by a certificate of Microsoft Corporation that a trusted authority vouches for and that
- * is at Microsoft's own place, if it is not older than three days, and if it was not taken before. Everything else is refused and
- * counted. No URL that a delivery names is followed but the certificate's, and only to one place.
+ * <p>A delivery is accepted if it is signed with a certificate of Microsoft Corporation that chains to a trust anchor and is
+ * published at Microsoft's URL, if it is not older than three days, and if it was not accepted before. Every other delivery is
+ * refused and counted. Of the URLs in a delivery only the certificate's is requested, and only at that one URL prefix.
  *
- * <p>What was taken is remembered in memory: after a restart a replay can be taken once more, which costs a refresh and harms
- * nothing. {@link #receive} blocks for a certificate and for one request to Graph at most. Thread-safe.
+ * <p>Accepted events are remembered in memory: after a restart a replay can be accepted once more, which costs a refresh and does
+ * no harm. {@link #receive} blocks for a certificate and for at most one request to Graph. Thread-safe.
  */
 public final class PartnerCenterWebhooks implements AutoCloseable {
-    /** An event takes less than a thousand. */
+    /** An event takes less than a thousand bytes. */
     private static final int MAX_BODY_BYTES = 64 * 1024;
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
@@ -80,7 +80,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     /**
      * Starts webhooks.
      *
-     * @param directory whose partner, tokens and clock are used to look relationships up; it has to stay open
+     * @param directory the directory whose partner, tokens and clock are used to look up relationships; it has to stay open
      * @return a builder
      */
     public static Builder builder(GraphTenantDirectory directory) {
@@ -88,22 +88,22 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     }
 
     /**
-     * Verifies and reads one delivery. Never throws for what it is given or for what a service answers.
+     * Verifies and reads one delivery. Throws nothing for any content of a delivery or for any answer of a service.
      *
      * @param headers the request's headers, by name in any case
-     * @param body the request's body as it came, to the byte
-     * @return what became of it
+     * @param body the request's body, byte for byte as received
+     * @return the result
      */
     public WebhookResult receive(Map<String, String> headers, byte[] body) {
-        WebhookResult result = judge(headers, body);
+        WebhookResult result = verify(headers, body);
         Objects.requireNonNull(counts.get(result.verdict())).increment();
         return result;
     }
 
-    private WebhookResult judge(Map<String, String> headers, byte[] body) {
+    private WebhookResult verify(Map<String, String> headers, byte[] body) {
         try {
             PartnerEvent event = read(headers, body);
-            return new WebhookResult(WebhookVerdict.ACCEPTED, "The event " + event + " was taken", event, null);
+            return new WebhookResult(WebhookVerdict.ACCEPTED, "The event " + event + " was accepted", event, null);
         } catch (RefusedDeliveryException e) {
             return new WebhookResult(e.verdict(), String.valueOf(e.getMessage()), null, null);
         } catch (TenantDirectoryException e) {
@@ -124,7 +124,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         String digest = digest(body);
         seen.requireNew(notification.changedAt(), digest, now());
         PartnerEvent event = event(notification, context);
-        // Remembered last, so that an event whose tenant could not be found out may come again.
+        // Remembered last, so that an event whose tenant could not be determined may be delivered again.
         seen.remember(notification.changedAt(), digest, now());
         return event;
     }
@@ -169,7 +169,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
             throws RefusedDeliveryException {
         Relationship relationship = found.filter(known -> known.customer().isPresent())
                 .orElseThrow(() -> new RefusedDeliveryException(
-                        WebhookVerdict.LOOKUP_FAILED, "Graph does not know the event's relationship yet", null));
+                        WebhookVerdict.LOOKUP_FAILED, "Graph does not have the event's relationship yet", null));
         Instant now = now();
         Standing standing = relationship.standing(now, propagation);
         boolean works = standing == Standing.USABLE || standing == Standing.NOT_READY || standing == Standing.PENDING;
@@ -182,7 +182,10 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
                 notBefore(notification, relationship, now));
     }
 
-    /** Access works some time after the change, and after the relationship became active; one that is not yet will be soon. */
+    /**
+     * Access works some time after the change and after the activation of the relationship, which is taken as now if it is
+     * pending.
+     */
     private Instant notBefore(Notification notification, Relationship relationship, Instant now) {
         Instant afterChange = notification.changedAt().plus(propagation);
         Instant afterActivation = relationship.readyAt(propagation).orElse(now.plus(propagation));
@@ -212,7 +215,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
     }
 
     /**
-     * Returns how many deliveries had which verdict since the start.
+     * Returns the number of deliveries with each verdict since this object was built.
      *
      * @return a count for every verdict
      */
@@ -243,11 +246,11 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Sets where certificates are fetched from: nowhere else.
+         * Sets the only URL prefix from which certificates are fetched.
          *
-         * @param url what their URLs begin with; https, or http to loopback; the default is the place in Microsoft's documents
+         * @param url the prefix of their URLs; https, or http to loopback; the default is the one in Microsoft's documentation
          * @return this builder
-         * @throws IllegalArgumentException if the URL is not such
+         * @throws IllegalArgumentException if the URL is not of that kind
          */
         public Builder certificatesFrom(URI url) {
             certificates = MicrosoftCloud.checked("certificates' URL", url);
@@ -270,7 +273,8 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Adds issuing authorities between a certificate and a trust anchor, for certificates that come without their chain.
+         * Adds issuing authorities between a certificate and a trust anchor, for certificates that are published without their
+         * chain.
          *
          * @param values certificates of issuing authorities
          * @return this builder
@@ -283,7 +287,7 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         /**
          * Sets how old an event may be.
          *
-         * @param value the default is three days: Partner Center tries up to ten times, and reports some changes late
+         * @param value the default is three days: Partner Center retries up to ten times, and reports some changes late
          * @return this builder
          * @throws IllegalArgumentException if it is not more than zero
          */
@@ -296,8 +300,8 @@ public final class PartnerCenterWebhooks implements AutoCloseable {
         }
 
         /**
-         * Sets how many events are remembered, against replays. Where more come within the window, the oldest are refused by
-         * their time.
+         * Sets how many events are remembered to detect replays. If more arrive within the window, events that are as old as the
+         * forgotten ones are refused.
          *
          * @param value the default is 10,000
          * @return this builder

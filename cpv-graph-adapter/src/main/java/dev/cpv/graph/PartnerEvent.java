@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened at Partner Center, and which tenant to refresh for it, when. Immutable. */
+/** An event of Partner Center, with the tenant to refresh because of it and the time to do so. Immutable. */
 public final class PartnerEvent {
     private final String name;
     private final Kind kind;
@@ -53,9 +53,9 @@ public final class PartnerEvent {
     }
 
     /**
-     * Returns which tenant it is about.
+     * Returns the tenant that the event concerns.
      *
-     * @return the tenant, or empty if it is about none, or about a relationship that Graph no longer knows
+     * @return the tenant, or empty if the event concerns none, or a relationship that Graph no longer has
      */
     public Optional<TenantId> tenant() {
         return Optional.ofNullable(tenant);
@@ -64,14 +64,14 @@ public final class PartnerEvent {
     /**
      * Returns which tenant to refresh, not before {@link #notBefore}.
      *
-     * @return the tenant, or empty if there is nothing to refresh, as where access ended
+     * @return the tenant, or empty if there is nothing to refresh, for example because access ended
      */
     public Optional<TenantId> tenantToRefresh() {
         return refresh ? tenant() : Optional.empty();
     }
 
     /**
-     * Returns from when on a refresh can succeed: new access takes time to reach all of Microsoft's servers.
+     * Returns the earliest time at which a refresh can succeed: new access takes time to reach all of Microsoft's servers.
      *
      * @return the time, not before the event was received
      */
@@ -90,9 +90,9 @@ public final class PartnerEvent {
         ACCESS_GRANTED,
         /** A relationship ended, or a group lost its roles: the list of tenants changed. */
         ACCESS_ENDED,
-        /** A customer's subscriptions changed, so APIs may be there that were not. */
+        /** A customer's subscriptions changed, so new APIs may be available. */
         LICENCES_CHANGED,
-        /** A customer became one, without delegated access by that. */
+        /** A customer accepted a reseller relationship, which gives no delegated access. */
         CUSTOMER_ACCEPTED,
         /** Partner Center tests the registration. */
         TEST,

@@ -11,17 +11,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The partner's customers as a {@link TenantCatalog}: every tenant with a delegated admin relationship (GDAP), whatever its
- * status, and every customer of Partner Center. Who cannot be managed is listed with the reason. The partner's own tenant and
- * direct tenants are not among them.
+ * The partner's customers as a {@link TenantCatalog}: every tenant with a delegated admin relationship (GDAP) of any
+ * status, and every customer of Partner Center. A tenant that cannot be managed is listed with the reason. The partner's own
+ * tenant and direct tenants are not listed.
  *
  * <p>A listing takes a request for 300 relationships and one for 500 customers of Partner Center, in the partner's own tenant:
- * 54 for 10,000 customers. It blocks, on the calling thread; it gives the whole list or throws. Tokens, connections and the
+ * 54 for 10,000 customers. It blocks the calling thread; it returns the complete list or throws. Tokens, connections and the
  * clock are the directory's. Thread-safe.
  *
  * <p>The service account needs the delegated permission {@code DelegatedAdminRelationship.Read.All} of Microsoft Graph, see
- * https://learn.microsoft.com/graph/api/tenantrelationship-list-delegatedadminrelationships. Which groups hold the roles of a
- * relationship is not looked at, since that takes a request for each of them: a refresh reports it.
+ * https://learn.microsoft.com/graph/api/tenantrelationship-list-delegatedadminrelationships. The groups that hold the roles of a
+ * relationship are not read, since that takes a request for each relationship; a refresh reports what is missing.
  */
 public final class PartnerTenantCatalog implements TenantCatalog {
     private final GraphTenantDirectory directory;
@@ -37,11 +37,11 @@ public final class PartnerTenantCatalog implements TenantCatalog {
     }
 
     /**
-     * Creates a catalog with everything at its default.
+     * Creates a catalog with default settings.
      *
-     * @param directory whose partner, tokens and connections are used; it has to stay open
+     * @param directory the directory whose partner, tokens and connections are used; it has to stay open
      * @return the catalog
-     * @throws IllegalArgumentException if the directory's cloud is another than the global one
+     * @throws IllegalArgumentException if the directory's cloud is not the global one
      */
     public static PartnerTenantCatalog of(GraphTenantDirectory directory) {
         return builder(directory).build();
@@ -50,10 +50,10 @@ public final class PartnerTenantCatalog implements TenantCatalog {
     /**
      * Starts a catalog.
      *
-     * @param directory whose partner, tokens and connections are used; it has to stay open
+     * @param directory the directory whose partner, tokens and connections are used; it has to stay open
      * @return a builder
-     * @throws IllegalArgumentException if the directory's cloud is another than the global one, where Microsoft has no such
-     *     list
+     * @throws IllegalArgumentException if the directory's cloud is not the global one: Microsoft has no such list in other
+     *     clouds
      */
     public static Builder builder(GraphTenantDirectory directory) {
         return new Builder(directory);
@@ -62,7 +62,7 @@ public final class PartnerTenantCatalog implements TenantCatalog {
     /**
      * Lists all customers.
      *
-     * @throws TenantCatalogException if a page cannot be read after retries, time runs out, or the caller cancels
+     * @throws TenantCatalogException if a page cannot be read after retries, the timeout is reached, or the caller cancels
      */
     @Override
     public CatalogSnapshot list(Cancellation cancellation) {
@@ -93,12 +93,12 @@ public final class PartnerTenantCatalog implements TenantCatalog {
             if (!cloud.graphAudience().equals(MicrosoftCloud.GLOBAL.graphAudience())) {
                 throw new IllegalArgumentException(
                         "Microsoft lists delegated admin relationships only in the global cloud, not in '" + cloud
-                                + "': give your own list with TenantCatalog.of(tenants)");
+                                + "': supply your own list with TenantCatalog.of(tenants)");
             }
         }
 
         /**
-         * Sets how long a listing may take, waits for the service included.
+         * Sets how long a listing may take, including waits for the service.
          *
          * @param value the default is ten minutes
          * @return this builder
@@ -110,7 +110,7 @@ public final class PartnerTenantCatalog implements TenantCatalog {
         }
 
         /**
-         * Sets how long a relationship takes from its activation until it works everywhere. Until then its customer is listed as
+         * Sets the time from the activation of a relationship until it works everywhere. Until then its customer is listed as
          * {@link dev.cpv.model.FailureCode#DELEGATED_ADMIN_NOT_READY}.
          *
          * @param value the default is 15 minutes
@@ -126,7 +126,7 @@ public final class PartnerTenantCatalog implements TenantCatalog {
         }
 
         /**
-         * Leaves Partner Center out: customers without a relationship are not listed then, nor are domains.
+         * Leaves Partner Center out: then neither customers without a relationship nor domains are listed.
          *
          * @return this builder
          */

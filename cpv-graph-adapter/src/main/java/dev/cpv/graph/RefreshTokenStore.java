@@ -1,8 +1,8 @@
 package dev.cpv.graph;
 
 /**
- * Keeps a refresh token, which Entra ID replaces at each use (R22). Implementations are thread-safe and keep the token as
- * the secret it is.
+ * Stores a refresh token, which Entra ID replaces at each use (R22). Implementations are thread-safe and protect the token as a
+ * secret.
  */
 public interface RefreshTokenStore {
     /**
@@ -13,17 +13,17 @@ public interface RefreshTokenStore {
     String current();
 
     /**
-     * Puts a replacement in place of a token, unless another replacement was faster: an older token stays valid, so losing
-     * that race loses nothing.
+     * Replaces a token, unless it was already replaced by another caller: an older token stays valid, so nothing is lost if
+     * this call loses the race.
      *
      * @param expected the token that was used
-     * @param replacement what came back for it
+     * @param replacement the token that Entra ID issued for it
      * @return whether it was replaced
      */
     boolean replace(String expected, String replacement);
 
     /**
-     * Makes a store that lives as long as the process.
+     * Creates a store in memory; it is not durable.
      *
      * @param refreshToken the first token
      * @return a new store

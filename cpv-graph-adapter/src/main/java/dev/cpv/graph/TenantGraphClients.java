@@ -8,8 +8,8 @@ import dev.cpv.model.TenantId;
 import java.util.Objects;
 
 /**
- * Gives a tool the Microsoft Graph SDK for its own work in a tenant: a {@link GraphServiceClient} (v1.0) with the tokens, limits and
- * connections of a {@link GraphTenantDirectory}.
+ * Creates clients of the Microsoft Graph SDK for a tool's own work in a tenant: a {@link GraphServiceClient} (v1.0) with the
+ * tokens, limits and connections of a {@link GraphTenantDirectory}.
  *
  * <pre>{@code
  * TenantGraphClients clients = TenantGraphClients.of(directory);
@@ -17,47 +17,47 @@ import java.util.Objects;
  * graph.users().get(request -> request.queryParameters.top = 10);
  * }</pre>
  *
- * <p>This is the one class of cpv that needs {@code com.microsoft.graph:microsoft-graph} at run time. A tool that excludes it cannot use
- * this class ({@link NoClassDefFoundError}), and keeps all the rest.
+ * <p>This is the only class of cpv that needs {@code com.microsoft.graph:microsoft-graph} at run time. A tool that excludes that
+ * dependency cannot use this class ({@link NoClassDefFoundError}); everything else works.
  *
  * <h2>What cpv does with a client's requests</h2>
  *
  * <ul>
- *   <li>Each request asks for the tenant's token of that moment: the one that refreshes use, dropped when they drop it. A token that was
- *       refused before its time is replaced once, and a claims challenge is answered once.
- *   <li>Requests go to Graph's URL of the directory's {@link MicrosoftCloud} alone, next pages and {@code withUrl} included (R24).
- *       Elsewhere neither a token nor a request is sent. Redirects are never followed: to load a file, take its
+ *   <li>Each request uses the tenant's current token, the same one that refreshes use. A token that was refused before it expired
+ *       is replaced once, and a claims challenge is answered once.
+ *   <li>Requests go only to the Graph URL of the directory's {@link MicrosoftCloud}, also for next pages and {@code withUrl}
+ *       (R24). Neither a token nor a request is sent to any other URL. Redirects are never followed: to download a file, use its
  *       {@code @microsoft.graph.downloadUrl} with another HTTP client.
  *   <li>The SDK's handlers for retries and redirects are replaced. A request is sent up to six times: after 429 and 503, and
- *       after 500, 502, 504 and a lost answer if it only reads (R17, R26). A {@code Retry-After} that cannot be read means a pause, while the
- *       SDK alone would send again at once.
- *   <li>Writes count against the limits that refreshes keep (R29), and wait for their turn: each request but {@code GET}, {@code HEAD}
- *       and {@code OPTIONS}, and each part of a {@code $batch} that is no {@code GET}.
- *   <li>An answer is at most 16 MiB large and kept in memory, and so is a request's body.
+ *       after 500, 502, 504 and a lost answer if it only reads (R17, R26). After an unreadable {@code Retry-After} cpv pauses,
+ *       while the SDK itself would send again at once.
+ *   <li>Writes count against the same limits as those of refreshes (R29), and wait for their turn. A write is each request except
+ *       {@code GET}, {@code HEAD} and {@code OPTIONS}, and each part of a {@code $batch} except {@code GET}.
+ *   <li>A response may have at most 16 MiB. It is held in memory, and so is the body of a request.
  * </ul>
  *
  * <h2>Failures</h2>
  *
- * <p>An error of Graph's is an {@code ODataError}, the SDK's exception. Where Graph did not answer for itself the exception is a
- * {@link dev.cpv.spi.TenantDirectoryException} with the same failure that a refresh has: a tenant that is not consented
- * ({@code CONSENT_MISSING}), a refused host or a redirect, a lost answer, a timeout, a challenge that no token answers. It is also thrown for a
- * {@code $batch} that was refused as a whole, for which the SDK would give an empty map.
+ * <p>An error response of Graph becomes an {@code ODataError}, the SDK's exception. Every other failure is a
+ * {@link dev.cpv.spi.TenantDirectoryException} with the same failure as in a refresh: a tenant without consent ({@code
+ * CONSENT_MISSING}), a refused host or a redirect, a lost answer, a timeout, a claims challenge that no token satisfies. It is
+ * also thrown for a {@code $batch} that was refused completely, for which the SDK would return an empty map.
  *
- * <h2>What surprises in the SDK</h2>
+ * <h2>Known problems of the SDK</h2>
  *
- * <p>Seen with microsoft-graph 6.69.0; cpv cannot change it:
+ * <p>Observed with microsoft-graph 6.69.0; cpv cannot change them:
  *
  * <ul>
- *   <li>An element that replaces another in a list ({@code set}, or one removed and one added) is not seen: a {@code PATCH} with that object sends
- *       {@code {}}. Give the object a new list by its setter.
- *   <li>An enum value that the SDK does not know is read as null, or left out of a list. A list that was read and is written back
- *       then removes it.
- *   <li>A model is serialised once: the second request with the same object sends {@code {}}. Make a new one for each request.
- *   <li>{@code new BatchRequestContent(client, steps)} takes 19 steps; {@code addBatchRequestStep} takes 20.
+ *   <li>The SDK does not notice that an element of a list was replaced ({@code set}, or one removed and one added): a
+ *       {@code PATCH} with that object sends {@code {}}. Set a new list with the setter.
+ *   <li>An enum value that the SDK does not know is read as null, or omitted from a list. Writing that list back removes the
+ *       value.
+ *   <li>An object is serialised only once: the second request with it sends {@code {}}. Create a new object for each request.
+ *   <li>{@code new BatchRequestContent(client, steps)} accepts 19 steps; {@code addBatchRequestStep} accepts 20.
  * </ul>
  *
- * <p>Thread-safe, as its clients are. Make one for a directory and share it. There is nothing to close: with the directory closed, each call fails
- * with an {@link IllegalStateException}.
+ * <p>Thread-safe, and so are its clients. Create one for a directory and share it. There is nothing to close: after the directory
+ * is closed, each call fails with an {@link IllegalStateException}.
  *
  * @see <a href="https://learn.microsoft.com/graph/sdks/sdks-overview">Microsoft Graph SDKs</a>
  */
@@ -73,9 +73,9 @@ public final class TenantGraphClients {
     }
 
     /**
-     * Makes clients over a directory. Nothing is sent yet.
+     * Creates clients over a directory. Nothing is sent yet.
      *
-     * @param directory whose tokens, limits and connections are used; stays the caller's
+     * @param directory the directory whose tokens, limits and connections are used; the caller closes it
      * @return the clients
      */
     public static TenantGraphClients of(GraphTenantDirectory directory) {
@@ -83,11 +83,11 @@ public final class TenantGraphClients {
     }
 
     /**
-     * Makes a client for a tenant. Nothing is sent yet: whether the tenant is consented is known with the first request. A client is cheap and
-     * may be kept. For a domain, ask {@link GraphTenantDirectory#resolve} first.
+     * Creates a client for a tenant. Nothing is sent yet: the first request shows whether the tenant has consented. A client is
+     * cheap and may be kept. For a domain, call {@link GraphTenantDirectory#resolve} first.
      *
-     * @param tenant a customer's tenant, a direct one, or the partner's own
-     * @return the client; each request may take ten minutes, its repetitions included
+     * @param tenant a customer tenant, a direct tenant, or the partner tenant
+     * @return the client; each request may take ten minutes, including its retries
      * @throws IllegalStateException if the directory was closed
      */
     public GraphServiceClient client(TenantId tenant) {
@@ -95,10 +95,11 @@ public final class TenantGraphClients {
     }
 
     /**
-     * Makes a client for a tenant whose requests may take less time, can be cancelled, or yield to those for which a person waits.
+     * Creates a client for a tenant whose requests have another timeout, can be cancelled, or have a lower priority than manual
+     * work.
      *
-     * @param tenant a customer's tenant, a direct one, or the partner's own
-     * @param options of these the timeout (of each request, its repetitions included), the cancellation and the priority count
+     * @param tenant a customer tenant, a direct tenant, or the partner tenant
+     * @param options used for the timeout (of each request, including its retries), the cancellation and the priority
      * @return the client
      * @throws IllegalStateException if the directory was closed
      */

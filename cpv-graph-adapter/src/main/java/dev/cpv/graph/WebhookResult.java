@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one delivery. Immutable. */
+/** The result of one webhook delivery. Immutable. */
 public final class WebhookResult {
     private final WebhookVerdict verdict;
     private final String message;
@@ -20,9 +20,9 @@ public final class WebhookResult {
     }
 
     /**
-     * Returns what became of it.
+     * Returns the verdict.
      *
-     * @return the verdict, which knows what to answer
+     * @return the verdict, which contains the HTTP status to respond with
      */
     public WebhookVerdict verdict() {
         return verdict;
@@ -38,18 +38,18 @@ public final class WebhookResult {
     }
 
     /**
-     * Returns why the tenant could not be found out.
+     * Returns why the tenant could not be determined.
      *
-     * @return the failure if the verdict is {@link WebhookVerdict#LOOKUP_FAILED} and a service refused, else empty
+     * @return the failure if the verdict is {@link WebhookVerdict#LOOKUP_FAILED} and a service refused the request, else empty
      */
     public Optional<CpvFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
     /**
-     * Returns what became of it, for people.
+     * Returns the result in words.
      *
-     * @return the message, which repeats nothing of an unverified delivery
+     * @return the message, which contains nothing of an unverified delivery
      */
     public String message() {
         return message;

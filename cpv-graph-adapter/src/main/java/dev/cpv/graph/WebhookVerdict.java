@@ -1,28 +1,29 @@
 package dev.cpv.graph;
 
 /**
- * What became of a webhook's delivery, and what to answer. New constants may appear in a minor release; keep a default branch.
+ * The outcome of one webhook delivery, and the HTTP status to respond with. New constants may appear in a minor release; keep a
+ * default branch.
  */
 public enum WebhookVerdict {
-    /** It is genuine and new. */
+    /** The delivery is genuine and new. */
     ACCEPTED(202),
-    /** It is genuine and was taken before; Partner Center delivers again what it got no answer for. */
+    /** The delivery is genuine and was accepted before; Partner Center delivers an event again if it received no answer. */
     REPLAYED(200),
-    /** It is larger than an event is. */
+    /** The delivery is larger than any event. */
     TOO_LARGE(413),
-    /** It has no signature, or one by another algorithm. */
+    /** The delivery has no signature, or one with another algorithm. */
     UNSIGNED(401),
-    /** Its certificate is at another place than Microsoft's, not valid, or not trusted. */
+    /** The certificate is not published at Microsoft's URL, not valid, or not trusted. */
     CERTIFICATE_REFUSED(401),
-    /** Its certificate could not be had for the moment. */
+    /** The certificate could not be fetched; a later delivery may succeed. */
     CERTIFICATE_UNAVAILABLE(503),
-    /** Its signature is not one of its body. */
+    /** The signature does not match the body. */
     SIGNATURE_WRONG(401),
-    /** It is genuine and no event. */
+    /** The delivery is genuine but is not an event. */
     MALFORMED(400),
-    /** It is genuine, and too old or too far ahead to tell whether it is a replay. */
+    /** The delivery is genuine, but its time is too far in the past or future to detect a replay. */
     OUT_OF_TIME(400),
-    /** It is genuine and new, and which tenant it is about could not be found out for the moment. */
+    /** The delivery is genuine and new, but its tenant could not be determined; a later delivery may succeed. */
     LOOKUP_FAILED(503);
 
     private final int httpStatus;
@@ -32,7 +33,7 @@ public enum WebhookVerdict {
     }
 
     /**
-     * Returns what to answer to the delivery. Partner Center delivers again, up to ten times, what was not answered with 2xx.
+     * Returns the HTTP status to respond with. Partner Center delivers again, up to ten times, unless the response is 2xx.
      *
      * @return the HTTP status
      */

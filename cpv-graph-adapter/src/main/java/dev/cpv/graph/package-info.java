@@ -1,8 +1,8 @@
 /**
  * Microsoft Entra ID, Partner Center and Microsoft Graph behind the ports of cpv.
  *
- * <p>Start at {@link dev.cpv.graph.GraphTenantDirectory}: it takes a {@link dev.cpv.graph.PartnerApp} (whose application it
- * is) and {@link dev.cpv.graph.AppCredentials} (how it proves that), and can be pointed at another
+ * <p>Start at {@link dev.cpv.graph.GraphTenantDirectory}: it takes a {@link dev.cpv.graph.PartnerApp} (the application) and
+ * {@link dev.cpv.graph.AppCredentials} (how the application proves its identity), and can use another
  * {@link dev.cpv.graph.MicrosoftCloud}.
  */
 @NullMarked

@@ -124,7 +124,7 @@ class PartnerTenantCatalogTest {
         SimulatedTenant tenant = settled("Reseller").withoutRelationships();
 
         assertThat(reason(tenant).code()).isEqualTo(FailureCode.DELEGATED_ADMIN_MISSING);
-        assertThat(reason(tenant).remediation().action()).contains("being the reseller gives no access");
+        assertThat(reason(tenant).remediation().action()).contains("a reseller relationship gives no access");
         assertThat(listed(tenant).displayName()).isEqualTo("Reseller");
     }
 
@@ -221,7 +221,7 @@ class PartnerTenantCatalogTest {
         CatalogSnapshot snapshot = list();
 
         assertThat(snapshot.tenants()).extracting(CatalogTenant::id).containsExactly(TenantId.of(tenant.id()));
-        assertThat(snapshot.remarks()).singleElement().asString().startsWith("Partner Center gave no list");
+        assertThat(snapshot.remarks()).singleElement().asString().startsWith("Partner Center returned no list");
     }
 
     @Test

@@ -566,7 +566,7 @@ class ResetOverTheWireTest extends OverTheWire {
 
         assertThat(failure(result).code()).isEqualTo(FailureCode.RESET_INCOMPLETE);
         assertThat(failure(result).retryable()).isFalse();
-        assertThat(failure(result).message()).contains(ANN).contains(GROUP).contains("no longer there");
+        assertThat(failure(result).message()).contains(ANN).contains(GROUP).contains("no longer exists");
         assertThat(missed(result)).isEmpty();
         assertThat(holdings(tenant).userGrants()).hasSize(1).first().asString().startsWith(BOB);
         assertThat(holdings(tenant).directoryRoles()).containsExactly(DirectoryRoles.COMPLIANCE_ADMINISTRATOR);
@@ -671,8 +671,8 @@ class ResetOverTheWireTest extends OverTheWire {
         assertThat(plan.losses())
                 .extracting(UnrestorableItem::toString)
                 .satisfiesExactly(
-                        loss -> assertThat(loss).startsWith("directory role").contains("not read more"),
-                        loss -> assertThat(loss).startsWith("member of group").contains("not read more"));
+                        loss -> assertThat(loss).startsWith("directory role").contains("may read only its id"),
+                        loss -> assertThat(loss).startsWith("member of group").contains("may read only its id"));
 
         partner.simulator
                 .faults()

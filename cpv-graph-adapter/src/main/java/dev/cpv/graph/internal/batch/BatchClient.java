@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Sends one batch and gives every part its answer. A batch that was refused as a whole is repeated here; parts are repeated
- * by the caller, who knows what they mean (R26). Thread-safe.
+ * Sends one batch and returns an answer for every part. A batch that was refused completely is repeated here; single parts are
+ * repeated by the caller, which knows their meaning (R26). Thread-safe.
  */
 public final class BatchClient {
     /** How many parts a batch holds at most. */
@@ -50,7 +50,7 @@ public final class BatchClient {
      *
      * @param wire sends the requests
      * @param retries repeats them
-     * @param limit gives writes their turn
+     * @param limit limits the rate of writes
      * @param graphUrl Graph's base URL without a version
      */
     public BatchClient(Wire wire, Retries retries, WriteLimit limit, URI graphUrl) {
@@ -64,9 +64,9 @@ public final class BatchClient {
      * Sends one batch.
      *
      * @param context the operation
-     * @param credential gives the tokens
+     * @param credential the source of tokens
      * @param parts 1 to {@value #MAX_PARTS} parts
-     * @return the answers in the order of the parts; where the batch's answer was lost, each part's says so
+     * @return the answers in the order of the parts; if the batch's answer was lost, each part's is lost
      * @throws TenantDirectoryException if there is no token
      */
     public List<BatchResponse> send(RefreshContext context, Credential credential, List<BatchPart> parts) {
@@ -78,7 +78,7 @@ public final class BatchClient {
         return challenged.isEmpty() ? answers : sendAgain(context, credential, parts, answers, challenged);
     }
 
-    /** Parts that were challenged were not applied, so they are sent again, once, with a token that Graph wants (API §4.9). */
+    /** Parts with a claims challenge were not applied, so they are sent once more, with a token that satisfies it. */
     private List<BatchResponse> sendAgain(
             RefreshContext context,
             Credential credential,
@@ -100,7 +100,7 @@ public final class BatchClient {
         return List.copyOf(all);
     }
 
-    /** The status is looked at first because nearly no part has one that needs its answer as text. */
+    /** Checks the status first, because very few parts have one whose answer is needed as text. */
     private static Optional<ClaimsChallenge> challenge(BatchResponse answer) {
         boolean refused = answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN;
         return refused ? ClaimsChallenge.in(answer.answer()) : Optional.empty();
@@ -134,7 +134,7 @@ public final class BatchClient {
                 reads);
     }
 
-    /** Each attempt counts, refused ones too (API §6.1). */
+    /** Graph counts each attempt, also a refused one. */
     private WireAnswer sendInTurn(RefreshContext context, WireRequest request, int writes) throws WireException {
         limit.acquire(context, writes);
         WireAnswer answer = wire.send(request, context);
@@ -149,7 +149,7 @@ public final class BatchClient {
         headers.put("Accept", "application/json");
         headers.put("client-request-id", context.correlationId().toString());
         if (context.options().priority() != Priority.MANUAL) {
-            headers.put("x-ms-throttle-priority", "Low"); // Nightly work yields to people's (API §6.3).
+            headers.put("x-ms-throttle-priority", "Low"); // Graph throttles nightly work before manual work.
         }
         return headers;
     }
@@ -175,7 +175,7 @@ public final class BatchClient {
         }
     }
 
-    /** A list that was cut off is not an empty one, and what was created has an id that later parts need. */
+    /** Rejects an incomplete body: a truncated list is not an empty one, and later parts need the id of a created object. */
     private static boolean isReadable(BatchResponse answer, BatchPart part) {
         return answer.verdict() != GraphVerdict.DONE || part.isAnsweredBy(answer.body());
     }

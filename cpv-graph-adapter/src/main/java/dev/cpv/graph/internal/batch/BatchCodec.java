@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON of a batch and its answer, see https://learn.microsoft.com/graph/json-batching. A part's id is its place in the
- * batch; answers come in any order.
+ * The JSON of a batch and its answer, see https://learn.microsoft.com/graph/json-batching. A part's id is its position in
+ * the batch; answers come in any order.
  */
 final class BatchCodec {
-    /** Microsoft Graph takes no more parts in one batch. */
+    /** Microsoft Graph accepts no more parts in one batch. */
     static final int MAX_PARTS = 20;
 
     private BatchCodec() {}
@@ -58,7 +58,7 @@ final class BatchCodec {
     /**
      * Reads a batch's answer.
      *
-     * @return the answers by place; a part without an answer is left out
+     * @return the answers by position; a part without an answer is omitted
      * @throws IOException if the body is not such an answer
      */
     static Map<Integer, BatchResponse> decode(String body, int parts) throws IOException {

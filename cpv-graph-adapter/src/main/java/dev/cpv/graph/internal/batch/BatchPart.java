@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BatchPart(String method, String url, @Nullable String body) {
     /**
-     * Makes a part that reads.
+     * Creates a part that reads.
      *
      * @param url the URL relative to Graph's version root, with a slash in front
      * @return the part
@@ -22,20 +22,20 @@ public record BatchPart(String method, String url, @Nullable String body) {
     }
 
     /**
-     * Says whether the part reads and changes nothing.
+     * Returns whether the part only reads.
      *
-     * @return whether it does
+     * @return whether it changes nothing
      */
     public boolean isRead() {
         return method.equals("GET");
     }
 
     /**
-     * Says whether a body can be that of a success: what is read or created has an id, a list has its values, and what is changed,
-     * deleted or added as a reference has no body, least of all a text that is no JSON.
+     * Returns whether a body is plausible for a success: an object that is read or created has an id, a list has its values, and
+     * an update, a deletion or an added reference has no body, in particular no text other than JSON.
      *
      * @param body the body of a part that was answered with success
-     * @return whether it holds what was asked for
+     * @return whether it contains what the part requested
      */
     boolean isAnsweredBy(JsonNode body) {
         boolean expectsBody = isRead() || (method.equals("POST") && !url.endsWith("/$ref"));

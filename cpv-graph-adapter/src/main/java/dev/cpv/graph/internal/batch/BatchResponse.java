@@ -31,7 +31,7 @@ public final class BatchResponse {
     }
 
     static BatchResponse of(int status, Map<String, String> headers, JsonNode body) {
-        // Success is by far the most frequent answer, and needs no second look at its body.
+        // Success is by far the most frequent answer; its body is not examined further.
         boolean done = status >= 200 && status < 300;
         return new BatchResponse(status, headers, body, null, done ? GraphVerdict.DONE : null);
     }
@@ -41,7 +41,7 @@ public final class BatchResponse {
         return new BatchResponse(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.LOOK_UP);
     }
 
-    /** The batch was refused as a whole, so the part was not applied, and the batch was tried often enough. */
+    /** The whole batch was refused, also on its last attempt, so the part was not applied. */
     static BatchResponse refused(CpvFailure fate) {
         return new BatchResponse(0, Map.of(), MissingNode.getInstance(), fate, GraphVerdict.PERMANENT);
     }
@@ -49,7 +49,7 @@ public final class BatchResponse {
     /**
      * Returns the HTTP status.
      *
-     * @return the status; 0 if the batch as a whole failed
+     * @return the status; 0 if the whole batch failed
      */
     public int status() {
         return status;
@@ -65,7 +65,7 @@ public final class BatchResponse {
     }
 
     /**
-     * Returns the answer as if it had come alone.
+     * Returns the answer as one to a single request.
      *
      * @return the answer with its body as text
      */
@@ -76,7 +76,7 @@ public final class BatchResponse {
     }
 
     /**
-     * Returns what to make of it.
+     * Returns the verdict.
      *
      * @return the verdict
      */
@@ -85,9 +85,9 @@ public final class BatchResponse {
     }
 
     /**
-     * Returns why the part was not done.
+     * Returns why the part failed.
      *
-     * @return the failure; of use unless the verdict is {@link GraphVerdict#DONE}
+     * @return the failure; meaningless if the verdict is {@link GraphVerdict#DONE}
      */
     public CpvFailure failure() {
         return fate != null ? fate : GraphFailures.classify(answer());

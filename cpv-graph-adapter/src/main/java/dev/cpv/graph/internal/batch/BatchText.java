@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the text of a batch that was made by somebody else says. Pure functions that never throw. */
+/** Reads the text of a batch that cpv did not build itself. Pure functions that never throw. */
 public final class BatchText {
     private BatchText() {}
 
@@ -19,7 +19,7 @@ public final class BatchText {
      * Counts the parts that write.
      *
      * @param request the body of a batch
-     * @return how many parts are no {@code GET}; 1 if the body cannot be read, which Graph refuses as one request
+     * @return the number of parts other than {@code GET}; 1 if the body cannot be read, since Graph refuses that as one request
      */
     public static int writes(String request) {
         JsonNode parts = parse(request).path("requests");

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that a caller lends, to do independent pieces of work at the same time. A piece that none of them has begun is done by the
- * thread that wants it: it never waits for a thread to become free, so threads that are busy, the callers' own among them, or gone
- * cost time and nothing else. Thread-safe.
+ * Runs independent pieces of work at the same time on the caller's executor. The calling thread does every piece that the
+ * executor has not begun. It never waits for a free thread, so an executor that is busy, shared with the callers, or shut down
+ * costs only time. Thread-safe.
  */
 public final class ParallelBatches {
     private final @Nullable Executor threads;
@@ -21,26 +21,26 @@ public final class ParallelBatches {
     }
 
     /**
-     * Lends nothing.
+     * Uses no executor.
      *
-     * @return all work is done by the thread that wants it
+     * @return an instance that does all work on the calling thread
      */
     public static ParallelBatches none() {
         return new ParallelBatches(null);
     }
 
     /**
-     * Lends threads.
+     * Uses an executor.
      *
      * @param threads runs pieces of work, now, later or never
-     * @return the helpers
+     * @return an instance that uses the executor
      */
     public static ParallelBatches on(Executor threads) {
         return new ParallelBatches(threads);
     }
 
     /**
-     * Says whether any thread is lent.
+     * Returns whether there is an executor.
      *
      * @return false if all work would be done one after the other
      */
@@ -49,12 +49,12 @@ public final class ParallelBatches {
     }
 
     /**
-     * Does all pieces of work. Blocks until the last one is done, also if the thread is interrupted: what was sent has to be answered
-     * for.
+     * Does all pieces of work. Blocks until the last one is done, even if the thread is interrupted: every request that was sent
+     * needs its answer.
      *
      * @param work the pieces
-     * @param <T> what comes of a piece
-     * @return what came of each, in their order
+     * @param <T> the type of the results
+     * @return the results, in the order of the pieces
      */
     public <T> List<T> all(List<Supplier<T>> work) {
         List<FutureTask<T>> pieces =
@@ -69,7 +69,7 @@ public final class ParallelBatches {
             try {
                 threads.execute(piece);
             } catch (RejectedExecutionException e) {
-                return; // Whoever wants it does it.
+                return; // The calling thread does it.
             }
         }
     }

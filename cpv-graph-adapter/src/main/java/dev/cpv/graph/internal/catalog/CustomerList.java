@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins relationships and Partner Center's customers into one list, in whatever order they come. Of every customer it keeps
- * one relationship and some facts, so memory grows with customers and not with their history. Not thread-safe.
+ * Merges relationships and Partner Center's customers into one list, in any order. It keeps one relationship and some facts for
+ * every customer, so memory grows with the customers and not with their history. Not thread-safe.
  */
 public final class CustomerList {
     private final Instant now;
@@ -41,7 +41,7 @@ public final class CustomerList {
      *
      * @param context the operation
      * @param relationships lists the relationships
-     * @param resellerCustomers lists the customers of Partner Center, or null to leave them out
+     * @param resellerCustomers lists the customers of Partner Center, or null to omit them
      * @param now the current time
      * @param propagation how long a new relationship takes to work
      * @return the whole list
@@ -75,7 +75,7 @@ public final class CustomerList {
 
     private void withoutPartnerCenter(CpvFailure why) {
         remarks.add(
-                "Partner Center gave no list of customers, so customers without a delegated admin relationship (GDAP) are"
+                "Partner Center returned no list of customers, so customers without a delegated admin relationship (GDAP) are"
                         + " not listed: " + why.message());
     }
 
@@ -110,7 +110,10 @@ public final class CustomerList {
             }
         }
 
-        /** Of two alike the one that ends last is reported; the name decides where even that is alike. */
+        /**
+         * Of two relationships in the same state the one that ends last is reported, and if both end at the same time, the name
+         * decides.
+         */
         private static boolean endsLater(Relationship one, Relationship other) {
             return Comparator.comparing((Relationship r) -> r.endsAt().orElse(Instant.EPOCH))
                             .thenComparing(Relationship::name)
@@ -118,7 +121,7 @@ public final class CustomerList {
                     > 0;
         }
 
-        /** The roles of all relationships that work add up, and so do their times. */
+        /** The roles of all working relationships are combined, and so are their times. */
         private void use(Relationship relationship) {
             administered |= relationship.administers();
             open |= relationship.prolongs() || relationship.endsAt().isEmpty();
@@ -157,11 +160,11 @@ public final class CustomerList {
         private CpvFailure noRelationship() {
             return CpvFailure.builder(
                             FailureCode.DELEGATED_ADMIN_MISSING,
-                            "Partner Center lists the customer, and there is no delegated admin relationship (GDAP)")
+                            "Partner Center lists the customer, but there is no delegated admin relationship (GDAP)")
                     .remediation(new Remediation(
                             Remediation.Party.PARTNER,
                             "Offer the customer a relationship (GDAP) with Cloud Application Administrator or Application"
-                                    + " Administrator: being the reseller gives no access."))
+                                    + " Administrator: a reseller relationship gives no access."))
                     .build();
         }
 

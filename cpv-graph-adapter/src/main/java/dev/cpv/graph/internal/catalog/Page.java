@@ -24,8 +24,8 @@ final class Page {
      * @param array the name of the member that holds the items
      * @param items takes each item, an object
      * @return the page's other members
-     * @throws TenantDirectoryException with {@link FailureCode#ANSWER_UNREADABLE} if it is no such page; items may have been
-     *     taken before
+     * @throws TenantDirectoryException with {@link FailureCode#ANSWER_UNREADABLE} if it is no such page; some items may have
+     *     been passed on before
      */
     static ObjectNode read(String body, String array, Consumer<JsonNode> items) {
         ObjectNode others = JsonNodeFactory.instance.objectNode();

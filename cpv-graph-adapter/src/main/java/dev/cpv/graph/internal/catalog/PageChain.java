@@ -6,16 +6,16 @@ import dev.cpv.spi.TenantDirectoryException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The pages of one list, which must end at some time. Not thread-safe. */
+/** Detects a list whose pages never end. Not thread-safe. */
 final class PageChain {
     private static final int MAX_PAGES = 10_000;
 
     private final Set<String> seen = new HashSet<>();
 
     /**
-     * Refuses a page that was there before, and more pages than any list has.
+     * Refuses a page that was read before, and more pages than any list has.
      *
-     * @param next what leads to the next page: its link or token
+     * @param next the link or token of the next page
      * @throws TenantDirectoryException if it is refused
      */
     void requireNew(String next) {

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A delegated admin relationship (GDAP) with a customer, as far as it matters here: see
+ * The data of a delegated admin relationship (GDAP) with a customer that the tenant list needs: see
  * https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship. Immutable.
  *
  * @param name its name, which is the partner's choice
- * @param customer whose tenant it is for; nobody's before a customer opened the offer
+ * @param customer the tenant that it is for; empty until a customer opens the offer
  * @param customerName the name of that customer, or an empty text
  * @param status the status as Graph spells it; new ones may appear
  * @param administers whether its roles allow anything that a refresh does
@@ -35,13 +35,13 @@ public record Relationship(
         Optional<Instant> activatedAt,
         Optional<Instant> endsAt,
         boolean prolongs) {
-    /** How long a new relationship takes to work everywhere, as seen in the field (API §7). */
+    /** How long a new relationship takes to work everywhere, as observed in practice. */
     public static final Duration PROPAGATION = Duration.ofMinutes(15);
 
-    /** What Microsoft calls the relationships that it made itself, from old ones, with read-only roles. */
+    /** The name prefix of relationships that Microsoft created itself, from old ones, with read-only roles. */
     private static final String MADE_BY_MICROSOFT = "MLT_";
 
-    /** Both mean that nothing is prolonged. */
+    /** All mean that the relationship is not extended. */
     private static final Set<String> NO_EXTENSION = Set.of("", "P0D", "PT0S");
 
     /**
@@ -56,17 +56,17 @@ public record Relationship(
             "9360feb5-f418-4baa-8175-e2a00bac4301",
             "fe930be7-5e62-47db-91af-98c3a49a38b1");
 
-    /** What a relationship is good for. A customer stands as the first of these that one of its relationships is. */
+    /** The state of a relationship. A customer has the first of these states that one of its relationships has. */
     public enum Standing {
         /** It works. */
         USABLE,
-        /** It is approved, and does not work everywhere yet. */
+        /** It is approved, but does not work everywhere yet. */
         NOT_READY,
         /** The customer has to approve it. */
         PENDING,
-        /** Microsoft made it, with read-only roles. */
+        /** Microsoft created it, with read-only roles. */
         READ_ONLY,
-        /** Its status is one that Microsoft added since. */
+        /** cpv does not know its status. */
         UNKNOWN,
         /** It expired or was terminated. */
         ENDED
@@ -95,11 +95,11 @@ public record Relationship(
     }
 
     /**
-     * Says what it is good for.
+     * Returns the state of the relationship.
      *
      * @param now the current time
      * @param propagation how long a new relationship takes to work
-     * @return its standing
+     * @return the state
      */
     public Standing standing(Instant now, Duration propagation) {
         return switch (status.toLowerCase(Locale.ROOT)) {
@@ -116,7 +116,7 @@ public record Relationship(
             return Standing.READ_ONLY;
         }
         if (!prolongs && endsAt.filter(end -> !now.isBefore(end)).isPresent()) {
-            return Standing.ENDED; // Graph will say so soon.
+            return Standing.ENDED; // Graph will report that soon.
         }
         return readyAt(propagation).filter(now::isBefore).isPresent() ? Standing.NOT_READY : Standing.USABLE;
     }
@@ -126,7 +126,7 @@ public record Relationship(
     }
 
     /**
-     * Returns from when on it works.
+     * Returns the time from which it works.
      *
      * @param propagation how long a new relationship takes to work
      * @return the time, or empty if it is not active yet

@@ -33,7 +33,7 @@ public final class Relationships {
     private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{1,100}");
     private static final String PATH = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
-    /** Names are read because they distinguish the relationships that Microsoft made itself (API §3.2). */
+    /** Names are read because they identify the relationships that Microsoft created itself. */
     private static final String FIELDS = "$select=id,displayName,customer,accessDetails,status,activatedDateTime,"
             + "endDateTime,autoExtendDuration";
 
@@ -49,7 +49,7 @@ public final class Relationships {
      * Creates the client.
      *
      * @param cloud where Graph is
-     * @param tokens gives the partner's tokens
+     * @param tokens the source of the partner's tokens
      * @param wire sends the requests
      * @param retries repeats them
      */
@@ -128,7 +128,7 @@ public final class Relationships {
         throw new TenantDirectoryException(atHome(answer.status(), GraphFailures.classify(answer)), null);
     }
 
-    /** A refusal in the partner's own tenant is the partner's to resolve: no customer's role or policy is involved. */
+    /** A refusal in the partner's own tenant is resolved by the partner: no role or policy of a customer is involved. */
     private static CpvFailure atHome(int status, CpvFailure failure) {
         if (failure.code() == FailureCode.EXTRA_AUTHENTICATION_REQUIRED) {
             return failure.as(FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED, failure.message());

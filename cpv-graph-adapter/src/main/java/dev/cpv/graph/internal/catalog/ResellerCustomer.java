@@ -18,7 +18,7 @@ record ResellerCustomer(TenantId tenant, String name, String domain) {
     static ResellerCustomer parse(JsonNode node) {
         JsonNode profile = node.path("companyProfile");
         String id = profile.path("tenantId").asText(node.path("id").asText(""));
-        // To leave out a customer would make an incomplete list.
+        // The list would be incomplete without this customer.
         TenantId tenant = Guids.find(id)
                 .map(TenantId::new)
                 .orElseThrow(() -> new TenantDirectoryException(

@@ -40,7 +40,7 @@ public final class ResellerCustomers {
      * Creates the client.
      *
      * @param cloud where Partner Center is
-     * @param tokens gives the partner's tokens
+     * @param tokens the source of the partner's tokens
      * @param wire sends the requests
      * @param retries repeats them
      */
@@ -56,8 +56,8 @@ public final class ResellerCustomers {
      *
      * @param context the operation
      * @param each takes each customer as its page arrives
-     * @return why Partner Center gave no list, as for a partner who resells nothing; empty if it gave all
-     * @throws TenantDirectoryException if a page cannot be read, or if the partner as a whole is refused
+     * @return why Partner Center returned no list, for example to a partner who resells nothing; empty if the list is complete
+     * @throws TenantDirectoryException if a page cannot be read, or if the partner itself is refused
      */
     Optional<CpvFailure> list(RefreshContext context, Consumer<ResellerCustomer> each) {
         PageChain pages = new PageChain();
@@ -79,13 +79,13 @@ public final class ResellerCustomers {
         }
     }
 
-    /** A partner without reseller programme is refused here and nowhere else. */
+    /** A partner without a reseller programme is refused only here. */
     private static boolean isWithoutList(WireAnswer answer) {
         return answer.status() == 403
                 && PartnerCenterFailures.classify(answer).code() != FailureCode.SERVICE_ACCOUNT_MFA_REQUIRED;
     }
 
-    /** The token is a member of the page, a header of its link, or both (API §1.9); the last page has no link. */
+    /** The token is a member of the page, a header of its link, or both; the last page has no link. */
     private static Optional<String> continuation(ObjectNode page) {
         JsonNode next = page.path("links").path("next");
         String token = page.path("continuationToken").asText("");
@@ -103,7 +103,7 @@ public final class ResellerCustomers {
             throw new TenantDirectoryException(
                     CpvFailure.of(
                             FailureCode.ANSWER_UNREADABLE,
-                            "Partner Center says that there are more customers, and not how to get them"),
+                            "Partner Center reports more customers, but not how to read them"),
                     null);
         }
         return Optional.of(token);

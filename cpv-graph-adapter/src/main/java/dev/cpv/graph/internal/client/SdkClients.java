@@ -27,8 +27,8 @@ import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients of the Graph SDK over one HTTP client that never connects: its last handler hands every request to {@link ToolRequests}, in
- * the place of the SDK's handlers for retries and redirects. Thread-safe.
+ * Clients of the Graph SDK over one HTTP client that never connects: its last handler passes every request to
+ * {@link ToolRequests}, which replaces the SDK's handlers for retries and redirects. Thread-safe.
  */
 public final class SdkClients {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -54,7 +54,7 @@ public final class SdkClients {
     }
 
     /**
-     * Makes a client for a tenant. Nothing is sent yet.
+     * Creates a client for a tenant. Nothing is sent yet.
      *
      * @param tenant the tenant
      * @param route how the tenant is reached
@@ -85,14 +85,16 @@ public final class SdkClients {
                 .build();
     }
 
-    /** The SDK would send a request again by itself if it saw what challenged a token (cpv has asked for a new one already). */
+    /**
+     * Removes the claims challenge: the SDK would send the request again because of it, and cpv has already tried another token.
+     */
     private static Headers headers(WireAnswer answer) {
         Headers.Builder headers = new Headers.Builder();
         answer.headers().forEach(headers::addUnsafeNonAscii);
         return headers.removeAll("WWW-Authenticate").build();
     }
 
-    /** The SDK loses the status or fails over the message of an error that is none of Graph's form, so that one gets this form. */
+    /** Gives every error the form of Graph's: on any other form the SDK loses the status or fails. */
     private static ResponseBody body(WireAnswer answer) {
         byte[] bytes = answer.body().getBytes(StandardCharsets.ISO_8859_1);
         if (answer.status() < 400) {
@@ -117,11 +119,10 @@ public final class SdkClients {
         return root.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whose request it is: the HTTP client is shared by all tenants. */
+    /** The tenant of a request: the HTTP client is shared by all tenants. */
     private record Whose(TenantId tenant, TenantRoute route, RefreshOptions options) implements RequestOption {
         @Override
-        @SuppressWarnings(
-                "unchecked") // The SDK's signature wants any type that the caller has in mind; it is this one.
+        @SuppressWarnings("unchecked") // The signature allows any type, but the SDK asks only for this one.
         public <T extends RequestOption> Class<T> getType() {
             return (Class<T>) Whose.class;
         }

@@ -11,11 +11,11 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of the tool's with its body at hand, so that it can be sent again. Immutable.
+ * A request of the tool with its body in memory, so that it can be sent again. Immutable.
  *
  * @param request the request
  * @param isBatch whether it is a batch
- * @param writes how many writes Graph counts
+ * @param writes how many writes Graph counts for it
  */
 record ToolRequest(Request request, boolean isBatch, int writes) {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");

@@ -28,8 +28,8 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /**
- * Sends the tool's own requests to Graph as cpv sends its own: with the tenant's token of this moment, to Graph alone, within the
- * write limits, repeated by the same rule. Knows nothing of the Graph SDK. Thread-safe.
+ * Sends the tool's own requests to Graph as cpv sends its own: with the tenant's current token, only to Graph, within the
+ * write limits, and with the same retries. Does not depend on the Graph SDK. Thread-safe.
  */
 public final class ToolRequests {
     private static final int NOT_MODIFIED = 304;
@@ -47,10 +47,10 @@ public final class ToolRequests {
      * Creates the sender.
      *
      * @param graphUrl Graph's base URL without a version
-     * @param tokens gives the tokens
+     * @param tokens the source of tokens
      * @param wire sends the requests
      * @param retries repeats them
-     * @param limit gives writes their turn
+     * @param limit limits the rate of writes
      * @param clock the clock that deadlines are taken from
      * @param closed whether the directory was closed
      */
@@ -72,35 +72,36 @@ public final class ToolRequests {
     }
 
     /**
-     * Returns where Graph is.
+     * Returns the base URL of Graph.
      *
-     * @return its base URL without a version
+     * @return the URL, without a version
      */
     public URI graphUrl() {
         return graphUrl;
     }
 
     /**
-     * Does nothing while the directory is open.
+     * Fails if the directory was closed.
      *
      * @throws IllegalStateException if the directory was closed
      */
     public void requireOpen() {
         if (closed.getAsBoolean()) {
             throw new IllegalStateException(
-                    "The GraphTenantDirectory of this client is closed; make a new one, and clients over it");
+                    "The GraphTenantDirectory of this client is closed; create a new directory and new clients");
         }
     }
 
     /**
      * Sends a request and waits for its answer.
      *
-     * @param tenant whose directory it is for
+     * @param tenant the tenant
      * @param route how the tenant is reached
      * @param options the timeout, priority and cancellation
      * @param request the request, without a token
      * @return Graph's answer, its body read as ISO-8859-1; a success, or a refusal of this request alone
-     * @throws TenantDirectoryException if no token can be had, no answer comes, or cpv does not do what the answer asks for
+     * @throws TenantDirectoryException if there is no token or no answer, or if cpv does not follow the answer, such as a
+     *     redirect
      * @throws IllegalStateException if the directory was closed
      * @throws IOException if the request's body cannot be read
      */
@@ -121,7 +122,7 @@ public final class ToolRequests {
         }
     }
 
-    /** The wire knows three services; a token of Graph is for one. */
+    /** The wire sends to three services, but this token is only for Graph. */
     private void requireGraph(HttpUrl url) throws WireException {
         if (!Wire.origin(url.uri()).equals(Wire.origin(graphUrl))
                 || !url.encodedPath().startsWith(graphUrl.getRawPath() + "/")) {
@@ -130,7 +131,10 @@ public final class ToolRequests {
         }
     }
 
-    /** A redirect, a challenge that no token answers, and a batch refused as a whole, which the SDK would hide. */
+    /**
+     * Fails after a redirect, a claims challenge that no token satisfies, and a batch that was refused completely, which the SDK
+     * would hide.
+     */
     private static boolean isForCpv(WireAnswer answer, ToolRequest sent) {
         boolean redirect = answer.status() >= 300 && answer.status() < 400 && answer.status() != NOT_MODIFIED;
         return redirect || ClaimsChallenge.in(answer).isPresent() || (sent.isBatch() && !answer.isSuccess());
@@ -158,7 +162,7 @@ public final class ToolRequests {
                 request.isRead());
     }
 
-    /** Each attempt counts, refused ones too. */
+    /** Graph counts each attempt, also a refused one. */
     private WireAnswer sendInTurn(RefreshContext context, ToolRequest request, Request ready) throws WireException {
         requireOpen();
         limit.acquire(context, request.writes());

@@ -50,10 +50,10 @@ public final class PartnerCenterConsent {
      *
      * @param app the application that is consented
      * @param cloud where Partner Center is
-     * @param tokens gives Partner Center's token
+     * @param tokens the source of Partner Center's token
      * @param wire sends the requests
      * @param retries repeats them
-     * @param limit gives them their turn
+     * @param limit limits the rate of consents
      */
     public PartnerCenterConsent(
             PartnerApp app, MicrosoftCloud cloud, TokenSource tokens, Wire wire, Retries retries, ConsentLimit limit) {
@@ -66,11 +66,11 @@ public final class PartnerCenterConsent {
     }
 
     /**
-     * Consents to one resource. Blocks. Success is no proof (R6): the tenant has to be looked at afterwards, with a new token.
+     * Consents to one resource. Blocks. Success is no proof (R6): the tenant must be observed afterwards, with a new token.
      *
      * @param context the operation
      * @param step the resource and its scopes
-     * @return applied, already so, or failed; nothing is thrown for a remote cause
+     * @return applied, unchanged, or failed; nothing is thrown for a remote cause
      */
     public StepResult consent(RefreshContext context, PlanStep.Consent step) {
         if (context.route() != TenantRoute.CUSTOMER || context.tenant().equals(app.partnerTenant())) {
@@ -86,10 +86,10 @@ public final class PartnerCenterConsent {
     }
 
     /**
-     * Withdraws the consent (R19). Blocks. It may leave the service principal where it is, and success is no proof.
+     * Withdraws the consent (R19). Blocks. The service principal may remain, and success is no proof.
      *
      * @param context the operation
-     * @return applied, already so where Partner Center knows of no consent, or failed; nothing is thrown for a remote cause
+     * @return applied, unchanged if Partner Center has no consent, or failed; nothing is thrown for a remote cause
      */
     public StepResult withdraw(RefreshContext context) {
         if (context.route() != TenantRoute.CUSTOMER || context.tenant().equals(app.partnerTenant())) {
@@ -144,7 +144,7 @@ public final class PartnerCenterConsent {
                 PartnerCenterFailures::isTokenRenewable);
     }
 
-    /** The request's id makes a repetition harmless, even where the answer was lost. */
+    /** The request's id makes a retry harmless, even if the answer was lost. */
     private WireAnswer send(RefreshContext context, WireRequest request, AccessToken token) throws WireException {
         WireRequest authorized = request.withHeader("Authorization", token.authorization());
         WireAnswer answer = retries.send(
@@ -190,7 +190,7 @@ public final class PartnerCenterConsent {
 
     private static void warnWithoutMfa(AccessToken token) {
         LOG.warn(
-                "Partner Center will soon refuse the service account {}: its refresh token was made without MFA. Sign it in"
+                "Partner Center will soon refuse the service account {}: its refresh token was issued without MFA. Sign it in"
                         + " again with MFA and store the new refresh token",
                 token.user().orElse("of the partner"));
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the token endpoint says when it issues no token, see
+ * An error response of the token endpoint, see
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes. Holds no secret. Immutable.
  *
  * @param status the HTTP status
@@ -51,7 +51,7 @@ public record EntraError(
      * Reads an answer. Never throws.
      *
      * @param answer an answer of the token endpoint or of its metadata
-     * @return what it says
+     * @return the error
      */
     public static EntraError parse(WireAnswer answer) {
         ErrorBody body = ErrorBody.of(answer);
@@ -72,7 +72,7 @@ public record EntraError(
                 answer.header("Date").orElse(null));
     }
 
-    /** Returns the numbers of the AADSTS codes that stand in a text. */
+    /** Returns the numbers of the AADSTS codes in a text. */
     static List<Integer> codesIn(String text) {
         List<Integer> codes = new ArrayList<>();
         Matcher matcher = AADSTS.matcher(text);

@@ -20,9 +20,9 @@ public final class EntraFailures {
     /**
      * Classifies an error.
      *
-     * @param error what the token endpoint said
-     * @param inPartnerTenant whether the partner tenant said it, and not a customer's
-     * @return the failure; one of scope PARTNER that a customer's tenant said is a suspicion, see
+     * @param error the response of the token endpoint
+     * @param inPartnerTenant whether it came from the partner tenant, and not from a customer tenant
+     * @return the failure; with scope PARTNER from a customer tenant it is only a suspicion, see
      *     {@link #isPartnerWideSuspect}
      */
     public static CpvFailure classify(EntraError error, boolean inPartnerTenant) {
@@ -32,9 +32,9 @@ public final class EntraFailures {
     }
 
     /**
-     * Says whether a failure that was seen at a customer's endpoint has to be confirmed by a redemption in the partner
-     * tenant before it stops a run (R28). That holds for every failure of scope PARTNER: one customer's tenant never
-     * speaks for all.
+     * Returns whether a failure that was observed at a customer's endpoint has to be confirmed by a redemption in the partner
+     * tenant before it stops a run (R28). This holds for every failure of scope PARTNER: one customer tenant
+     * never decides for all.
      *
      * @param failure a failure of {@link #classify} at a customer's endpoint
      * @return whether it needs confirmation
@@ -44,8 +44,8 @@ public final class EntraFailures {
     }
 
     /**
-     * Says whether the redemption that confirms a failure is made a second time, 15 seconds later, since the failure may
-     * pass just after a secret or certificate was exchanged (R28).
+     * Returns whether the redemption that confirms a failure is made a second time, 15 seconds later, since the failure may
+     * pass just after a secret or certificate was rotated (R28).
      *
      * @param failure a failure of {@link #classify}
      * @return whether it is 7000215 or 700027
@@ -55,10 +55,10 @@ public final class EntraFailures {
     }
 
     /**
-     * Says whether to send the request again after a pause of seconds (R26).
+     * Returns whether to send the request again after a pause of seconds (R26).
      *
-     * @param error what the token endpoint said
-     * @return whether to; never for what stays as it is until somebody acts
+     * @param error the response of the token endpoint
+     * @return whether to; false if nothing changes until somebody acts
      */
     public static boolean isRetryable(EntraError error) {
         return EntraTable.row(error.codes())
@@ -67,18 +67,18 @@ public final class EntraFailures {
     }
 
     /**
-     * Says whether to send the request again after a pause of seconds (R26).
+     * Returns whether to send the request again after a pause of seconds (R26).
      *
      * @param answer an answer of the token endpoint
-     * @return whether to; never after success
+     * @return whether to; false after success
      */
     public static boolean isRetryable(WireAnswer answer) {
         return !answer.isSuccess() && isRetryable(EntraError.parse(answer));
     }
 
     /**
-     * Classifies an AADSTS code that another service passes on. What concerns only the partner is left out: only
-     * the token endpoint itself is believed about that.
+     * Classifies an AADSTS code that another service passes on. Codes that concern only the partner are
+     * ignored: only the token endpoint itself is trusted for them.
      */
     static Optional<Forwarded> forwarded(List<String> texts) {
         List<Integer> codes = texts.stream()
@@ -99,7 +99,7 @@ public final class EntraFailures {
                 .build();
     }
 
-    /** Without a token nothing can be done in the tenant; what the partner tenant refuses for good, it refuses for all. */
+    /** Without a token nothing can be done in the tenant; a permanent refusal of the partner tenant affects all tenants. */
     private static FailureScope scope(FailureCode code, boolean holdsForAll) {
         return holdsForAll || code.scope() == FailureScope.PARTNER ? FailureScope.PARTNER : FailureScope.TENANT;
     }
@@ -119,7 +119,7 @@ public final class EntraFailures {
                 .build();
     }
 
-    /** Whatever the code: what the OAuth error or a claims challenge asks for, only a person who signs in can give. */
+    /** With any code: what the OAuth error or a claims challenge requires needs a person to sign in. */
     private static FailureCode needsSomebody(EntraError error, boolean inPartnerTenant) {
         if (!error.error().equals("interaction_required") && !error.hasClaims()) {
             return FailureCode.UNKNOWN;
@@ -155,7 +155,7 @@ public final class EntraFailures {
     }
 
     /**
-     * What another service passed on.
+     * An AADSTS code that another service passed on.
      *
      * @param code what it means
      * @param retryable whether trying again later can help

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One row of {@link EntraTable}: AADSTS codes that mean the same.
  *
  * @param codes the numbers of the codes
- * @param atCustomer what they mean when a customer's tenant says them
- * @param atPartner what they mean when the partner tenant says them
+ * @param atCustomer what they mean in the answer of a customer tenant
+ * @param atPartner what they mean in the answer of the partner tenant
  * @param forwarded what they mean when Partner Center or Graph passes them on, about one resource
  * @param again whether trying again helps, or null if the failure's code decides
  * @param customerRemedy what to do at a customer, or null if the failure's code decides
@@ -78,7 +78,7 @@ record EntraRow(
         AT_ONCE,
         /** After minutes. */
         LATER,
-        /** Not until somebody acted. */
+        /** Not until somebody acts. */
         NEVER
     }
 }

@@ -43,11 +43,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the AADSTS codes mean for a partner who redeems one refresh token in many tenants (API §2.6). The meanings are
+ * What the AADSTS codes mean for a partner who redeems one refresh token in many tenants. The meanings are
  * Microsoft's, see https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  *
- * <p>{@code RESOURCE_NOT_AVAILABLE} is never a token endpoint's meaning here: without the token nothing was seen of the
- * tenant, and R15 lets that code pass as "not applicable".
+ * <p>No row means {@code RESOURCE_NOT_AVAILABLE}: without a token nothing was observed in the tenant, and R15 treats that code
+ * as "not applicable".
  */
 final class EntraTable {
     private static final List<EntraRow> ROWS = List.of(
@@ -57,7 +57,7 @@ final class EntraTable {
             EntraRow.of(CONSENT_REFUSED, PARTNER_APP_NOT_CONSENTED, 90093, 90094)
                     .customerRemedy(
                             Party.PARTNER,
-                            "Admin consent is asked for: reset the tenant, or let a customer admin consent to the"
+                            "Admin consent is required: reset the tenant, or let a customer admin consent to the"
                                     + " application."),
             EntraRow.of(CONSENT_REFUSED, PARTNER_APP_NOT_CONSENTED, 65004)
                     .customerRemedy(Party.PARTNER, "A user declined consent: let an administrator consent instead."),
@@ -121,7 +121,7 @@ final class EntraTable {
                     .again(Again.LATER)
                     .remedy(
                             Party.PARTNER,
-                            "The service account is locked: wait 30 minutes, then look at its sign-in log for who locks it."),
+                            "The service account is locked: wait 30 minutes, then find the cause in its sign-in log."),
 
             // The refresh token
             EntraRow.of(REFRESH_TOKEN_REVOKED, 50173, 50132, 50133),
@@ -129,8 +129,8 @@ final class EntraTable {
             EntraRow.of(REFRESH_TOKEN_EXPIRED, 700084)
                     .remedy(
                             Party.PARTNER,
-                            "Sign the service account in again, through a redirect URI of type web: one of a single-page"
-                                    + " application yields tokens for a day."),
+                            "Sign the service account in again, through a redirect URI of type web: that of a single-page"
+                                    + " application yields tokens for only a day."),
             EntraRow.of(REFRESH_TOKEN_INVALID, 70000, 50126),
             EntraRow.of(REFRESH_TOKEN_INVALID, 700003)
                     .remedy(
@@ -146,7 +146,7 @@ final class EntraTable {
             EntraRow.of(CLIENT_CREDENTIALS_REJECTED, 7000218, 700025),
             EntraRow.of(CLIENT_CERTIFICATE_REJECTED, 700027, 50012, 50013, 700021),
             EntraRow.of(CLIENT_CERTIFICATE_REJECTED, 500133, 700024)
-                    .remedy(Party.DEVELOPER, "Check this machine's clock: the assertion was outside of its time."),
+                    .remedy(Party.DEVELOPER, "Check this machine's clock: the assertion was not valid at this time."),
 
             // The tenant
             EntraRow.of(TENANT_GONE, TENANT_NOT_RESOLVED, 90002, 5000224)
@@ -158,9 +158,9 @@ final class EntraTable {
             EntraRow.of(REQUEST_REJECTED, 90014, 900144, 9002313)
                     .remedy(
                             Party.DEVELOPER,
-                            "Check that client id, client credential and refresh token are set and whole: a part of the"
+                            "Check that client id, client credential and refresh token are set and complete: a part of the"
                                     + " request was empty or malformed."),
-            EntraRow.of(REQUEST_REJECTED, 1002016).remedy(Party.DEVELOPER, "Let this machine speak TLS 1.2 or newer."),
+            EntraRow.of(REQUEST_REJECTED, 1002016).remedy(Party.DEVELOPER, "Enable TLS 1.2 or newer on this machine."),
             EntraRow.of(
                     REQUEST_REJECTED,
                     50059,
@@ -184,7 +184,7 @@ final class EntraTable {
                     .again(Again.LATER)
                     .remedy(
                             Party.DEVELOPER,
-                            "The same token was asked for too often: share one directory among all users of the process, and"
+                            "The same token was requested too often: share one directory among all users of the process, and"
                                     + " wait five minutes."),
             EntraRow.of(SERVICE_UNAVAILABLE, 90036, 90092)
                     .again(Again.NEVER)
@@ -209,7 +209,7 @@ final class EntraTable {
         for (EntraRow row : ROWS) {
             for (Integer code : row.codes()) {
                 if (rows.put(code, row) != null) {
-                    throw new IllegalStateException("AADSTS" + code + " stands in two rows");
+                    throw new IllegalStateException("AADSTS" + code + " is in two rows");
                 }
             }
         }

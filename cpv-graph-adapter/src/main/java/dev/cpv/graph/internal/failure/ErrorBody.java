@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The body of an answer that refuses something, read as far as it can be. Never throws: a body may be empty, a proxy's
- * page, cut off, huge, or of another shape than promised.
+ * The body of an error response, read as far as possible. Never throws: a body may be empty, a proxy's page, truncated,
+ * huge, or of an undocumented shape.
  */
 record ErrorBody(Kind kind, JsonNode root, String raw) {
-    /** A refusal takes some hundred bytes; what is larger is none. */
+    /** An error response takes some hundred bytes; larger bodies are not read. */
     private static final int MAX_CHARACTERS = 256 * 1024;
 
     private static final int MAX_TEXTS = 200;
@@ -35,7 +35,7 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
         return kind == Kind.OTHER && raw.stripLeading().startsWith("<");
     }
 
-    /** Returns a text, number or boolean as text, since codes come as any of them; empty if there is none. */
+    /** Returns a text, number or boolean as text, since codes may be any of them; empty if there is none. */
     static String text(JsonNode parent, String name) {
         return scalar(parent.path(name));
     }
@@ -44,7 +44,7 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
         return value.isValueNode() && !value.isNull() ? value.asText("") : "";
     }
 
-    /** Returns a message that comes as text, or as an object with the text in {@code value} (API §4.11). */
+    /** Returns a message that comes as text, or as an object with the text in {@code value}. */
     static String message(JsonNode parent) {
         JsonNode message = parent.path("message");
         return message.isObject() ? text(message, "value") : scalar(message);
@@ -60,7 +60,7 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
         return "";
     }
 
-    /** Returns all texts that stand anywhere in the body, at most {@value #MAX_TEXTS}; a body that is no JSON is one text. */
+    /** Returns all texts anywhere in the body, at most {@value #MAX_TEXTS}; a body that is no JSON is one text. */
     List<String> texts() {
         List<String> found = new ArrayList<>();
         if (kind == Kind.OTHER && !isHtml()) {
@@ -92,7 +92,7 @@ record ErrorBody(Kind kind, JsonNode root, String raw) {
         }
     }
 
-    /** What a body turned out to be. */
+    /** The kind of a body. */
     enum Kind {
         /** A JSON object. */
         JSON,

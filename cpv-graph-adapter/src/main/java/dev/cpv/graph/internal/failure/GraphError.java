@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Microsoft Graph says when it refuses, see https://learn.microsoft.com/graph/errors; the older shapes of the
- * directory's errors are read as well. Holds no secret in what is shown. Immutable.
+ * An error response of Microsoft Graph, see https://learn.microsoft.com/graph/errors; the older shapes of the
+ * directory's errors are read as well. The texts to be shown contain no secret. Immutable.
  *
  * @param status the HTTP status
  * @param kind what the body was
- * @param code the main code; empty if there is none at all
+ * @param code the main code; empty if there is none
  * @param message what happened, one line; never empty
  * @param codes all codes, those of details and inner errors included
- * @param texts everything that the body says, to be searched and never shown
- * @param hasClaimsChallenge whether more authentication is asked for than the token shows
+ * @param texts all texts of the body, to be searched and never shown
+ * @param hasClaimsChallenge whether the service asks for more authentication than the token shows
  * @param requestId the id of the request, or null
  */
 record GraphError(

@@ -30,11 +30,11 @@ public final class GraphFailures {
     private static final int ANY = 0;
 
     /**
-     * API §4.2, 4.3, 4.8 and 4.9 for the statuses 400 to 499, the first row that fits. Microsoft wants clients to look at
-     * codes, yet one code, {@code Request_BadRequest}, covers what is there already and what is not there yet.
+     * The statuses 400 to 499; the first row that fits counts. Microsoft wants clients to use codes, but the one code
+     * {@code Request_BadRequest} covers both objects that exist already and objects that do not exist yet.
      */
     private static final List<Row> ROWS = List.of(
-            // There already (R8, R12)
+            // Exists already (R8, R12)
             new Row(ANY, text("Permission being assigned already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(ANY, text("EntitlementGrant entry already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(ANY, text("Permission entry already exists"), WRITE_CONFLICT, ALREADY_EXISTS),
@@ -43,7 +43,7 @@ public final class GraphFailures {
             new Row(409, code("Request_MultipleObjectsWithSameKeyValue"), WRITE_CONFLICT, ALREADY_EXISTS),
             new Row(409, code("Request_ConcurrencyViolation"), WRITE_CONFLICT, RETRY),
 
-            // Not there yet; the first of them may have been applied all the same (R17)
+            // Does not exist yet; the first of them may have been applied anyway (R17)
             new Row(404, code("Directory_ObjectNotFound"), NOT_REPLICATED_YET, LOOK_UP),
             new Row(ANY, text("Not a valid reference update"), NOT_REPLICATED_YET, NOT_REPLICATED),
             new Row(
@@ -54,7 +54,7 @@ public final class GraphFailures {
             new Row(ANY, text("Specified resourceId was not found"), NOT_REPLICATED_YET, NOT_REPLICATED),
             new Row(404, code("Request_ResourceNotFound"), NOT_REPLICATED_YET, NOT_REPLICATED),
 
-            // Not available in this tenant (R9, R15: a 403 never says so)
+            // Not available in this tenant (R9, R15: a 403 never means that)
             new Row(400, text("Permission being assigned was not found"), PERMISSION_NOT_OFFERED, PERMANENT),
             new Row(400, code("NoBackingApplicationObject"), RESOURCE_NOT_AVAILABLE, PERMANENT),
             new Row(400, text("does not reference a valid application object"), RESOURCE_NOT_AVAILABLE, PERMANENT),
@@ -98,7 +98,7 @@ public final class GraphFailures {
     }
 
     /**
-     * Says what to do next.
+     * Returns what to do next.
      *
      * @param answer an answer of Microsoft Graph, or a part of a batch's answer
      * @return the verdict
@@ -115,8 +115,8 @@ public final class GraphFailures {
     }
 
     /**
-     * Says whether Graph no longer knows who asks, which it answers for some tokens where our own principal is not there, instead
-     * of not finding it (API §4.9).
+     * Returns whether Graph no longer knows the caller. For some tokens it answers so if our own principal does not exist,
+     * instead of with "not found".
      *
      * @param failure a failure of {@link #classify}
      * @return whether it is {@code Authorization_IdentityNotFound}

@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Partner Center says when it refuses, see https://learn.microsoft.com/partner-center/developer/error-codes. Its
- * gateway, and services behind it, use other shapes of body, all of which are read. Holds no secret in what is shown.
+ * An error response of Partner Center, see https://learn.microsoft.com/partner-center/developer/error-codes. Its
+ * gateway, and services behind it, use other shapes of body, all of which are read. The texts to be shown contain no secret.
  * Immutable.
  *
  * @param status the HTTP status
  * @param kind what the body was
  * @param code Partner Center's code, a number written as text; empty if missing
  * @param message what happened, one line; never empty
- * @param texts everything that the body says, to be searched and never shown
- * @param hasClaimsChallenge whether more authentication is asked for than the token shows
+ * @param texts all texts of the body, to be searched and never shown
+ * @param hasClaimsChallenge whether the service asks for more authentication than the token shows
  * @param requestId the id of the request, or null
  */
 record PartnerCenterError(

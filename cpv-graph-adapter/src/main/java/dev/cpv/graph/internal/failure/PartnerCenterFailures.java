@@ -22,10 +22,10 @@ import java.util.function.Predicate;
 public final class PartnerCenterFailures {
     private static final String ALREADY_THERE = "Permission entry already exists";
 
-    /** API §1.4, the first row that fits. */
+    /** The first row that fits counts. */
     private static final List<Row> ROWS = List.of(
             new Row(PartnerCenterFailures::isMfaRequired, SERVICE_ACCOUNT_MFA_REQUIRED),
-            // The token is the partner's own, so it is the partner's own sign-in that falls short.
+            // The token is the partner's own, so the partner's sign-in is insufficient.
             new Row(PartnerCenterError::hasClaimsChallenge, SERVICE_ACCOUNT_MFA_REQUIRED),
             new Row(code("800039"), PARTNER_ACCOUNT_INACTIVE),
             new Row(code("60003"), TENANT_GONE),
@@ -38,11 +38,11 @@ public final class PartnerCenterFailures {
     private PartnerCenterFailures() {}
 
     /**
-     * Says whether the refusal of a consent means that there is a tenant-wide grant for the resource already. What that
-     * grant holds is not said (R6).
+     * Returns whether the refusal of a consent means that a tenant-wide grant for the resource exists already. The answer
+     * does not contain the scopes of that grant (R6).
      *
      * @param answer an answer of Partner Center
-     * @return whether it is 400 or 409 and says so
+     * @return whether it is 400 or 409 with that message
      */
     public static boolean isAlreadyThere(WireAnswer answer) {
         return (answer.status() == 400 || answer.status() == 409)
@@ -50,22 +50,22 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether another token can help where one was refused. It cannot where the refresh token was made without MFA (API §1.8):
-     * that comes with the same status, and no token from this refresh token is accepted.
+     * Returns whether another token can help after one was refused. It cannot if the refresh token was issued without MFA: that
+     * has the same status, and no token from this refresh token is accepted.
      *
      * @param answer an answer of Partner Center with status 401
-     * @return whether it says nothing of MFA
+     * @return whether it does not mention MFA
      */
     public static boolean isTokenRenewable(WireAnswer answer) {
         return !isMfaRequired(PartnerCenterError.parse(answer));
     }
 
     /**
-     * Says whether Partner Center reports that the token shows no MFA, which it does on request even when it accepts the token
-     * (API §1.8). A header or the body reports it; silence means nothing.
+     * Returns whether Partner Center reports that the token shows no MFA, which it does on request even when it accepts the
+     * token. A header or the body reports it; the absence of both means nothing.
      *
      * @param answer an answer of Partner Center, of success or not
-     * @return whether it says so
+     * @return whether it does
      */
     public static boolean isMfaMissed(WireAnswer answer) {
         return answer.header("isMfaCompliant").filter("false"::equalsIgnoreCase).isPresent()
@@ -77,10 +77,10 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether the removal of a consent found none to remove, as where an administrator consented manually.
+     * Returns whether the removal of a consent found none, for example because an administrator consented manually.
      *
      * @param answer an answer of Partner Center
-     * @return whether it is 404, and not said of the customer
+     * @return whether it is 404, and not because of the customer
      */
     public static boolean isNotThere(WireAnswer answer) {
         PartnerCenterError error = PartnerCenterError.parse(answer);
@@ -101,11 +101,11 @@ public final class PartnerCenterFailures {
     }
 
     /**
-     * Says whether to send the request again, with the same request id, after a pause of seconds (R26; a 500 may be
+     * Returns whether to send the request again, with the same request id, after a pause of seconds (R26; a 500 may be
      * repeated, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis).
      *
      * @param answer an answer of Partner Center
-     * @return whether to; never for what stays as it is until somebody acts
+     * @return whether to; false if nothing changes until somebody acts
      */
     public static boolean isRetryable(WireAnswer answer) {
         boolean passing = answer.status() == 500 || StatusFailures.isPassing(answer.status());

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what a service said fit to be shown: one line, bounded, and without anything that looks like a secret (R23). */
+/** Prepares texts of a service to be shown: one line, bounded, and without anything that looks like a secret (R23). */
 final class Redactor {
-    /** What comes later in a text is not read. */
+    /** The rest of a longer text is not read. */
     static final int MAX_READ = 16 * 1024;
 
     private static final int MAX_SHOWN = 400;
@@ -34,7 +34,7 @@ final class Redactor {
         return line.length() > MAX_SHOWN ? head(line, MAX_SHOWN) + "…" : line;
     }
 
-    /** Returns a service's code or request id, or null if the text is none: such a text may be anything. */
+    /** Returns a service's code or request id, or null if the text is neither. */
     static @Nullable String identifier(String text) {
         return IDENTIFIER.matcher(text).matches() && clean(text).equals(text) ? text : null;
     }

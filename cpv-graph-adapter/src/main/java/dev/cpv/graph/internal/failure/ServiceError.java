@@ -3,7 +3,7 @@ package dev.cpv.graph.internal.failure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What Microsoft Graph and Partner Center have in common when they refuse a request. */
+/** The common data of error responses of Microsoft Graph and Partner Center. */
 interface ServiceError {
     /** The HTTP status. */
     int status();
@@ -17,7 +17,7 @@ interface ServiceError {
     /** What happened, in one line; never empty. */
     String message();
 
-    /** Everything that the body says, to be searched and never shown. */
+    /** All texts of the body, to be searched and never shown. */
     List<String> texts();
 
     /** Whether the service asks for more authentication than the token shows. */

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for the answers of all three services: what the status alone says, and how long to wait. */
+/** Common to the answers of all three services: the meaning of the status alone, and how long to wait. */
 final class StatusFailures {
     private static final Pattern NUMBER = Pattern.compile("\\s*[\\d.]+\\s*");
 
     private StatusFailures() {}
 
-    /** What the status says whatever the body is; empty if the body decides. */
+    /** The meaning of the status with any body; empty if the body decides. */
     static Optional<FailureCode> ofStatus(int status) {
         if (status == 429) {
             return Optional.of(FailureCode.THROTTLED);
@@ -33,11 +33,11 @@ final class StatusFailures {
     }
 
     /**
-     * Makes the failure of a refusal by Graph or Partner Center. Where the service itself says nothing known, an AADSTS code that
-     * it passes on decides; where there is none, the status.
+     * Creates the failure of a refusal by Graph or Partner Center. If the service itself reports nothing known, an AADSTS code
+     * that it passes on decides; if there is none, the status decides.
      *
-     * @param known what the service's own code, words or status say, or empty
-     * @param byStatus what the status says in the end
+     * @param known the meaning of the service's own code, words or status, or empty
+     * @param byStatus the meaning of the status if nothing else decides
      */
     static CpvFailure classify(
             WireAnswer answer, ServiceError error, Optional<FailureCode> known, Supplier<FailureCode> byStatus) {
@@ -56,12 +56,12 @@ final class StatusFailures {
                 .build();
     }
 
-    /** Says whether a status asks for another try, of a read or of a request that the service did not take up (R26). */
+    /** Returns whether a status allows a retry of a read or of a request that the service did not process (R26). */
     static boolean isPassing(int status) {
         return status == 429 || status == 502 || status == 503 || status == 504;
     }
 
-    /** Says whether a service asks for more authentication than the token shows (API §4.9). */
+    /** Returns whether a service asks for more authentication than the token shows. */
     static boolean hasClaimsChallenge(WireAnswer answer) {
         return (answer.status() == 401 || answer.status() == 403)
                 && answer.header("WWW-Authenticate")
@@ -69,7 +69,7 @@ final class StatusFailures {
                         .isPresent();
     }
 
-    /** Returns what the service said, fit to be shown, or words for what it did not say. */
+    /** Returns the service's message without secrets, or a description of the answer if it has none. */
     static String wording(int status, ErrorBody.Kind kind, String said) {
         String words = Redactor.clean(said);
         if (!words.isEmpty()) {
@@ -95,11 +95,11 @@ final class StatusFailures {
     }
 
     /**
-     * Reads how long to wait without a clock: a date counts from the moment at which the service says it answered.
+     * Reads how long to wait without a clock: a date counts from the answer's own date.
      *
      * @param retryAfter the header {@code Retry-After}
      * @param date the header {@code Date}
-     * @return the time, or empty if it is not said
+     * @return the time, or empty if the headers do not contain one
      */
     static Optional<Duration> retryAfter(@Nullable String retryAfter, @Nullable String date) {
         if (retryAfter == null) {

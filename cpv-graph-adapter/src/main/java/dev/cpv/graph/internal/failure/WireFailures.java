@@ -14,7 +14,7 @@ public final class WireFailures {
      * Classifies a fault.
      *
      * @param fault why no answer came
-     * @param context the operation, which says whether the caller cancelled or the time ran out
+     * @param context the operation, which distinguishes a cancellation from a reached deadline
      * @return the failure
      */
     public static CpvFailure classify(WireException fault, RefreshContext context) {

@@ -31,6 +31,6 @@ public final class HttpRequestEvent extends Event {
     @Label("Status")
     public int status;
 
-    /** Creates an event that is not yet begun. */
+    /** Creates an event that has not begun yet. */
     public HttpRequestEvent() {}
 }

@@ -21,17 +21,17 @@ public final class NextLinks {
     /**
      * Creates the check.
      *
-     * @param graphUrls the URLs under which Graph may name its pages: where it is asked, and its own name
+     * @param graphUrls the URLs under which Graph may name its pages: the configured URL, and its own name
      */
     public NextLinks(Collection<URI> graphUrls) {
         origins = graphUrls.stream().map(Wire::origin).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * Returns where a link leads.
+     * Returns the path of a link.
      *
      * @param link the value of {@code @odata.nextLink}
-     * @return path and query after Graph's version, as they came: blanks and quotes in a query may be unescaped
+     * @return path and query after Graph's version, unchanged: blanks and quotes in a query may be unescaped
      * @throws TenantDirectoryException if the link is not a URL, or leads to another host
      */
     public String path(String link) {

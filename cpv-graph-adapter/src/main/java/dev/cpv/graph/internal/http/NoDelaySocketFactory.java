@@ -6,9 +6,9 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that send at once what they are given. A batch takes more than one write, and by default the second waits until
- * the first is acknowledged: one more way there and back for each batch, or as long as the other side puts its acknowledgement off,
- * which is 40 ms as a rule. Thread-safe.
+ * Creates sockets with {@code TCP_NODELAY}, which send at once. A batch takes more than one write, and by default the second
+ * waits until the first is acknowledged. That costs one more round trip for each batch, or the delay of the acknowledgement,
+ * which is usually 40 ms. Thread-safe.
  */
 final class NoDelaySocketFactory extends SocketFactory {
     @Override

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * answers and without following redirects (R24). Thread-safe.
  */
 public final class Wire implements AutoCloseable {
-    /** The Microsoft Graph principal with all it publishes takes 0.3 MiB; a batch of several stays below this. */
+    /** The Microsoft Graph principal with its definition takes 0.3 MiB; a batch of several stays below this. */
     private static final long MAX_ANSWER_BYTES = 16L * 1024 * 1024;
 
     private static final String CHALLENGE = "WWW-Authenticate";
@@ -51,7 +51,7 @@ public final class Wire implements AutoCloseable {
     /**
      * Creates a wire with connections of its own.
      *
-     * @param baseUrls where requests may go to
+     * @param baseUrls the services that requests may go to
      * @param clock the clock that deadlines are taken from
      */
     public Wire(List<URI> baseUrls, Clock clock) {
@@ -62,7 +62,7 @@ public final class Wire implements AutoCloseable {
                 .connectionPool(new ConnectionPool(64, 2, TimeUnit.MINUTES))
                 .followRedirects(false)
                 .followSslRedirects(false)
-                // Only one layer repeats a request, which knows whether it may (R26).
+                // Only one layer repeats requests: the one that knows whether it may (R26).
                 .retryOnConnectionFailure(false)
                 .connectTimeout(Duration.ofSeconds(20))
                 .readTimeout(LONGEST_CALL)
@@ -83,7 +83,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Sends a request whose answer is no text, and waits for its answer.
+     * Sends a request whose answer is binary, and waits for its answer.
      *
      * @param request the request
      * @param context the operation; its deadline bounds the call
@@ -102,7 +102,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Sends a request that was made by somebody else, bytes and all, and waits for its answer.
+     * Sends a request that cpv did not build itself, unchanged, and waits for its answer.
      *
      * @param kind what it is for, as it shows in JFR and logs
      * @param request the request
@@ -214,7 +214,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Says which server a URL leads to.
+     * Returns the server of a URL.
      *
      * @param url an absolute URL
      * @return scheme, host and port in lower case
@@ -224,7 +224,7 @@ public final class Wire implements AutoCloseable {
         return (url.getScheme() + "://" + url.getHost() + ":" + port).toLowerCase(Locale.ROOT);
     }
 
-    /** Closes the connections that are idle; those in use end with their requests. */
+    /** Closes idle connections; connections in use are closed after their requests. */
     @Override
     public void close() {
         client.dispatcher().executorService().shutdown();

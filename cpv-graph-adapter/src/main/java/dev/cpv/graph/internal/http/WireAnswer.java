@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An answer as it came over the wire, or one part of a batch's answer. Immutable.
+ * An HTTP response, or one part of a batch's response. Immutable.
  *
  * @param status the HTTP status
  * @param headers the headers, by name in any case; of several with one name, the last
@@ -21,7 +21,7 @@ public record WireAnswer(int status, Map<String, String> headers, String body) {
     }
 
     /**
-     * Makes an answer of bytes.
+     * Creates an answer from bytes.
      *
      * @param status the HTTP status
      * @param headers the headers
@@ -33,7 +33,7 @@ public record WireAnswer(int status, Map<String, String> headers, String body) {
     }
 
     /**
-     * Says whether the status is one of success.
+     * Returns whether the status is a success.
      *
      * @return whether it is 2xx
      */

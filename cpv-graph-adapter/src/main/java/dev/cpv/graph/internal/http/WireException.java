@@ -34,7 +34,7 @@ public final class WireException extends IOException {
     public enum Reason {
         /** The service was not reached: the request had no effect. */
         NOT_REACHED,
-        /** The connection broke or the time ran out: the request may have had its effect (R17). */
+        /** The connection was lost or the timeout was reached: the request may have had its effect (R17). */
         ANSWER_LOST,
         /** The answer was larger than allowed: the request had its effect, if any. */
         TOO_LARGE,

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it is for, as it shows in JFR and logs: {@code token}, {@code consent}, {@code batch} and so on
  * @param method the HTTP method
- * @param url where to
- * @param headers the headers, authorization included
+ * @param url the URL
+ * @param headers the headers, including the authorization
  * @param body the body, or null for none
  */
 public record WireRequest(

@@ -17,11 +17,11 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The adapter's one way to read and write JSON. Everything that is read is bounded in depth and in the length of its texts, names
- * and numbers, because it comes from outside; how large an answer is as a whole is bounded where it is received. Pure functions.
+ * Reads and writes the adapter's JSON. Everything that is read is bounded in depth and in the length of its texts, names and
+ * numbers, because it comes from outside; the total size of an answer is bounded where it is received. Pure functions.
  */
 public final class Json {
-    /** The most characters that {@link #readOrMissing} reads: what it is for takes some thousand. */
+    /** The most characters that {@link #readOrMissing} reads: its texts have some thousand. */
     private static final int MAX_LENIENT = 1024 * 1024;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -52,7 +52,7 @@ public final class Json {
     }
 
     /**
-     * Reads a short text that may be anything.
+     * Reads a short text of any content.
      *
      * @param text the text
      * @return its root; missing if the text is empty, is no JSON, or is beyond the bounds

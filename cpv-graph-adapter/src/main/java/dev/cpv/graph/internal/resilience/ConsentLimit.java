@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the consents of all users of one directory within what Partner Center takes: {@value #PER_SECOND} per second and application
- * (R29, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis). Thread-safe.
+ * Keeps the consents of all users of one directory within the limit of Partner Center: {@value #PER_SECOND} per second and
+ * application (R29, https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis). Thread-safe.
  *
  * <p>There are as many turns as consents may be sent in a second. A turn is free again one second after its answer came, so that
  * in no second more requests arrive than that, however late a thread, the network or the service is.
  */
 public final class ConsentLimit {
-    /** What Partner Center takes. */
+    /** The limit of Partner Center. */
     public static final int PER_SECOND = 50;
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    /** How often a caller that waits for another's answer looks whether its own operation has ended. */
+    /** How often a caller that waits for another caller's answer checks whether its own operation has ended. */
     private static final long LOOK_MILLIS = 50;
 
     /** When each turn was last used; those in use are not in here. */
@@ -35,7 +35,7 @@ public final class ConsentLimit {
     /**
      * Creates a limit.
      *
-     * @param perSecond how many consents per second; a share of {@value #PER_SECOND} where several processes run
+     * @param perSecond how many consents per second; a share of {@value #PER_SECOND} if several processes run
      * @param retries waits
      * @param clock the clock that seconds are taken from
      * @throws IllegalArgumentException if {@code perSecond} is less than 1 or more than {@value #PER_SECOND}
@@ -53,7 +53,7 @@ public final class ConsentLimit {
     }
 
     /**
-     * Creates a limit of a share of what Partner Center takes, of one consent a second at least.
+     * Creates a limit that is a share of Partner Center's, but at least one consent a second.
      *
      * @param share more than 0, at most 1
      * @param retries waits
@@ -84,7 +84,7 @@ public final class ConsentLimit {
         }
     }
 
-    /** Waits for another's answer if all turns are in use. */
+    /** Waits for the answer of another caller if all turns are in use. */
     private Instant takeTurn(RefreshContext context) throws WireException {
         while (true) {
             @Nullable Instant lastUse = poll();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request up to {@value #MAX_ATTEMPTS} times and never past the deadline (R26). Failsafe decides whether to go on;
- * waiting is done by the {@link Sleeper}, so that tests need not wait. Thread-safe.
+ * the {@link Sleeper} waits, so tests need not. Thread-safe.
  */
 public final class Retries {
     /** How often a request, or a part of a batch, is sent at most. */
@@ -33,7 +33,7 @@ public final class Retries {
      * Creates the retries.
      *
      * @param clock the clock that deadlines are taken from
-     * @param sleeper the way to wait
+     * @param sleeper waits between attempts
      */
     public Retries(Clock clock, Sleeper sleeper) {
         this.clock = clock;
@@ -41,14 +41,14 @@ public final class Retries {
     }
 
     /**
-     * Sends a request, and again while that can help.
+     * Sends a request, and repeats it while that can help.
      *
      * @param context the operation
      * @param sending sends once
-     * @param retryAnswer which answers are worth another try
-     * @param retryLoss whether to send again where the answer was lost; a request that never arrived is always sent again
+     * @param retryAnswer which answers lead to another attempt
+     * @param retryLoss whether to send again if the answer was lost; a request that never arrived is always sent again
      * @return the last answer, whatever its status
-     * @throws WireException if no answer came in the end
+     * @throws WireException if the last attempt got no answer
      */
     public WireAnswer send(
             RefreshContext context, Sending sending, Predicate<WireAnswer> retryAnswer, boolean retryLoss)
@@ -74,7 +74,7 @@ public final class Retries {
     }
 
     /**
-     * Reports whether Graph's answer to a request is worth another try. A request that may have written is not sent again
+     * Returns whether to send a request again after Graph's answer. A request that may have written is not sent again
      * blindly: its sender first observes what it did (R17).
      *
      * @param status the answer's status
@@ -99,11 +99,11 @@ public final class Retries {
     }
 
     /**
-     * Says how long to wait before the next attempt: as long as the service asks; where it does not ask, or for less than a
-     * second, 1, 2, 4 … 30 s, a quarter more or less, so that tenants that were turned away together don't come back
+     * Returns how long to wait before the next attempt: as long as the service asks. If it does not ask, or asks for less than a
+     * second, the pause is 1, 2, 4 … 30 s, varied by a quarter, so that tenants that were refused together do not retry
      * together.
      *
-     * @param context the operation, which the spread is taken from
+     * @param context the operation, which determines the variation
      * @param answer the last answer, or null if none came
      * @param attempts how many attempts were made, at least one
      * @return the time to wait
@@ -133,10 +133,10 @@ public final class Retries {
     }
 
     /**
-     * Says how long an answer asks to wait.
+     * Returns how long an answer asks to wait.
      *
      * @param answer the answer
-     * @return the time, or empty if it does not say
+     * @return the time, or empty if the answer contains none
      */
     public Optional<Duration> asked(WireAnswer answer) {
         return answer.header("Retry-After")
@@ -145,7 +145,7 @@ public final class Retries {
     }
 
     /**
-     * Says whether there is time to wait.
+     * Returns whether there is time to wait.
      *
      * @param context the operation
      * @param pause how long to wait, or empty if that is not known

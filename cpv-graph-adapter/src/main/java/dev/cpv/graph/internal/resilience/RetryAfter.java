@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Reads how long a service asks to wait: whole or decimal seconds, an HTTP date, or a sentence (R26). */
 public final class RetryAfter {
-    /** Nobody waits longer than this: a larger number is a fault of the sender. */
+    /** The longest wait: a larger number is an error of the sender. */
     private static final Duration MOST = Duration.ofHours(24);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
@@ -42,10 +42,10 @@ public final class RetryAfter {
     }
 
     /**
-     * Reads the sentence that Partner Center's gateway puts into the body (API §1.3).
+     * Reads the sentence that Partner Center's gateway puts into the body.
      *
      * @param body the body of an answer
-     * @return the time to wait, or empty if the body does not say
+     * @return the time to wait, or empty if the body contains none
      */
     public static Optional<Duration> inSentence(String body) {
         Matcher matcher = SENTENCE.matcher(body);

@@ -17,20 +17,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Keeps the writes of all users of one directory within Graph's quotas, each part of a batch counted: {@value #PER_APP} in 5
  * minutes for an application, {@value #PER_TENANT} in 150 seconds for each tenant (R29,
- * https://learn.microsoft.com/graph/throttling-limits). Who writes takes its turn and waits for it on its own thread; a manual
- * refresh comes before work of the night. Thread-safe.
+ * https://learn.microsoft.com/graph/throttling-limits). A writer waits for its turn on its own thread; a manual
+ * refresh comes before nightly work. Thread-safe.
  */
 public final class WriteLimit {
-    /** What Graph takes of one application in {@link #APP_WINDOW}. */
+    /** How many writes Graph accepts from one application in {@link #APP_WINDOW}. */
     public static final int PER_APP = 70_000;
 
-    /** What Graph takes of one application in one tenant in {@link #TENANT_WINDOW}. */
+    /** How many writes Graph accepts from one application in one tenant in {@link #TENANT_WINDOW}. */
     public static final int PER_TENANT = 3_000;
 
-    /** The time within which {@link #PER_APP} writes are taken. */
+    /** The window for {@link #PER_APP} writes. */
     public static final Duration APP_WINDOW = Duration.ofMinutes(5);
 
-    /** The time within which {@link #PER_TENANT} writes are taken. */
+    /** The window for {@link #PER_TENANT} writes. */
     public static final Duration TENANT_WINDOW = Duration.ofSeconds(150);
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -38,7 +38,7 @@ public final class WriteLimit {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final WriteQuota app;
-    // In the order of their last use, so that the first ones are the first to be full again.
+    // In the order of their last use, so the first ones are the first to be full again.
     private final Map<TenantId, WriteQuota> tenants = new LinkedHashMap<>(16, 0.75f, true);
     private final double share;
     private final Retries retries;
@@ -63,7 +63,7 @@ public final class WriteLimit {
      *
      * @param context the operation
      * @param writes how many parts of a batch write
-     * @throws WireException if the turn comes after the deadline, or the caller cancels; nothing is taken then
+     * @throws WireException if the turn comes after the deadline, or the caller cancels; then the quota is unchanged
      */
     public void acquire(RefreshContext context, int writes) throws WireException {
         if (writes > 0) {
@@ -94,8 +94,8 @@ public final class WriteLimit {
     }
 
     /**
-     * Learns from an answer that a quota is used up, by another process say: nothing is sent on it until the service takes
-     * something again. A tenant's quota stalls no other tenant.
+     * Blocks a quota if an answer shows that it is used up, for example by another process: nothing is sent until the service
+     * accepts writes again. A quota of one tenant does not block other tenants.
      *
      * @param context the operation
      * @param answer the answer to a batch or to a part of it
@@ -125,7 +125,7 @@ public final class WriteLimit {
         return tenants.computeIfAbsent(id, key -> new WriteQuota(PER_TENANT * share, TENANT_WINDOW, now));
     }
 
-    /** Memory does not grow with the number of tenants, but with those that were written to lately (R33). */
+    /** Memory grows only with the tenants that had writes recently, not with all tenants (R33). */
     private void forgetFull(Instant now) {
         Iterator<WriteQuota> oldest = tenants.values().iterator();
         while (oldest.hasNext() && oldest.next().isFull(now)) {
@@ -133,7 +133,7 @@ public final class WriteLimit {
         }
     }
 
-    /** How many tenants are known to have used up some of their quota. */
+    /** How many tenants have used some of their quota. */
     int tenants() {
         lock.lock();
         try {

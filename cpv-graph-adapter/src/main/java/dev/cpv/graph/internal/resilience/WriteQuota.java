@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A quota of writes that fills up evenly, as Graph's own do (API §6.1). A small part of it is kept for people and filled first,
- * so that work of the night, which may be in debt for minutes, does not stand before them (R29). Not thread-safe.
+ * A quota of writes that fills up evenly, as Graph's own do. A small part is reserved for manual work and filled first, so that
+ * nightly work, which may have used more than the quota for minutes, does not delay it (R29). Not thread-safe.
  */
 final class WriteQuota {
-    /** One in a hundred is kept for people. */
+    /** One write in a hundred is reserved for manual work. */
     private static final double KEPT = 0.01;
 
     private static final double NANOS = 1e9;
@@ -33,7 +33,7 @@ final class WriteQuota {
         seen = now;
     }
 
-    /** How long writes that are taken now have to wait. */
+    /** How long writes that are requested now have to wait. */
     Duration wait(int writes, Priority priority, Instant now) {
         fill(now);
         double onKept = ofKept(writes, priority);
@@ -43,7 +43,7 @@ final class WriteQuota {
         return (closed.isNegative() ? Duration.ZERO : closed).plus(toFill(Math.max(0, missing)));
     }
 
-    /** Takes writes, on credit if there are not enough. */
+    /** Uses writes of the quota, which may become negative. */
     void take(int writes, Priority priority, Instant now) {
         fill(now);
         double onKept = ofKept(writes, priority);
@@ -51,7 +51,7 @@ final class WriteQuota {
         left -= writes - onKept;
     }
 
-    /** The service says that nothing is left until then; what it lets in afterwards comes drop by drop. */
+    /** Closes the quota until then, because the service reports that nothing is left; afterwards it fills up from zero. */
     void close(Instant until, Instant now) {
         fill(now);
         left = Math.min(left, 0);
@@ -59,19 +59,19 @@ final class WriteQuota {
         filledAt = until.isAfter(filledAt) ? until : filledAt;
     }
 
-    /** A full quota is as good as a new one. */
+    /** Whether the quota is full, and so the same as a new one. */
     boolean isFull(Instant now) {
         fill(now);
         return left >= capacity && kept >= keptCapacity && !filledAt.isAfter(now);
     }
 
-    /** How much is taken of what is kept for people: what is not there otherwise. */
+    /** How much of the reserve is used: what the rest of the quota lacks. */
     private double ofKept(int writes, Priority priority) {
         return priority == Priority.MANUAL ? writes - Math.max(0, Math.min(writes, left)) : 0;
     }
 
     private void fill(Instant now) {
-        if (now.isBefore(seen)) { // Who sets the clock back must not have to wait for it.
+        if (now.isBefore(seen)) { // A clock that was set back must not cause a wait.
             filledAt = filledAt.minus(Duration.between(now, seen));
         }
         seen = now;

@@ -42,12 +42,12 @@ final class AddResourceWrite extends StepWrite {
         }
     }
 
-    /** What was said, where a deleted service principal of the application is what is in the way (API §4.8). */
-    static CpvFailure deleted(CpvFailure said) {
-        return said.as(FailureCode.RESOURCE_DELETED, said.message());
+    /** The failure to report if a deleted service principal of the resource blocks a new one. */
+    static CpvFailure deleted(CpvFailure refusal) {
+        return refusal.as(FailureCode.RESOURCE_DELETED, refusal.message());
     }
 
-    /** Some of Microsoft's own applications answer 500 for good where there is no licence (API §4.8). */
+    /** Some of Microsoft's own applications always answer 500 if the tenant has no licence for them. */
     @Override
     Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         boolean internal = answer.status() == SERVER_ERROR

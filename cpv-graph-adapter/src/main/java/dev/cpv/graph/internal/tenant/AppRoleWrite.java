@@ -8,7 +8,7 @@ import dev.cpv.model.PlanStep;
 import dev.cpv.spi.StepResult;
 import java.util.Optional;
 
-/** Assigns an app role (R8), or takes one away (R10). */
+/** Assigns an app role (R8), or revokes it (R10). */
 final class AppRoleWrite extends StepWrite {
     private static final int NOT_FOUND = 404;
 

@@ -11,7 +11,10 @@ import dev.cpv.model.ResetStep;
 import dev.cpv.spi.StepResult;
 import java.util.Optional;
 
-/** Gives back what went with our service principal (R19): who is assigned to it, a directory role, the membership of a group. */
+/**
+ * Restores one assignment that was deleted with our service principal (R19): a principal assigned to it, a directory role, or a
+ * group membership.
+ */
 class AssignmentWrite extends StepWrite {
     private final PrincipalAssignment assignment;
 
@@ -47,7 +50,8 @@ class AssignmentWrite extends StepWrite {
                                 own, ((PrincipalAssignment.DirectoryRole) assignment).roleTemplateId());
                     case GROUP_MEMBERSHIP -> parts.addToGroup(own, assignment.objectId());
                     case USER_GRANT ->
-                        throw new IllegalStateException("Takes more than one write: " + assignment.describe());
+                        throw new IllegalStateException(
+                                "This assignment takes more than one write: " + assignment.describe());
                 });
     }
 
@@ -56,20 +60,22 @@ class AssignmentWrite extends StepWrite {
         end(StepResult.applied());
     }
 
-    /** The answer itself says so, and no look would show it. */
+    /** The answer itself says that the assignment exists; a look would not show it. */
     @Override
     void wasThere() {
         reached();
     }
 
-    /** Users and groups come and go while a reset waits; our own principal was written to before, so it is not what is missing. */
+    /**
+     * A user or group may be deleted while a reset waits. Our own principal was written before, so it is not the missing object.
+     */
     @Override
     Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         boolean missing = answer.verdict() == GraphVerdict.NOT_REPLICATED;
         boolean named = failure.message().contains(assignment.objectId());
         return missing && (named || times >= Retries.MAX_ATTEMPTS)
                 ? Optional.of(StepResult.failed(
-                        failure.as(FailureCode.RESET_INCOMPLETE, "It is no longer there: " + failure.message())))
+                        failure.as(FailureCode.RESET_INCOMPLETE, "It no longer exists: " + failure.message())))
                 : Optional.empty();
     }
 }

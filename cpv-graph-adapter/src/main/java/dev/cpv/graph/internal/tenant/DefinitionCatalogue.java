@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What resources publish, read once in the partner tenant and kept for a day: one principal can take 0.3 MiB, so it is never
- * read once for each customer. Thread-safe.
+ * The definitions of resources, read once in the partner tenant and kept for a day: one principal can take 0.3 MiB, so it is not
+ * read again for each customer. Thread-safe.
  */
 final class DefinitionCatalogue {
     private static final Duration KEPT = Duration.ofHours(24);
@@ -48,8 +48,8 @@ final class DefinitionCatalogue {
     }
 
     /**
-     * Reads what is not known yet, with the partner tenant's own token; several callers read once. Where the application may
-     * not read there, customers' tenants are asked instead, at a request each.
+     * Reads the definitions that are not known yet, with the partner tenant's own token, once for all callers. If the application
+     * may not read there, the definitions are read in each customer tenant instead, with one request.
      */
     void learn(RefreshContext context, Credential partner, Set<AppId> resources) {
         if (unknown(resources).isEmpty()) {
@@ -66,7 +66,7 @@ final class DefinitionCatalogue {
                 throw e;
             }
             notBefore = clock.instant().plus(PAUSE_AFTER_FAILURE);
-            LOG.warn("What resources publish cannot be read in the partner tenant: {}", e.failure());
+            LOG.warn("The definitions of resources cannot be read in the partner tenant: {}", e.failure());
         } finally {
             reading.unlock();
         }
@@ -82,12 +82,12 @@ final class DefinitionCatalogue {
                                     json.path("displayName").asText(""),
                                     ServicePrincipals.definitionOfAnotherTenant(json),
                                     clock.instant())));
-            // That the partner tenant lacks a resource is worth remembering as well.
+            // A resource that the partner tenant lacks is remembered too.
             unknown.forEach(app -> entries.put(app, found.getOrDefault(app, new Entry("", null, clock.instant()))));
         }
     }
 
-    /** What the creation of a resource showed is as good for other tenants as what the partner tenant shows. */
+    /** Keeps the definition from the answer to a creation: it is the same in every tenant. */
     void learn(AppId app, JsonNode created) {
         if (find(app).isEmpty()) {
             entries.put(

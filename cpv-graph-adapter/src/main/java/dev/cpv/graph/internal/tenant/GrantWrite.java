@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Brings the tenant-wide grant for a resource to a set of scopes (R12), and several grants into one (R13): the survivor
- * holds everything before another one is deleted.
+ * Sets the scopes of the tenant-wide grant for a resource (R12), and merges several grants into one (R13): the remaining grant
+ * holds all scopes before another one is deleted.
  */
 final class GrantWrite extends StepWrite {
     private final AppId resource;
@@ -88,8 +88,8 @@ final class GrantWrite extends StepWrite {
     }
 
     /**
-     * R12: that a grant exists says nothing about its scopes. Somebody made one since we looked, so it is looked up, and the
-     * union is written: what they granted is none of ours to take.
+     * R12: the existence of a grant says nothing about its scopes. If somebody created one since the last look, the union of both
+     * is written: scopes that somebody else granted are never removed.
      */
     void lookedUp(TenantState state) {
         Set<String> known = new HashSet<>();

@@ -13,11 +13,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Builds the parts of batches, as text. A test holds each against what the Graph SDK's request builders would send, so that the SDK
+ * Builds the parts of batches, as text. A test compares each part with the request of the Graph SDK's builders, so the SDK
  * is needed to build cpv, but not to run it. Immutable.
  */
 final class GraphParts {
-    /** Graph takes no more alternatives in one filter (API §4.1). */
+    /** Graph accepts no more alternatives in one filter. */
     static final int MAX_ALTERNATIVES = 15;
 
     private static final String PRINCIPALS = "/servicePrincipals";
@@ -27,12 +27,12 @@ final class GraphParts {
 
     private final URI graph;
 
-    /** Makes parts for the cloud with that URL of Graph, which is the name under which Graph knows its own objects. */
+    /** Creates parts for a cloud; references to objects contain its Graph URL. */
     GraphParts(URI graph) {
         this.graph = graph;
     }
 
-    /** Our own service principal, and below what belongs to it: navigation from the alternate key is documented. */
+    /** Our own service principal. Its relations are read below this path: navigation from the alternate key is documented. */
     BatchPart ownPrincipal(AppId app) {
         return BatchPart.get(own(app) + "?$select=id,appId,accountEnabled");
     }
@@ -45,13 +45,13 @@ final class GraphParts {
         return BatchPart.get(own(app) + "/oauth2PermissionGrants?$top=999");
     }
 
-    /** Users, groups and other principals that are assigned to our own. */
+    /** Users, groups and other principals that are assigned to our service principal. */
     BatchPart assignedToOwn(AppId app) {
         return BatchPart.get(own(app)
                 + "/appRoleAssignedTo?$top=999&$select=id,appRoleId,principalId,principalType,principalDisplayName");
     }
 
-    /** Directory roles and groups that our own principal is in itself, not by way of another group. */
+    /** Directory roles and groups with our service principal as a direct member. */
     BatchPart ownMemberships(AppId app) {
         return BatchPart.get(own(app) + "/memberOf?$top=999&$select=id,displayName,groupTypes,onPremisesSyncEnabled,"
                 + "isAssignableToRole,roleTemplateId");
@@ -84,7 +84,7 @@ final class GraphParts {
                 + filter("appId eq " + quoted(app.toString())) + "&$select=id,appId");
     }
 
-    /** The body is the appId alone: the contract wants no type. */
+    /** The body contains only the appId: the contract has no type. */
     BatchPart createPrincipal(AppId app) {
         return post(PRINCIPALS, body().put("appId", app.toString()));
     }
@@ -127,7 +127,7 @@ final class GraphParts {
                 GRANTS + filter("clientId eq " + quoted(principalId) + " and principalId eq " + quoted(userId)));
     }
 
-    /** The body is the scope alone: anything else is refused (R12). */
+    /** The body contains only the scope: anything else is refused (R12). */
     BatchPart updateGrant(String grantId, List<String> scopes) {
         return new BatchPart(
                 "PATCH",
@@ -143,7 +143,7 @@ final class GraphParts {
         return delete(item(PRINCIPALS, objectId));
     }
 
-    /** A role's template id serves as its id in every tenant, whether or not the role was activated (API §4.5). */
+    /** A role's template id works as its id in every tenant, even if the role was never activated. */
     BatchPart assignDirectoryRole(String principalId, UUID roleTemplateId) {
         return post(
                 "/roleManagement/directory/roleAssignments",
@@ -178,12 +178,12 @@ final class GraphParts {
         return "?$filter=" + encoded(condition);
     }
 
-    /** A text as OData has it: a quote within is doubled. */
+    /** Quotes a text for OData: a quote within it is doubled. */
     private static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** A text as a URL has it; what the JDK gives is a form's, where a plus is a space. */
+    /** Encodes a text for a URL; the JDK encodes for forms, where a plus is a space. */
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -37,14 +37,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on one tenant. Its fields are what lives through the operation: the object ids that were read, the token that a
+ * One operation on one tenant. Its fields keep the state of the operation: the object ids that were read, the token that a
  * reset holds, and the service principal that it deleted.
  */
 final class GraphTenantSession implements TenantSession {
-    /** For how long the token of a reset has to be good (R19). */
+    /** How long the token of a reset must at least be valid (R19). */
     private static final Duration HELD_FOR = Duration.ofMinutes(10);
 
-    /** How long a new token may know nothing of what was granted a moment ago (API §7). */
+    /** How long a new token may lack rights that were granted a moment ago. */
     private static final Duration RIGHTS_WINDOW = Duration.ofSeconds(60);
 
     private final RefreshContext context;
@@ -54,11 +54,11 @@ final class GraphTenantSession implements TenantSession {
     private final Credential customer;
     private final Credential partner;
 
-    /** The last look, with what was written since. */
+    /** The state from the last look and from the writes since. */
     private @Nullable TenantState state;
     /** The token of a reset, from the snapshot until the deletion is answered. */
     private @Nullable HeldToken held;
-    /** The service principal of ours that this operation deleted: a replica that lags behind may go on showing it. */
+    /** Our service principal that this operation deleted: a replica that lags behind may still show it. */
     private @Nullable String deletedId;
 
     private boolean closed;
@@ -104,7 +104,7 @@ final class GraphTenantSession implements TenantSession {
         }
     }
 
-    /** R4: a token from before may have outlived the consent, so only a new one tells lag from consent withdrawn. */
+    /** R4: an older token may have outlived the consent. Only a new token distinguishes lag from withdrawn consent. */
     private ObservedTenant unseen(Set<AppId> resources, boolean fresh) {
         tokens.drop(context.tenant());
         if (!fresh) {
@@ -113,12 +113,12 @@ final class GraphTenantSession implements TenantSession {
             } catch (TenantDirectoryException e) {
                 return notConsented(resources, consentMissing(e));
             }
-            tokens.drop(context.tenant()); // The next look wants a token of its own (R6).
+            tokens.drop(context.tenant()); // The next look needs a new token (R6).
         }
         return ObservedTenant.notVisibleYet(context.tenant(), context.route());
     }
 
-    /** Any other refusal of a token says nothing about consent. */
+    /** Returns the failure if it means that consent is missing. Any other refusal of a token says nothing about consent. */
     private static CpvFailure consentMissing(TenantDirectoryException refusal) {
         if (refusal.failure().code() != FailureCode.CONSENT_MISSING) {
             throw refusal;
@@ -162,7 +162,7 @@ final class GraphTenantSession implements TenantSession {
         return read;
     }
 
-    /** No token from before a change of consent may be used after it (R21), but the one that a reset holds. */
+    /** No token from before a change of consent may be used after it (R21), except the one that a reset holds. */
     @Override
     public StepResult consent(PlanStep.Consent wanted) {
         ensureOpen();
@@ -175,7 +175,7 @@ final class GraphTenantSession implements TenantSession {
     public void apply(List<PlanStep> steps, StepSink sink) {
         ensureOpen();
         if (steps.stream().anyMatch(step -> step.kind() == StepKind.CONSENT)) {
-            throw new IllegalArgumentException("A consent is carried out by consent(…) alone");
+            throw new IllegalArgumentException("A consent step is carried out by consent(…) only");
         }
         write(steps, sink);
     }
@@ -187,7 +187,7 @@ final class GraphTenantSession implements TenantSession {
         AccessToken token = tokens.graph(context);
         if (token.expiresAt().isBefore(shared.clock().instant().plus(HELD_FOR))) {
             tokens.drop(context.tenant());
-            token = tokens.graph(context); // However short its life, there is none with a longer one.
+            token = tokens.graph(context); // No token is valid for longer than a new one.
         }
         HeldToken good = new HeldToken(context, tokens, token);
         held = good;
@@ -228,7 +228,7 @@ final class GraphTenantSession implements TenantSession {
         write(assignments.stream().map(ResetStep.RestoreAssignment::new).toList(), sink);
     }
 
-    /** Ends the session. What it held is forgotten; the directory's tokens and connections stay. */
+    /** Ends the session and drops its state; the directory's tokens and connections stay. */
     @Override
     public void close() {
         closed = true;
@@ -261,7 +261,7 @@ final class GraphTenantSession implements TenantSession {
         }
     }
 
-    /** The state that steps are written from, read now if nothing was observed. */
+    /** The state before the steps, read now if nothing was observed. */
     private TenantState known(List<? extends Step> steps) {
         TenantState known = state;
         if (known == null) {
@@ -279,7 +279,7 @@ final class GraphTenantSession implements TenantSession {
         return known;
     }
 
-    /** What a reset gives back may take rights that it granted a moment ago, so they have to be in the token. */
+    /** A restore may need rights that the same reset granted a moment ago, so this waits until the token has them. */
     private void awaitRights(List<? extends Step> steps) {
         List<PrincipalAssignment> restored = steps.stream()
                 .filter(step -> step.kind() == StepKind.RESTORE_ASSIGNMENT)
@@ -290,7 +290,7 @@ final class GraphTenantSession implements TenantSession {
             try {
                 shared.retries().pause(context, shared.retries().pauseAfter(context, null, attempt));
             } catch (WireException e) {
-                return; // Cancelled, or no time left: each step is answered with that.
+                return; // Cancelled, or no time left: each step is reported as such.
             }
             tokens.drop(context.tenant());
         }

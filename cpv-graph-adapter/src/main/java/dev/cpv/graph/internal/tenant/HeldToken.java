@@ -7,8 +7,8 @@ import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.spi.RefreshContext;
 
 /**
- * A Graph token that a reset keeps in its session, outside the cache (R19): once the consent was withdrawn nobody gets another
- * one, while this one stays good.
+ * A Graph token that a reset keeps in its session, outside the cache (R19): after the consent is withdrawn no other token is
+ * issued, but this one stays valid.
  */
 final class HeldToken implements Credential {
     private final RefreshContext context;
@@ -26,7 +26,7 @@ final class HeldToken implements Credential {
         return token;
     }
 
-    /** There is no other. */
+    /** Does nothing: there is no other token. */
     @Override
     public void drop() {}
 

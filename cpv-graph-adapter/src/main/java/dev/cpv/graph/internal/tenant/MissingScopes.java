@@ -5,8 +5,8 @@ import dev.cpv.model.FailureCode;
 import java.util.Set;
 
 /**
- * Tells a token that lacks a scope from a service account that lacks a role: Graph answers both with 403. See the permission
- * tables of https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto and its siblings.
+ * Distinguishes a token that lacks a scope from a service account that lacks a role: Graph answers both with 403. See the
+ * permission tables of https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto and its siblings.
  */
 final class MissingScopes {
     private static final String EVERYTHING = "Directory.ReadWrite.All";
@@ -19,7 +19,7 @@ final class MissingScopes {
         }
         return failure.as(
                 FailureCode.BOOTSTRAP_SCOPES_MISSING,
-                "Consent in this tenant lacks scopes that cpv needs to repair it; it gives: "
+                "Consent in this tenant lacks scopes that cpv needs to repair it; it contains: "
                         + String.join(" ", scopes));
     }
 

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads by batches, repeats the parts that are worth it, and follows pages. */
+/** Reads by batches, repeats parts with a temporary refusal, and follows pages. */
 final class PartReader {
     private static final int NOT_FOUND = 404;
 
@@ -40,7 +40,7 @@ final class PartReader {
      * Reads parts, any number of them.
      *
      * @return the answers: success, or "not found"
-     * @throws TenantDirectoryException if a part has another answer in the end
+     * @throws TenantDirectoryException if the last answer to a part is another one
      */
     Map<BatchPart, BatchResponse> read(RefreshContext context, Credential credential, List<BatchPart> parts) {
         Map<BatchPart, BatchResponse> answers = readAsFarAsAllowed(context, credential, parts);
@@ -48,7 +48,7 @@ final class PartReader {
         return answers;
     }
 
-    /** Reads parts as {@link #read} does, and leaves it to the caller what to make of a part that was refused for good. */
+    /** Reads parts as {@link #read} does, and returns permanent refusals to the caller as well. */
     Map<BatchPart, BatchResponse> readAsFarAsAllowed(
             RefreshContext context, Credential credential, List<BatchPart> parts) {
         Map<BatchPart, BatchResponse> answers = new LinkedHashMap<>();
@@ -106,7 +106,7 @@ final class PartReader {
     }
 
     /**
-     * Returns all values of a collection, further pages included.
+     * Returns all values of a collection, including further pages.
      *
      * @param first the answer with the first page
      * @throws TenantDirectoryException if a page cannot be read
@@ -116,7 +116,8 @@ final class PartReader {
         BatchResponse page = first;
         while (true) {
             if (page.verdict() != GraphVerdict.DONE) {
-                throw new TenantDirectoryException(page.failure(), null); // A list is empty, but never not found.
+                throw new TenantDirectoryException(
+                        page.failure(), null); // A list may be empty, but is never "not found".
             }
             page.body().path("value").forEach(values::add);
             String next = page.body().path("@odata.nextLink").asText("");

@@ -25,14 +25,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes our service principal, and looks until the tenant is seen without it (R19). A deletion whose answer was lost is looked up
+ * Deletes our service principal, and looks until it is no longer shown (R19). A deletion whose answer was lost is looked up
  * before it is sent again (R17). Thread-safe.
  */
 final class PrincipalRemoval {
-    /** How long after its deletion a service principal may still be shown (API §7). */
+    /** How long a service principal may still be shown after its deletion. */
     private static final Duration WINDOW = Duration.ofMinutes(3);
 
-    /** The token endpoint says so where there is no service principal; without consent alone it says something else. */
+    /** The codes of the token endpoint if there is no service principal; for missing consent alone it has others. */
     private static final Set<String> NO_PRINCIPAL = Set.of("AADSTS700016", "AADSTS7000229");
 
     private static final int NOT_FOUND = 404;
@@ -57,18 +57,18 @@ final class PrincipalRemoval {
     /**
      * Removes the service principal; throws nothing for a remote cause.
      *
-     * @param rights the token that was held before the consent was withdrawn; a new one is fetched without it
-     * @param seenId the service principal that was seen, if one was
+     * @param rights the token from before the consent was withdrawn; if null, a new one is fetched
+     * @param seenId the service principal that was observed, or null
      */
     Removal remove(RefreshContext context, @Nullable HeldToken rights, @Nullable String seenId) {
         return new Run(context, rights, seenId).run();
     }
 
     /**
-     * What became of the service principal.
+     * The outcome of a removal.
      *
-     * @param result applied or unchanged once it is gone
-     * @param principalId the object id of the one that is gone, if it was known
+     * @param result applied or unchanged if it no longer exists, else failed
+     * @param principalId the object id of the deleted service principal, or null if unknown
      */
     record Removal(StepResult result, @Nullable String principalId) {}
 
@@ -124,7 +124,7 @@ final class PrincipalRemoval {
             }
         }
 
-        /** Deletes what was seen and is not known to be deleted. */
+        /** Deletes the service principal that was seen last, unless it is deleted already. */
         private Optional<StepResult> delete() {
             if (id == null || id.equals(deletedId)) {
                 return Optional.empty();
@@ -145,12 +145,12 @@ final class PrincipalRemoval {
                 id = answer.body().path("id").asText();
                 return Optional.empty();
             }
-            // "Not found" is also said of a directory that cannot be read at all; then the verdict is another one.
+            // Graph also answers 404 if the directory cannot be read at all; then the verdict is LOOK_UP.
             boolean gone = answer.status() == NOT_FOUND && answer.verdict() != GraphVerdict.LOOK_UP;
             return gone ? Optional.of(gone()) : refused(answer);
         }
 
-        /** Ends what cannot be done; what time or a new token can mend goes on. */
+        /** Ends the removal if it cannot succeed; goes on if time or a new token can help. */
         private Optional<StepResult> refused(BatchResponse answer) {
             CpvFailure failure = answer.failure();
             refusal = answer;
@@ -168,7 +168,7 @@ final class PrincipalRemoval {
                     MissingScopes.explain(failure, credential().token().scopes())));
         }
 
-        /** A last word from the token endpoint, which knows where Graph's replicas lag behind. */
+        /** A last check at the token endpoint, which is up to date even if Graph's replicas lag behind. */
         private StepResult unconfirmed() {
             if (deletedId == null && refusal != null) {
                 return StepResult.failed(refusal.failure());
@@ -182,8 +182,7 @@ final class PrincipalRemoval {
             }
             return StepResult.failed(CpvFailure.of(
                     FailureCode.RESET_NOT_CONFIRMED,
-                    "The service principal " + id + " is still there " + WINDOW.toSeconds()
-                            + " s after it was deleted"));
+                    "The service principal " + id + " still exists " + WINDOW.toSeconds() + " s after it was deleted"));
         }
 
         private BatchResponse send(BatchPart part) {

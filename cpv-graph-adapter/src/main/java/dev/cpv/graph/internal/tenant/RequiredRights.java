@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which delegated permissions give an assignment back: a reset asks before it takes anything away (R19). See the permission tables
- * of https://learn.microsoft.com/graph/api/group-post-members and its siblings.
+ * The delegated permissions that are needed to restore an assignment: a reset checks them before it deletes anything (R19). See
+ * the permission tables of https://learn.microsoft.com/graph/api/group-post-members and its siblings.
  */
 final class RequiredRights {
     private static final String ROLES = "RoleManagement.ReadWrite.Directory";
@@ -16,7 +16,7 @@ final class RequiredRights {
 
     private RequiredRights() {}
 
-    /** The permission that is missing, if one is. */
+    /** The missing permission, or empty. */
     static Optional<String> missing(PrincipalAssignment assignment, Set<String> scopes) {
         return switch (assignment.kind()) {
             case GROUP_MEMBERSHIP ->
@@ -31,7 +31,7 @@ final class RequiredRights {
         return scopes.contains(needed) ? Optional.empty() : Optional.of(needed);
     }
 
-    /** A group that roles can be assigned to gives its members rights, so it takes more to change it. */
+    /** Changing a role-assignable group needs one more permission, since its members get roles. */
     static Optional<String> missingForRoleAssignableGroup(PrincipalAssignment membership, Set<String> scopes) {
         return missing(membership, scopes).or(() -> scopes.contains(ROLES) ? Optional.empty() : Optional.of(ROLES));
     }

@@ -27,7 +27,7 @@ final class ServicePrincipals {
     }
 
     static @Nullable AppId appId(JsonNode json) {
-        // Some principals, such as managed identities of old, have none that is a GUID.
+        // Some principals, such as old managed identities, have an id that is no GUID.
         return Guids.find(json.path("appId").asText()).map(AppId::new).orElse(null);
     }
 
@@ -66,6 +66,6 @@ final class ServicePrincipals {
     }
 
     private static Optional<UUID> id(JsonNode permission) {
-        return Guids.find(permission.path("id").asText()); // What has no GUID cannot be granted.
+        return Guids.find(permission.path("id").asText()); // A permission without a GUID cannot be granted.
     }
 }

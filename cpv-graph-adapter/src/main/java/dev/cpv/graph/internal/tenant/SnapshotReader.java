@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads in one batch all that goes with our service principal, and says what cannot be given back (R19). */
+/** Reads in one batch everything that is deleted with our service principal, and lists what cannot be restored (R19). */
 final class SnapshotReader {
     private static final int FORBIDDEN = 403;
     private static final String ROLE = "#microsoft.graph.directoryRole";
@@ -41,7 +41,7 @@ final class SnapshotReader {
         this.reader = reader;
     }
 
-    /** Reads the snapshot; what the look before knows of resources need not be read again. */
+    /** Reads the snapshot; resources that the last look found are not read again. */
     TenantSnapshot read(RefreshContext context, HeldToken token, @Nullable TenantState seen) {
         return new Run(context, token, seen).read();
     }
@@ -87,7 +87,7 @@ final class SnapshotReader {
             return new TenantSnapshot(context.tenant(), appRoles, grants, assignments, losses);
         }
 
-        /** Without these a reset would be blind. */
+        /** Fails if the part could not be read: without it a reset would lose permissions. */
         private BatchResponse required(Map<BatchPart, BatchResponse> answers, BatchPart part) {
             BatchResponse answer = Objects.requireNonNull(answers.get(part));
             if (answer.verdict() != GraphVerdict.DONE) {
@@ -97,7 +97,7 @@ final class SnapshotReader {
             return answer;
         }
 
-        /** What may not be read is lost, and said to be. */
+        /** Returns the values; a list that the application may not read is recorded as a loss. */
         private List<JsonNode> values(String what, Map<BatchPart, BatchResponse> answers, BatchPart part) {
             BatchResponse answer = Objects.requireNonNull(answers.get(part));
             if (answer.status() == FORBIDDEN) {
@@ -108,7 +108,7 @@ final class SnapshotReader {
             return reader.values(context, token, answer);
         }
 
-        /** Graph names resources by object id; most of them were seen by the look before. */
+        /** Graph names resources by object id; the last look found most of them. */
         private void findResources(List<JsonNode> roles, List<JsonNode> held) {
             Set<String> open = new TreeSet<>();
             roles.forEach(role -> open.add(role.path("resourceId").asText()));
@@ -161,7 +161,7 @@ final class SnapshotReader {
             return resource;
         }
 
-        /** What our principal is assigned of itself is among its app roles. */
+        /** Roles of our own application that our principal holds are already among its app roles. */
         private void addAssigned(JsonNode json, String ownId) {
             String id = json.path("principalId").asText();
             UUID role = guid(json.path("appRoleId"));
@@ -183,16 +183,15 @@ final class SnapshotReader {
             } else if (type.equals(ROLE) || type.equals(GROUP)) {
                 losses.add(new UnrestorableItem(
                         (type.equals(ROLE) ? "directory role " : "member of group ") + id,
-                        "the application may not read more of it than its id"));
+                        "the application may read only its id"));
             } else {
-                losses.add(new UnrestorableItem(
-                        "member of " + type + " " + id, "cpv does not know how to give that back"));
+                losses.add(new UnrestorableItem("member of " + type + " " + id, "cpv does not know how to restore it"));
             }
         }
 
         private void addGroup(JsonNode json, PrincipalAssignment.GroupMembership membership) {
             if (isDynamic(json)) {
-                losses.add(new UnrestorableItem(membership.describe(), "a rule decides who is in this group"));
+                losses.add(new UnrestorableItem(membership.describe(), "a rule decides on the members of this group"));
             } else if (json.path("onPremisesSyncEnabled").asBoolean()) {
                 losses.add(new UnrestorableItem(membership.describe(), "this group is managed on premises"));
             } else if (json.path("isAssignableToRole").asBoolean()) {
@@ -219,7 +218,7 @@ final class SnapshotReader {
             missing.ifPresentOrElse(
                     permission -> losses.add(new UnrestorableItem(
                             assignment.describe(),
-                            "to give it back takes the delegated permission " + permission
+                            "restoring it needs the delegated permission " + permission
                                     + ", which the application does not have here")),
                     () -> assignments.add(assignment));
         }

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step on its way through as many batches as it needs: it says which part to send next, learns the answer, and ends
- * with a result. What was written and not answered is looked up before it is sent again (R17); what the service then says is
- * there already is looked for until it is seen, for lists lag behind writes (API §7).
+ * One step, sent in as many batches as it needs: it returns the next part to send, takes the answer, and ends with a
+ * result. A write without an answer is looked up before it is sent again (R17). If the service reports that an object exists
+ * already, the step looks until a list shows it, because lists lag behind writes.
  */
 abstract class StepWrite {
-    /** How long is looked for what is not seen. Lists lag behind writes by a minute at times. */
+    /** How long to look for an object that no list shows. Lists sometimes lag behind writes by a minute. */
     static final Duration LOOK_WINDOW = Duration.ofSeconds(90);
 
     private static final int NOT_FOUND = 404;
@@ -40,25 +40,25 @@ abstract class StepWrite {
         this.step = step;
     }
 
-    /** The part that brings the tenant nearer to the step's aim; empty if the aim is reached. */
+    /** The next part to send; empty if the tenant is as the step wants it. */
     abstract Optional<BatchPart> next(TenantState state, GraphParts parts);
 
-    /** A part was written: the state is brought up to date with it. */
+    /** Updates the state after a part was written. */
     abstract void written(BatchPart part, BatchResponse answer, TenantState state);
 
-    /** Says that what the part asks for was so before; usually it has to be seen to go on. */
+    /** Called if the object of the part exists already; by default the step goes on after a look shows it. */
     void wasThere() {
         exists = true;
         notBefore = Instant.MIN;
         look();
     }
 
-    /** A part was refused for good; the result, unless the refusal means something else for this step. */
+    /** Returns the result after a permanent refusal of a part; overridden if it means something else for the step. */
     StepResult refused(BatchResponse answer, CpvFailure failure) {
         return StepResult.failed(failure);
     }
 
-    /** A part waits for another step, which has not ended yet. */
+    /** Returns false while the step waits for another step, which has not ended yet. */
     boolean isReady(TenantState state) {
         return true;
     }
@@ -83,12 +83,12 @@ abstract class StepWrite {
         return needsLook;
     }
 
-    /** The state has to be read again before this step can say what is next. */
+    /** Requests another look: the next part depends on it. */
     final void look() {
         needsLook = true;
     }
 
-    /** The state was read again: this is the moment to go on, unless it does not show what the service says is there. */
+    /** Goes on after a look, unless the look does not show an object that the service reports as existing. */
     final void looked(TenantState seen, GraphParts parts) {
         needsLook = false;
         exists &= next(seen, parts).filter(part -> part.method().equals("POST")).isPresent();
@@ -98,7 +98,7 @@ abstract class StepWrite {
         }
     }
 
-    /** What is there is not seen, so nothing is known of it, and to send it again would tell nothing new. */
+    /** Whether the object exists but is not shown: its content is unknown, and sending again would have the same answer. */
     final boolean isUnseen() {
         return isOpen() && exists;
     }
@@ -107,7 +107,7 @@ abstract class StepWrite {
         return maybeWritten;
     }
 
-    /** A look told nothing: there is another one after a pause, until the window ends. */
+    /** Plans another look after a pause, because the last one showed nothing; ends the step after the window. */
     final void lookAgain(Instant now, Duration pause, CpvFailure why) {
         looks++;
         Instant until = lookUntil == null ? now.plus(LOOK_WINDOW) : lookUntil;
@@ -122,7 +122,7 @@ abstract class StepWrite {
         }
     }
 
-    /** How many looks told nothing so far. */
+    /** How many looks in a row showed nothing. */
     final int looks() {
         return looks;
     }
@@ -135,12 +135,12 @@ abstract class StepWrite {
         result = how;
     }
 
-    /** Ends the step where nothing is left to send. */
+    /** Ends the step because nothing is left to send. */
     final void reached() {
         end(maybeWritten ? StepResult.applied() : StepResult.unchanged());
     }
 
-    /** Ends the step because there is no time left for it; what was said last is the reason. */
+    /** Ends the step because no time is left; reports the last failure of the step, or else the given one. */
     final void giveUp(CpvFailure otherwise) {
         end(StepResult.failed(lastFailure == null ? otherwise : lastFailure));
     }
@@ -179,7 +179,10 @@ abstract class StepWrite {
         written(part, answer, state);
     }
 
-    /** What is gone when its deletion is sent again was deleted by the one whose answer was lost, whatever the lists say. */
+    /**
+     * If the answer to a deletion was lost and the next one is answered with 404, the first one deleted the object, even if lists
+     * still show it.
+     */
     private boolean isDeletedByUs(BatchPart part, BatchResponse answer) {
         return part.method().equals("DELETE")
                 && part.equals(lost)
@@ -202,12 +205,12 @@ abstract class StepWrite {
                 look();
             } else if (answer.verdict() == GraphVerdict.NOT_REPLICATED
                     && !part.method().equals("POST")) {
-                look(); // What was to be changed is gone, or not there yet: the state tells which.
+                look(); // The object to change is deleted, or not visible yet: a look shows which.
             }
         }
     }
 
-    /** A passing refusal that came several times may have a meaning of its own. */
+    /** Returns a result if several temporary refusals in a row have a meaning for this step. */
     Optional<StepResult> repeatedly(BatchResponse answer, int times, CpvFailure failure) {
         return Optional.empty();
     }

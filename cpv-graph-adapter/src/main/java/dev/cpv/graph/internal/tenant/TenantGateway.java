@@ -20,12 +20,12 @@ public final class TenantGateway {
      * Creates the gateway.
      *
      * @param app our application
-     * @param tokens gives the tokens
+     * @param tokens the source of tokens
      * @param consent consents through Partner Center
      * @param batches sends batches
-     * @param helpers send batches of one tenant at the same time
-     * @param retries repeats what is worth it
-     * @param graphUrls the URLs under which Graph may name its next pages; the last one is its own name
+     * @param helpers sends batches of one tenant at the same time
+     * @param retries repeats requests
+     * @param graphUrls the URLs that links to next pages may have; the last one is Graph's own
      * @param clock the clock that deadlines and the age of definitions are taken from
      */
     public TenantGateway(
@@ -63,7 +63,7 @@ public final class TenantGateway {
         return new GraphTenantSession(context, shared);
     }
 
-    /** What all sessions share; each part is thread-safe and keeps nothing of an operation. */
+    /** Shared by all sessions; each part is thread-safe and keeps no state of an operation. */
     record Parts(
             TokenSource tokens,
             PartnerCenterConsent consent,

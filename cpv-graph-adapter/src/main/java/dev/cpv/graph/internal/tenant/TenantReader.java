@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole tenant in one round trip: our principal, what it was granted, and the resources. */
+/** Reads a tenant in one round trip: our principal, its permissions, and the resources. */
 final class TenantReader {
     private static final int NOT_FOUND = 404;
 
@@ -32,8 +32,8 @@ final class TenantReader {
     }
 
     /**
-     * Reads the state; without our principal if that is not visible, or is the one that this operation deleted, which must not be
-     * taken for the new one.
+     * Reads the state. It has no principal if ours is not visible, or is the one that this operation deleted, which must not be
+     * mistaken for the new one.
      */
     TenantState read(RefreshContext context, Credential credential, Set<AppId> resources, @Nullable String deletedId) {
         BatchPart own = parts.ownPrincipal(app);
@@ -43,8 +43,8 @@ final class TenantReader {
         List<BatchPart> all = new ArrayList<>(List.of(own, ownAssignments, ownGrants));
         all.addAll(principals);
         Map<BatchPart, BatchResponse> answers = reader.read(context, credential, all);
-        // A list is never "not found" but where the directory cannot be read, so none of them is taken for an empty
-        // one.
+        // A list is "not found" only if the directory cannot be read, so this is never taken as an empty
+        // list.
         if (answers.values().stream().anyMatch(answer -> answer.status() == NOT_FOUND)) {
             return new TenantState(null);
         }
@@ -65,7 +65,9 @@ final class TenantReader {
         return state;
     }
 
-    /** Finds those of some resources whose service principal was deleted, and can be restored for 30 days. */
+    /**
+     * Finds those of the resources whose service principal was deleted and can still be restored, which is possible for 30 days.
+     */
     Set<AppId> deleted(RefreshContext context, Credential credential, Set<AppId> resources) {
         Set<AppId> deleted = new TreeSet<>();
         List<BatchPart> reads = resources.stream().map(parts::deletedPrincipals).toList();
@@ -90,12 +92,12 @@ final class TenantReader {
         return reads;
     }
 
-    /** R11: a user's own grant is none of ours. */
+    /** R11: a user's own grant is not managed. */
     private static boolean isTenantWide(JsonNode grant) {
         return grant.path("consentType").asText().equals("AllPrincipals");
     }
 
-    /** What is granted on resources beyond the required ones names them by object id alone, so they are looked up. */
+    /** Permissions for other than the required resources contain only their object ids, so these are looked up. */
     private void addFurtherResources(
             RefreshContext context,
             Credential credential,

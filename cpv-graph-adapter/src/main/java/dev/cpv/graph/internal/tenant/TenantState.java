@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of a tenant, with the object ids that plans never name. Lives through one operation, on one thread, and is
- * kept up to date with what was written.
+ * The state of a tenant as it was read, with the object ids that plans never contain. Used for one operation, on one thread, and
+ * updated after each write.
  */
 final class TenantState {
     private final @Nullable String principalId;
@@ -56,7 +56,7 @@ final class TenantState {
                 .toList();
     }
 
-    /** A service principal that is not our own. */
+    /** The service principal of a resource. */
     record Principal(String objectId, String displayName, boolean enabled) {}
 
     /** A tenant-wide grant with its object id. */

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a user's own grant back (R19). Where the user granted something anew in the meantime the union is written (R12). What the
- * state does not hold, since users' grants are none of ours else (R11), this write looks up itself.
+ * Restores a user's own grant (R19). If the user granted something again in the meantime, the union is written (R12). This write
+ * looks up the user's grants itself: the state does not contain them, since they are not managed otherwise (R11).
  */
 final class UserGrantWrite extends AssignmentWrite {
     private final PrincipalAssignment.UserGrant grant;
@@ -78,7 +78,7 @@ final class UserGrantWrite extends AssignmentWrite {
             }
         }
         end(StepResult.failed(CpvFailure.of(
-                FailureCode.NOT_REPLICATED_YET, "It is said to be there already, and no list shows it yet")));
+                FailureCode.NOT_REPLICATED_YET, "The service reports that it exists, but no list shows it yet")));
     }
 
     private void found(JsonNode json) {

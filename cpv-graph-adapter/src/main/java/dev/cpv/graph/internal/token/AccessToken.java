@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access token and what it claims. The claims are read, not verified: the token came from Entra ID over TLS, and only the
- * service that it is issued for can say whether it is genuine. Immutable; only {@link #authorization()} shows the value
+ * An access token and its claims. The claims are read, not verified: the token came from Entra ID over TLS, and only the
+ * service that it is issued for can verify it. Immutable; only {@link #authorization()} shows the value
  * (R23).
  */
 public final class AccessToken {
@@ -44,8 +44,8 @@ public final class AccessToken {
     /**
      * Reads a token.
      *
-     * @param value the token; one that is no JWT is taken as it is, without claims
-     * @param expiresAt when it ends
+     * @param value the token; if it is no JWT, it has no claims
+     * @param expiresAt when it expires
      * @return the token
      */
     public static AccessToken of(String value, Instant expiresAt) {
@@ -82,7 +82,7 @@ public final class AccessToken {
     }
 
     /**
-     * Returns when the token ends.
+     * Returns when the token expires.
      *
      * @return the moment
      */
@@ -93,16 +93,16 @@ public final class AccessToken {
     /**
      * Returns the tenant that the token is for, from {@code tid}.
      *
-     * @return the tenant, or empty if the token does not say
+     * @return the tenant, or empty if the token does not contain it
      */
     public Optional<TenantId> tenant() {
         return Optional.ofNullable(tenant);
     }
 
     /**
-     * Returns the name of the user that the token stands for, from {@code upn} or {@code unique_name}.
+     * Returns the name of the user that the token was issued to, from {@code upn} or {@code unique_name}.
      *
-     * @return the name, or empty if the token does not say
+     * @return the name, or empty if the token does not contain it
      */
     public Optional<String> user() {
         return user.isBlank() ? Optional.empty() : Optional.of(user);
@@ -117,7 +117,7 @@ public final class AccessToken {
         return scopes;
     }
 
-    /** Shows tenant and end only: the rest is secret. */
+    /** Shows only tenant and expiry: the rest is secret. */
     @Override
     public String toString() {
         return "AccessToken[tenant=" + tenant + ", expiresAt=" + expiresAt + "]";

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sends a request with a token: the one place that gets another token for it. A token that is refused before its time is renewed
- * once, and a claims challenge is answered once (R28, https://learn.microsoft.com/entra/identity-platform/claims-challenge). Stateless.
+ * Sends a request with a token, and is the only place that gets another token for it. A token that is refused before it expires
+ * is renewed once, and a claims challenge is answered once (R28,
+ * https://learn.microsoft.com/entra/identity-platform/claims-challenge). Stateless.
  */
 public final class AuthorizedSender {
     private static final int UNAUTHORIZED = 401;
@@ -15,9 +16,9 @@ public final class AuthorizedSender {
     private AuthorizedSender() {}
 
     /**
-     * Sends a request, and again with another token where that can help.
+     * Sends a request, and sends it again with another token if that can help.
      *
-     * @param credential gives the tokens
+     * @param credential the source of tokens
      * @param sending sends the request with a token; retries for other reasons are its own (R26)
      * @return the last answer, whatever its status
      * @throws WireException if no answer came
@@ -28,9 +29,9 @@ public final class AuthorizedSender {
     }
 
     /**
-     * Sends a request, and again with another token where that can help.
+     * Sends a request, and sends it again with another token if that can help.
      *
-     * @param credential gives the tokens
+     * @param credential the source of tokens
      * @param sending sends the request with a token; retries for other reasons are its own (R26)
      * @param isRenewable whether a new token can help after this answer of status 401
      * @return the last answer, whatever its status
@@ -48,7 +49,7 @@ public final class AuthorizedSender {
         return challenge.isPresent() ? sending.send(credential.answer(challenge.get())) : answer;
     }
 
-    /** A token may be revoked before its time. Whoever is challenged needs a token with more claims instead. */
+    /** A token may be revoked before it expires. A claims challenge instead needs a token with more claims. */
     private static boolean isRefused(WireAnswer answer) {
         return answer.status() == UNAUTHORIZED && ClaimsChallenge.in(answer).isEmpty();
     }
@@ -59,7 +60,7 @@ public final class AuthorizedSender {
         /**
          * Sends the request.
          *
-         * @param token goes into the header {@code Authorization}
+         * @param token the token for the header {@code Authorization}
          * @return the answer, whatever its status
          * @throws WireException if no answer came
          */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs everything on the thread that asks for it: msal4j would else take the common pool. Stateless. */
+/** Runs every task on the calling thread; otherwise msal4j would use the common pool. Stateless. */
 final class CallerThread extends AbstractExecutorService {
     @Override
     public void execute(Runnable command) {

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a service wants of a token that the one it was shown does not have (API §4.9): a sign-in after some moment, or one that
- * a policy is content with. See https://learn.microsoft.com/entra/identity-platform/claims-challenge. Immutable.
+ * The claims that a service requires of a token and that the presented one lacks: a sign-in after some moment, or one that
+ * satisfies a policy. See https://learn.microsoft.com/entra/identity-platform/claims-challenge. Immutable.
  */
 public final class ClaimsChallenge {
     /** The claims of a challenge take some hundred bytes. */
@@ -30,8 +30,8 @@ public final class ClaimsChallenge {
     }
 
     /**
-     * Finds the challenge in an answer. Never throws: one that cannot be read counts as none, since there is nothing that a
-     * token could be asked for.
+     * Finds the challenge in an answer. Never throws: a challenge that cannot be read counts as none, since it contains
+     * nothing to request a token with.
      *
      * @param answer an answer of Microsoft Graph or Partner Center, or of a part of a batch
      * @return the challenge, or empty
@@ -52,7 +52,7 @@ public final class ClaimsChallenge {
             return Optional.empty();
         }
         try {
-            // Both alphabets of base64 are seen.
+            // Services use both alphabets of base64.
             byte[] text =
                     Base64.getDecoder().decode(claims.group(1).replace('-', '+').replace('_', '/'));
             String json = new String(text, StandardCharsets.UTF_8);
@@ -61,11 +61,11 @@ public final class ClaimsChallenge {
                     ? Optional.of(new ClaimsChallenge(ClaimsRequest.formatAsClaimsRequest(json)))
                     : Optional.empty();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return Optional.empty(); // No base64, or claims of a form that msal4j does not know.
+            return Optional.empty(); // No base64, or claims that msal4j cannot read.
         }
     }
 
-    /** What to ask the token endpoint for. */
+    /** The claims to request from the token endpoint. */
     ClaimsRequest request() {
         return request;
     }

@@ -20,7 +20,7 @@ import java.util.Objects;
 /** How the partner's application proves its identity. Prints no secret. */
 public abstract sealed class ClientProof {
     /**
-     * Proves by a client secret.
+     * Creates a proof with a client secret.
      *
      * @throws IllegalArgumentException if the secret is blank
      */
@@ -31,13 +31,13 @@ public abstract sealed class ClientProof {
         return new Secret(value);
     }
 
-    /** Proves by a certificate that is registered with the application. */
+    /** Creates a proof with a certificate that is registered with the application. */
     public static ClientProof certificate(PrivateKey key, X509Certificate certificate) {
         return new Certificate(Objects.requireNonNull(key, "key"), Objects.requireNonNull(certificate, "certificate"));
     }
 
     /**
-     * Proves by the certificate in a PKCS #12 file.
+     * Creates a proof with the certificate in a PKCS #12 file.
      *
      * @throws IllegalArgumentException if the file is not PKCS #12 or holds no private key, or the password is wrong
      * @throws UncheckedIOException if the file cannot be read
@@ -71,16 +71,16 @@ public abstract sealed class ClientProof {
 
     abstract boolean isCertificate();
 
-    /** Removes the proof from a text that may repeat what was sent (R23). */
+    /** Removes the proof from a text that may echo the request (R23). */
     abstract String removedFrom(String text);
 
-    /** Removes a secret from a text, as it is and as a form encodes it. */
+    /** Removes a secret from a text, in plain and in form-encoded spelling. */
     static String without(String secret, String text) {
         return text.replace(secret, "[removed]")
                 .replace(URLEncoder.encode(secret, StandardCharsets.UTF_8), "[removed]");
     }
 
-    /** Names the kind of proof; the rest is secret. */
+    /** Returns the kind of proof without its secret. */
     @Override
     public final String toString() {
         return isCertificate() ? "certificate" : "secret";

@@ -1,6 +1,6 @@
 package dev.cpv.graph.internal.token;
 
-/** Where the token of a request comes from. It decides in which tenant, and as whom, the request is made. */
+/** The source of the token for a request. It decides the tenant and the identity of the request. */
 public interface Credential {
     /**
      * Returns a token that is valid now.

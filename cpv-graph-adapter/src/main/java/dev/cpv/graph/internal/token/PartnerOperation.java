@@ -8,7 +8,7 @@ import dev.cpv.spi.RefreshContext;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Starts operations of the partner's own, which concern no single customer: listing customers, looking up a domain or an event. */
+/** Starts operations of the partner, which concern no single customer: listing customers, looking up a domain or an event. */
 public final class PartnerOperation {
     private PartnerOperation() {}
 
@@ -17,7 +17,7 @@ public final class PartnerOperation {
      *
      * @param partnerTenant the partner's own tenant
      * @param timeout how long it may take
-     * @param cancellation the caller's means to stop early
+     * @param cancellation stops the operation early
      * @param now the current time
      * @return its context
      */

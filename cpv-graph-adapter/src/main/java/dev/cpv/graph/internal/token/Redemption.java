@@ -39,7 +39,7 @@ final class Redemption {
     /**
      * Redeems.
      *
-     * @param challenge what a service wants of the token, or null for nothing in particular
+     * @param challenge the claims that a service requires of the token, or null
      * @return a token of that tenant
      * @throws TenantDirectoryException if none is issued
      */
@@ -60,7 +60,7 @@ final class Redemption {
         return token;
     }
 
-    /** A lost answer does no harm: the refresh token that was used stays valid (API §2.4). */
+    /** A lost answer does no harm: the refresh token that was used stays valid. */
     private WireAnswer send(RefreshContext context, Retries.Sending redemption) {
         try {
             return retries.send(context, redemption, EntraFailures::isRetryable, true);
@@ -77,8 +77,8 @@ final class Redemption {
         if (!token.tenant().filter(tenant::equals).isPresent()) {
             throw failed(
                     FailureCode.WRONG_TENANT,
-                    "A token for tenant " + tenant + " was asked for, and one for "
-                            + token.tenant().map(TenantId::toString).orElse("no tenant") + " came");
+                    "A token for tenant " + tenant + " was requested, but one for "
+                            + token.tenant().map(TenantId::toString).orElse("no tenant") + " was issued");
         }
     }
 
@@ -90,17 +90,17 @@ final class Redemption {
             throw new TenantDirectoryException(
                     CpvFailure.of(
                             FailureCode.REFRESH_TOKEN_STORE_FAILED,
-                            "The store of the refresh token failed with "
+                            "The refresh token store failed with "
                                     + e.getClass().getName()),
                     e);
         }
         if (token == null || token.isBlank()) {
-            throw failed(FailureCode.REFRESH_TOKEN_STORE_FAILED, "The store of the refresh token is empty");
+            throw failed(FailureCode.REFRESH_TOKEN_STORE_FAILED, "The refresh token store is empty");
         }
         return token;
     }
 
-    /** A replacement that cannot be stored is no reason to fail: the old refresh token is good for the rest of its life. */
+    /** A replacement that cannot be stored is no failure: the old refresh token stays valid until it expires. */
     private static void keep(RefreshTokenStore store, String used, String rotated) {
         if (rotated.isBlank() || rotated.equals(used)) {
             return;

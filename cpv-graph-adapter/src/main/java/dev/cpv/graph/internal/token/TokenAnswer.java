@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the token endpoint issued (API §2.2).
+ * The tokens that the token endpoint issued.
  *
  * @param accessToken the access token
  * @param refreshToken the rotated refresh token; empty if there was none
- * @param lifetime how long the access token is good; zero if the answer does not say
+ * @param lifetime how long the access token is valid; zero if the answer does not contain it
  */
 record TokenAnswer(String accessToken, String refreshToken, Duration lifetime) {
     private static final long LONGEST_SECONDS = Duration.ofDays(1).toSeconds();

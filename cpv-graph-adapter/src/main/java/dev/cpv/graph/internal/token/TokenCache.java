@@ -20,18 +20,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens by tenant and audience: bounded, the least recently used goes first, and concurrent callers fetch once (R21).
- * An entry is the future of its fetch, so that dropping an entry makes a fetch under way forgotten as well. Thread-safe; no
- * lock is held during a fetch.
+ * Access tokens by tenant and audience: bounded, the least recently used is removed first, and concurrent callers fetch once
+ * (R21). An entry is the future of its fetch, so dropping an entry also drops a running fetch. Thread-safe; no lock is held
+ * during a fetch.
  */
 final class TokenCache {
     /** How many tokens are kept. */
     static final int MAX_TOKENS = 512;
 
-    /** How long before its end a token counts as gone. */
+    /** How long before its expiry a token is no longer used. */
     static final Duration MARGIN = Duration.ofMinutes(2);
 
-    /** How often a waiting caller looks whether it was cancelled. */
+    /** How often a waiting caller checks whether it was cancelled. */
     private static final long LOOK_MILLIS = 50;
 
     private final Clock clock;
@@ -43,21 +43,21 @@ final class TokenCache {
     }
 
     /**
-     * Returns a token that is kept, or fetches one.
+     * Returns a token from the cache, or fetches one.
      *
-     * @param context the caller's operation: its cancellation and deadline end the caller's waiting, nobody else's
+     * @param context the caller's operation: its cancellation and deadline end only the caller's own wait
      * @throws TenantDirectoryException if the fetch failed, the caller's own or the one that it waited for
      */
     AccessToken get(Key key, RefreshContext context, Supplier<AccessToken> fetch) {
         return get(key, context, fetch, false);
     }
 
-    /** Fetches a new token, or waits for a fetch that is under way, whatever is kept. */
+    /** Fetches a new token, or waits for a running fetch, even if a token is in the cache. */
     AccessToken renew(Key key, RefreshContext context, Supplier<AccessToken> fetch) {
         return get(key, context, fetch, true);
     }
 
-    /** Fetches a new token in the place of any other, of one that is being fetched too: that one is asked for less. */
+    /** Fetches a new token with more claims; it replaces any other, even one that is being fetched. */
     AccessToken replace(Key key, Supplier<AccessToken> fetch) {
         CompletableFuture<AccessToken> own = new CompletableFuture<>();
         lock.lock();
@@ -83,7 +83,7 @@ final class TokenCache {
         }
     }
 
-    /** Forgets the tokens of a tenant, those being fetched included. */
+    /** Drops the tokens of a tenant, including those being fetched. */
     void drop(TenantId tenant) {
         lock.lock();
         try {
@@ -144,7 +144,7 @@ final class TokenCache {
         }
     }
 
-    /** Waits for another's fetch; empty if that other gave up for a reason of its own, so that another caller must fetch. */
+    /** Waits for another caller's fetch; empty if that caller was cancelled or timed out, so that this one must fetch. */
     private Optional<AccessToken> await(CompletableFuture<AccessToken> entry, RefreshContext context) {
         while (true) {
             try {
@@ -172,7 +172,8 @@ final class TokenCache {
 
     private static TenantDirectoryException gaveUp(FailureCode code, @Nullable Throwable cause) {
         return new TenantDirectoryException(
-                CpvFailure.of(code, "The operation ended while it waited for a token that another one fetches"), cause);
+                CpvFailure.of(code, "The operation ended while it waited for a token that another operation fetches"),
+                cause);
     }
 
     private static void rethrowUnlessGivenUp(@Nullable Throwable cause) {
@@ -185,6 +186,6 @@ final class TokenCache {
         }
     }
 
-    /** What a token is for. */
+    /** The tenant and audience of a token. */
     record Key(TenantId tenant, String audience) {}
 }

@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token endpoint of a tenant: msal4j writes the request, the {@link Wire} sends it, and the answer is returned whole. msal4j is
- * not asked what the answer means, because it drops statuses, headers and codes. Thread-safe.
+ * The token endpoint of a tenant: msal4j writes the request, the {@link Wire} sends it, and the answer is returned complete.
+ * msal4j does not interpret the answer, because it drops statuses, headers and codes. Thread-safe.
  */
 final class TokenEndpoint {
     private final MicrosoftCloud cloud;
@@ -49,10 +49,10 @@ final class TokenEndpoint {
     /**
      * Redeems a refresh token once.
      *
-     * @param challenge what a service wants of the token, or null for nothing in particular
+     * @param challenge the claims that a service requires of the token, or null
      * @return the answer, whatever its status
      * @throws WireException if no answer came
-     * @throws TenantDirectoryException if the request could not be written
+     * @throws TenantDirectoryException if the request could not be built
      */
     WireAnswer redeem(
             RefreshContext context,
@@ -72,13 +72,13 @@ final class TokenEndpoint {
                     .acquireToken(parameters.build())
                     .join();
         } catch (RuntimeException e) {
-            verdict = e; // It matters only where nothing was sent.
+            verdict = e; // It matters only if nothing was sent.
         }
         WireAnswer answer = recorder.answer(verdict);
         return answer.isSuccess() ? answer : withoutEcho(answer, refreshToken);
     }
 
-    /** R23: a proxy may repeat what was sent. No pattern recognises a client secret, but here it is known. */
+    /** R23: a proxy may echo the request. No pattern recognises a client secret, but here its value is known. */
     private WireAnswer withoutEcho(WireAnswer answer, String refreshToken) {
         UnaryOperator<String> cleaner = text -> proof.removedFrom(ClientProof.without(refreshToken, text));
         Map<String, String> headers = new HashMap<>(answer.headers());
@@ -102,7 +102,7 @@ final class TokenEndpoint {
         }
     }
 
-    /** The login URL counts, whatever host msal4j prefers: for China it takes an alias of the documented one. */
+    /** Replaces the host that msal4j chose with that of the login URL: for China msal4j uses an alias of the documented one. */
     private URI atLogin(URL url) {
         return URI.create(cloud.loginUrl() + url.getFile());
     }
@@ -147,8 +147,8 @@ final class TokenEndpoint {
     }
 
     /**
-     * What msal4j is given, whatever was received. It never sees the answer itself: the library can wait for ever on certain answers,
-     * and it logs pieces of others.
+     * The answer that msal4j receives, always the same one. It never sees the real answer: the library can wait for ever on
+     * certain answers, and it logs parts of others.
      */
     private static IHttpResponse madeUp() {
         HttpResponse response = new HttpResponse()
@@ -163,6 +163,6 @@ final class TokenEndpoint {
                 ? CpvFailure.of(
                         FailureCode.CLIENT_CERTIFICATE_REJECTED,
                         "No assertion could be signed with the client certificate; it must have an RSA key")
-                : CpvFailure.of(FailureCode.REQUEST_REJECTED, "The token request could not be written");
+                : CpvFailure.of(FailureCode.REQUEST_REJECTED, "The token request could not be built");
     }
 }

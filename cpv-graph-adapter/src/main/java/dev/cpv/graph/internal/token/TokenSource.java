@@ -21,12 +21,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
+ * Returns access tokens: from the cache, or by redeeming the partner's refresh token in the tenant, or a direct tenant's own one
  * (R7, R21). All methods block and are thread-safe; every failure is a {@link TenantDirectoryException}, whose code is
- * {@link FailureCode#CONSENT_MISSING} where the application is not consented in the tenant (R4).
+ * {@link FailureCode#CONSENT_MISSING} if the application is not consented in the tenant (R4).
  */
 public final class TokenSource {
-    /** How long a secret or certificate that was just rotated may be refused (API §2.6). */
+    /** How long a secret or certificate that was just rotated may be refused. */
     private static final Duration SECOND_LOOK = Duration.ofSeconds(15);
 
     private final TenantId partnerTenant;
@@ -76,10 +76,10 @@ public final class TokenSource {
     }
 
     /**
-     * Gives a Graph token of the operation's tenant.
+     * Returns a Graph token of the operation's tenant.
      *
      * @param context the operation
-     * @return a token that is good for at least two minutes, or a new one
+     * @return a token that is valid for at least two minutes, or a new one
      * @throws TenantDirectoryException if none is issued
      */
     public AccessToken graph(RefreshContext context) {
@@ -90,17 +90,17 @@ public final class TokenSource {
      * Returns the credential of the operation's tenant for Graph.
      *
      * @param context the operation
-     * @return gives tokens from the cache
+     * @return a source of tokens from the cache
      */
     public Credential graphCredential(RefreshContext context) {
         return new CachedCredential(context, graphOf(context));
     }
 
     /**
-     * Returns the credential of the partner's own tenant for Graph, whatever the operation's tenant.
+     * Returns the credential of the partner's own tenant for Graph, for an operation on any tenant.
      *
      * @param context the operation
-     * @return gives tokens from the cache
+     * @return a source of tokens from the cache
      */
     public Credential partnerGraphCredential(RefreshContext context) {
         return new CachedCredential(context, partnerGraph);
@@ -110,7 +110,7 @@ public final class TokenSource {
      * Returns the credential for Partner Center, which is one of the partner's own tenant.
      *
      * @param context the operation
-     * @return gives tokens from the cache
+     * @return a source of tokens from the cache
      */
     public Credential partnerCenterCredential(RefreshContext context) {
         return new CachedCredential(context, partnerCenter);
@@ -129,7 +129,7 @@ public final class TokenSource {
     }
 
     /**
-     * Drops all tokens of a tenant, because a token never gains what was granted after its issue.
+     * Drops all tokens of a tenant, because a token never contains permissions that were granted after it was issued.
      *
      * @param tenant the tenant
      */
@@ -143,7 +143,7 @@ public final class TokenSource {
      * @param domain a verified domain
      * @return the tenant
      * @throws TenantDirectoryException with {@link FailureCode#TENANT_NOT_RESOLVED} if there is none, or with another code if
-     *     it cannot be found out
+     *     it cannot be determined
      */
     public TenantId resolve(String domain) {
         return resolver.resolve(domain);
@@ -169,15 +169,15 @@ public final class TokenSource {
             throw new TenantDirectoryException(
                     CpvFailure.of(
                             FailureCode.REFRESH_TOKEN_STORE_FAILED,
-                            "No refresh token store was given for the direct tenant " + context.tenant()),
+                            "There is no refresh token store for the direct tenant " + context.tenant()),
                     null);
         }
         return own;
     }
 
     /**
-     * R28: what looks partner-wide at one tenant's endpoint is so only if the partner's own endpoint refuses too. Where that
-     * is unknown, because time or network is missing, no run must stop.
+     * R28: a failure that looks partner-wide at one tenant's endpoint is so only if the partner's own endpoint refuses too. If
+     * that is unknown, because of the deadline or the network, no run may stop.
      */
     private CpvFailure confirmed(RefreshContext context, CpvFailure failure) {
         if (failure.code() == FailureCode.REFRESH_TOKEN_STORE_FAILED && context.route() == TenantRoute.DIRECT) {
@@ -192,7 +192,7 @@ public final class TokenSource {
             CpvFailure atHome = e.failure();
             return atHome.scope() == FailureScope.PARTNER ? atHome : ofTenant(failure, true);
         }
-        // A credential that was refused here and accepted there has not reached all of Entra ID's servers yet.
+        // A credential that was refused here but accepted there has not reached all of Entra ID's servers yet.
         return ofTenant(failure, failure.retryable() || EntraFailures.needsSecondLook(failure));
     }
 
@@ -203,7 +203,7 @@ public final class TokenSource {
                 .build();
     }
 
-    /** Redeems in the partner tenant; a credential that was just rotated gets a second chance (R28). */
+    /** Redeems in the partner tenant; a credential that was just rotated gets a second attempt (R28). */
     private AccessToken redeemAtHome(RefreshContext context, TokenCache.Key key, @Nullable ClaimsChallenge challenge) {
         try {
             return redemption.redeem(context, key, partnerStore, challenge);

@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery says: see https://learn.microsoft.com/partner-center/developer/partner-center-webhook-events. Its URLs are read
- * and never followed. Immutable.
+ * The content of a delivery: see https://learn.microsoft.com/partner-center/developer/partner-center-webhook-events. Its URLs are
+ * read and never followed. Immutable.
  *
  * @param name the name of the event
  * @param changedAt when the change happened
- * @param relationship the id of the relationship (GDAP) that it is about, if it is about one
- * @param customer the customer that it names, if it names one
+ * @param relationship the id of the relationship (GDAP) that it concerns, or empty
+ * @param customer the customer that it names, or empty
  */
 public record Notification(String name, Instant changedAt, Optional<String> relationship, Optional<TenantId> customer) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");
@@ -35,7 +35,7 @@ public record Notification(String name, Instant changedAt, Optional<String> rela
      * Reads a delivery's body.
      *
      * @param body JSON in UTF-8, bounded in size by the caller
-     * @return what it says
+     * @return its content
      * @throws RefusedDeliveryException if it is no event
      */
     public static Notification parse(byte[] body) throws RefusedDeliveryException {

@@ -12,8 +12,8 @@ public final class RefusedDeliveryException extends Exception {
     /**
      * Creates the exception.
      *
-     * @param verdict what is wrong
-     * @param message what is wrong in words, without the delivery's own text
+     * @param verdict the verdict
+     * @param message what is wrong, without text from the delivery
      * @param cause the cause, or null
      */
     public RefusedDeliveryException(WebhookVerdict verdict, String message, @Nullable Throwable cause) {
@@ -22,7 +22,7 @@ public final class RefusedDeliveryException extends Exception {
     }
 
     /**
-     * Returns what is wrong.
+     * Returns the verdict.
      *
      * @return the verdict
      */

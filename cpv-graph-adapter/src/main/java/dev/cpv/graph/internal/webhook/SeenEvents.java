@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Remembers which events were taken. What it forgets when it is full is refused from then on by its time, so that
- * bounded memory lets no replay through. Thread-safe.
+ * Remembers which events were accepted. When it is full it forgets the oldest, and from then on refuses all events of their
+ * age, so that bounded memory lets no replay through. Thread-safe.
  */
 public final class SeenEvents {
     /** How far the sender's clock may be ahead. */
@@ -34,12 +34,12 @@ public final class SeenEvents {
     }
 
     /**
-     * Refuses an event that was taken before, or that may have been, judging by its time.
+     * Refuses an event that was accepted before, or may have been according to its time.
      *
      * @param at when the change happened
      * @param digest what distinguishes it from others of that time
      * @param now the current time
-     * @throws RefusedDeliveryException if it is to be refused
+     * @throws RefusedDeliveryException if it is refused
      */
     public void requireNew(Instant at, String digest, Instant now) throws RefusedDeliveryException {
         lock.lock();
@@ -51,12 +51,12 @@ public final class SeenEvents {
     }
 
     /**
-     * Remembers an event, unless somebody else did meanwhile.
+     * Remembers an event, unless another thread did meanwhile.
      *
      * @param at when the change happened
      * @param digest what distinguishes it from others of that time
      * @param now the current time
-     * @throws RefusedDeliveryException if it is to be refused
+     * @throws RefusedDeliveryException if it is refused
      */
     public void remember(Instant at, String digest, Instant now) throws RefusedDeliveryException {
         lock.lock();
@@ -76,12 +76,12 @@ public final class SeenEvents {
         Instant oldest = now.minus(window);
         seen.headSet(new Seen(oldest, ""), false).clear();
         if (seen.contains(event)) {
-            throw new RefusedDeliveryException(WebhookVerdict.REPLAYED, "The event was taken before", null);
+            throw new RefusedDeliveryException(WebhookVerdict.REPLAYED, "The event was accepted before", null);
         }
         boolean tooOld = event.at().isBefore(oldest) || !event.at().isAfter(forgotten);
         if (tooOld || event.at().isAfter(now.plus(SKEW))) {
             throw new RefusedDeliveryException(
-                    WebhookVerdict.OUT_OF_TIME, "The event is of " + event.at() + ", too far from now", null);
+                    WebhookVerdict.OUT_OF_TIME, "The event's time " + event.at() + " is too far from now", null);
         }
     }
 

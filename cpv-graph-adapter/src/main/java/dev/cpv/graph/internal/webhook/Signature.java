@@ -35,7 +35,7 @@ public final class Signature {
     public static Signature parse(Map<String, String> headers) throws RefusedDeliveryException {
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, value) -> {
-            if (name != null && value != null) { // Some servers have the first line of a request among its headers.
+            if (name != null && value != null) { // Some servers list the first line of a request among its headers.
                 byName.put(name, value);
             }
         });
@@ -51,11 +51,11 @@ public final class Signature {
         try {
             return new Signature(certificate, Base64.getDecoder().decode(text));
         } catch (IllegalArgumentException e) {
-            throw unsigned("The delivery's signature is no base64", e);
+            throw unsigned("The delivery's signature is not base64", e);
         }
     }
 
-    /** A registration can ask for a header of its own, for hosts whose gateway takes Authorization away. */
+    /** A registration can request another header, for hosts whose gateway removes Authorization. */
     private static String text(Map<String, String> headers) {
         String own = headers.getOrDefault("x-ms-signature", "").strip();
         String text = own.isEmpty() ? headers.getOrDefault("Authorization", "").strip() : own;
@@ -67,9 +67,9 @@ public final class Signature {
     }
 
     /**
-     * Returns where the delivery says that the certificate is.
+     * Returns the certificate's URL in the delivery.
      *
-     * @return the URL as it came
+     * @return the URL, not yet checked
      */
     public String certificateUrl() {
         return certificateUrl;
@@ -79,8 +79,8 @@ public final class Signature {
      * Refuses a body that was not signed by the owner of a key.
      *
      * @param key the key
-     * @param body the body as it came, to the byte
-     * @throws RefusedDeliveryException if the signature is not one of this body by this key
+     * @param body the body, byte for byte as received
+     * @throws RefusedDeliveryException if the signature does not match the body and the key
      */
     public void verify(PublicKey key, byte[] body) throws RefusedDeliveryException {
         boolean genuine;
@@ -95,7 +95,7 @@ public final class Signature {
         }
         if (!genuine) {
             throw new RefusedDeliveryException(
-                    WebhookVerdict.SIGNATURE_WRONG, "The delivery's signature is not one of its body", null);
+                    WebhookVerdict.SIGNATURE_WRONG, "The delivery's signature does not match its body", null);
         }
     }
 

@@ -45,9 +45,9 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the certificates that deliveries are signed with, from only one place, and trusts those of one organisation that a
- * trusted authority vouches for. Revocation is not looked at: the place is Microsoft's own, and what it shows counts for an
- * hour. Thread-safe; nothing is locked while a certificate is on its way.
+ * Fetches the certificates that deliveries are signed with, from only one URL prefix, and trusts those of one organisation that
+ * chain to a trust anchor. Revocation is not checked: the certificates are published by Microsoft, and each is used for at most
+ * an hour. Thread-safe; no lock is held while a certificate is fetched.
  */
 public final class SigningCertificates {
     private static final String ORGANISATION = "Microsoft Corporation";
@@ -58,7 +58,7 @@ public final class SigningCertificates {
     private static final int MAX_KEPT = 8;
     private static final Duration KEPT = Duration.ofHours(1);
 
-    /** Anybody can name certificates in a request that is not signed well; this many a minute are asked for. */
+    /** Anybody can name certificates in a request with a wrong signature; at most this many a minute are fetched. */
     private static final int FETCHES_A_MINUTE = 20;
 
     private final URI place;
@@ -73,9 +73,9 @@ public final class SigningCertificates {
     /**
      * Creates an empty cache.
      *
-     * @param place the URL that every certificate's URL begins with
+     * @param place the prefix of every certificate's URL
      * @param anchors the trust anchors
-     * @param intermediates issuing authorities, besides those that come with a certificate
+     * @param intermediates issuing authorities, besides those published with a certificate
      * @param wire sends requests to that place
      */
     public SigningCertificates(
@@ -88,7 +88,7 @@ public final class SigningCertificates {
     }
 
     /**
-     * Returns whom the JDK trusts.
+     * Returns the trust anchors of the JDK.
      *
      * @return the root certificates of its trust store
      */
@@ -107,9 +107,9 @@ public final class SigningCertificates {
     }
 
     /**
-     * Gives the key of a certificate that is trusted now.
+     * Returns the key of a certificate that is trusted now.
      *
-     * @param url where the delivery says that the certificate is
+     * @param url the certificate's URL in the delivery
      * @param context the operation, whose deadline bounds a fetch
      * @param now the current time
      * @return the key
@@ -127,7 +127,7 @@ public final class SigningCertificates {
         return certificate.getPublicKey();
     }
 
-    /** Only a plain path below the one place, spelled in one way: nothing that a server might read as another. */
+    /** Accepts only a plain path below the prefix, without any spelling that a server might read as another path. */
     private URI allowed(String url) throws RefusedDeliveryException {
         try {
             URI where = URI.create(url.length() > MAX_URL ? "" : url);
@@ -142,9 +142,9 @@ public final class SigningCertificates {
                 return where;
             }
         } catch (IllegalArgumentException e) {
-            throw refused("The certificate's URL is none", e);
+            throw refused("The certificate's URL is not a URL", e);
         }
-        throw refused("The certificate is said to be at a place that is not Microsoft's", null);
+        throw refused("The certificate's URL is not one of Microsoft's", null);
     }
 
     // Keeping
@@ -192,13 +192,13 @@ public final class SigningCertificates {
     private List<X509Certificate> fetch(URI where, RefreshContext context, Instant now)
             throws RefusedDeliveryException {
         if (!mayFetch(now)) {
-            throw unavailable("Too many certificates were asked for within a minute", null);
+            throw unavailable("Too many certificates were requested within a minute", null);
         }
         try {
             WireAnswer answer = wire.sendForBytes(
                     new WireRequest("certificate", "GET", where, Map.of("Accept", "*/*"), null), context, MAX_BYTES);
             if (answer.status() != 200) {
-                throw unavailable("The certificate was not given: HTTP " + answer.status(), null);
+                throw unavailable("The certificate could not be fetched: HTTP " + answer.status(), null);
             }
             return parse(answer.body().getBytes(StandardCharsets.ISO_8859_1));
         } catch (WireException e) {
@@ -214,11 +214,11 @@ public final class SigningCertificates {
                 chain.add((X509Certificate) certificate);
             }
             if (chain.isEmpty() || chain.size() > MAX_CHAIN) {
-                throw refused("What was given for a certificate is none", null);
+                throw refused("The fetched file is not a certificate", null);
             }
             return chain;
         } catch (GeneralSecurityException | ClassCastException e) {
-            throw refused("What was given for a certificate is none", e);
+            throw refused("The fetched file is not a certificate", e);
         }
     }
 
@@ -237,7 +237,7 @@ public final class SigningCertificates {
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
             CertPathBuilder.getInstance("PKIX").build(parameters);
         } catch (GeneralSecurityException e) {
-            throw refused("No trusted authority vouches for the certificate", e);
+            throw refused("The certificate does not chain to a trust anchor", e);
         }
         if (!organisations(signer).equals(List.of(ORGANISATION))) {
             throw refused("The certificate is not one of " + ORGANISATION, null);
@@ -253,7 +253,7 @@ public final class SigningCertificates {
         }
     }
 
-    /** Names are taken apart, not searched: a name within a name is no name. */
+    /** Names are parsed, not searched: a match inside another value does not count. */
     private static List<String> organisations(X509Certificate certificate) {
         List<String> names = new ArrayList<>();
         try {
