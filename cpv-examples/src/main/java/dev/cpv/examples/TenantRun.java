@@ -1,12 +1,10 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
-import dev.cpv.PermissionOutcome;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.TenantId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -15,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Does what no fleet does, as a reset, to tenants, some at a time, and tells of each as it ends. A failure of the partner's
@@ -75,11 +72,6 @@ final class TenantRun {
     }
 
     private static boolean isPartnerWide(CpvResult result) {
-        return Stream.concat(
-                        result.failure().stream(),
-                        result.permissions().stream()
-                                .map(PermissionOutcome::failure)
-                                .flatMap(Optional::stream))
-                .anyMatch(failure -> failure.scope() == FailureScope.PARTNER);
+        return result.failures().stream().anyMatch(failure -> failure.scope() == FailureScope.PARTNER);
     }
 }
