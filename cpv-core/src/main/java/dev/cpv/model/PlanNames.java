@@ -1,64 +1,83 @@
 package dev.cpv.model;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * What people call the things that the steps of one plan name by id (R39). Names can change while the ids stay, so they stand
- * beside the steps: no equality, digest or approval depends on them. Scopes are named by their values and need no other name.
+ * What people call the things that a plan names by id (R39). Names can change while the ids stay, so they stand beside what a
+ * plan does: no equality, digest or approval depends on them. A permission that is named by its value needs no other name.
+ * Immutable.
  *
  * @param tenant the tenant's label; empty if unknown
  * @param resources the names of resources, as far as known
- * @param appRoles the value names of app roles, as far as known
+ * @param permissions the value names of app roles and scopes that are named by GUID, as far as known
  */
-public record StepNames(String tenant, Map<AppId, String> resources, Map<AssignedAppRole, String> appRoles) {
+public record PlanNames(String tenant, Map<AppId, String> resources, Map<RequiredPermission, String> permissions) {
     /** No names: all is described by id. */
-    public static final StepNames NONE = new StepNames("", Map.of(), Map.of());
+    public static final PlanNames NONE = new PlanNames("", Map.of(), Map.of());
 
     /**
      * Creates the names.
      *
      * @param tenant the tenant's label; empty if unknown
      * @param resources the names of resources, as far as known
-     * @param appRoles the value names of app roles, as far as known
+     * @param permissions the value names of app roles and scopes that are named by GUID, as far as known
      */
-    public StepNames {
+    public PlanNames {
         Objects.requireNonNull(tenant, "tenant");
         resources = Map.copyOf(resources);
-        appRoles = Map.copyOf(appRoles);
+        permissions = Map.copyOf(permissions);
     }
 
     /** The names of what steps are about, as the tenant shows them. */
-    static StepNames of(List<PlanStep> steps, ObservedTenant observed) {
-        Map<AppId, String> resources = new TreeMap<>();
-        Map<AssignedAppRole, String> appRoles = new TreeMap<>();
-        for (PlanStep step : steps) {
-            ObservedResource resource = observed.resource(step.resource());
-            if (!resource.displayName().equals(resource.id().toString())) {
-                resources.put(resource.id(), resource.displayName());
+    static PlanNames of(List<PlanStep> steps, ObservedTenant observed) {
+        Set<AppId> resources = new TreeSet<>();
+        steps.forEach(step -> resources.add(step.resource()));
+        return of(resources, steps.stream().flatMap(step -> appRole(step).stream()), observed);
+    }
+
+    /** The names of resources and permissions, as the tenant shows them. */
+    static PlanNames of(Collection<AppId> resources, Stream<RequiredPermission> permissions, ObservedTenant observed) {
+        Map<AppId, String> resourceNames = new TreeMap<>();
+        for (AppId id : resources) {
+            String name = observed.resource(id).displayName();
+            if (!name.equals(id.toString())) {
+                resourceNames.put(id, name);
             }
-            appRole(step)
-                    .ifPresent(role -> resource.definition()
-                            .flatMap(definition -> definition.appRole(role.appRoleId()))
-                            .ifPresent(published -> appRoles.put(role, published.value())));
         }
-        return new StepNames("", resources, appRoles);
+        Map<RequiredPermission, String> values = new TreeMap<>();
+        permissions.forEach(permission -> published(permission, observed).ifPresent(v -> values.put(permission, v)));
+        return new PlanNames("", resourceNames, values);
+    }
+
+    private static Optional<String> published(RequiredPermission permission, ObservedTenant observed) {
+        return permission
+                .guid()
+                .flatMap(id -> observed.resource(permission.resource())
+                        .definition()
+                        .flatMap(definition -> switch (permission.type()) {
+                            case APPLICATION -> definition.appRole(id).map(AppRole::value);
+                            case DELEGATED -> definition.scope(id).map(PublishedScope::value);
+                        }));
     }
 
     /** The app role that a step assigns or revokes. */
-    static Optional<AssignedAppRole> appRole(Step step) {
+    static Optional<RequiredPermission> appRole(Step step) {
         return switch (step.kind()) {
             case ASSIGN_APP_ROLE -> {
                 var assign = (PlanStep.AssignAppRole) step;
-                yield Optional.of(new AssignedAppRole(assign.resource(), assign.appRoleId()));
+                yield Optional.of(appRole(new AssignedAppRole(assign.resource(), assign.appRoleId())));
             }
             case REVOKE_APP_ROLE -> {
                 var revoke = (PlanStep.RevokeAppRole) step;
-                yield Optional.of(new AssignedAppRole(revoke.resource(), revoke.appRoleId()));
+                yield Optional.of(appRole(new AssignedAppRole(revoke.resource(), revoke.appRoleId())));
             }
             case CONSENT,
                     ADD_RESOURCE,
@@ -70,8 +89,14 @@ public record StepNames(String tenant, Map<AppId, String> resources, Map<Assigne
         };
     }
 
-    StepNames withTenant(String label) {
-        return new StepNames(label, resources, appRoles);
+    /** An app role that is assigned, as a permission. */
+    static RequiredPermission appRole(AssignedAppRole role) {
+        return new RequiredPermission(
+                role.resource(), PermissionType.APPLICATION, role.appRoleId().toString());
+    }
+
+    PlanNames withTenant(String label) {
+        return new PlanNames(label, resources, permissions);
     }
 
     /**
@@ -81,17 +106,23 @@ public record StepNames(String tenant, Map<AppId, String> resources, Map<Assigne
      * @return for example {@code Microsoft Graph (00000003-…)}, or the id alone
      */
     public String describe(AppId resource) {
-        return describe(resources.get(resource), resource);
+        String id = resource.toString();
+        return named(resources.getOrDefault(resource, id), id);
     }
 
     /**
-     * Returns an app role as people know it, with its id.
+     * Returns an app role or a scope as people know it, with its id where it is named by one.
      *
-     * @param role the resource and the role's GUID
-     * @return for example {@code User.Read.All (df021288-…)}, or the GUID alone
+     * @param permission the permission
+     * @return for example {@code User.Read.All (df021288-…)}, or the id alone
      */
-    public String describe(AssignedAppRole role) {
-        return describe(appRoles.get(role), role.appRoleId());
+    public String describe(RequiredPermission permission) {
+        return named(value(permission), permission.id());
+    }
+
+    /** The value name of a permission, or its id if that is unknown. */
+    String value(RequiredPermission permission) {
+        return permissions.getOrDefault(permission, permission.id());
     }
 
     /**
@@ -101,10 +132,11 @@ public record StepNames(String tenant, Map<AppId, String> resources, Map<Assigne
      * @return for example {@code Contoso (0b7d5f4e-…)}, or the id alone
      */
     public String describe(TenantId id) {
-        return describe(tenant.isEmpty() ? null : tenant, id);
+        return named(tenant.isEmpty() ? id.toString() : tenant, id.toString());
     }
 
-    private static String describe(@Nullable String name, Object id) {
-        return name == null ? id.toString() : name + " (" + id + ")";
+    /** A name with its id, or the id alone where it is the only name. */
+    static String named(String name, String id) {
+        return name.equals(id) ? id : name + " (" + id + ")";
     }
 }

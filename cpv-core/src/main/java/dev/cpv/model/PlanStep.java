@@ -40,7 +40,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "consent to " + names.describe(resource) + ": " + String.join(" ", scopes);
         }
     }
@@ -71,7 +71,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "add resource " + names.describe(resource);
         }
     }
@@ -105,7 +105,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeRole("assign app role ", names, resource, appRoleId);
         }
     }
@@ -139,7 +139,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeRole("revoke app role ", names, resource, appRoleId);
         }
     }
@@ -176,7 +176,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeScopes("set scopes of ", names.describe(resource), scopes, removed);
         }
     }
@@ -213,7 +213,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeScopes("merge the grants of ", names.describe(resource), scopes, removed);
         }
     }
@@ -223,8 +223,9 @@ public sealed interface PlanStep extends Step {
         return List.copyOf(sorted);
     }
 
-    private static String describeRole(String verb, StepNames names, AppId resource, UUID appRoleId) {
-        return verb + names.describe(new AssignedAppRole(resource, appRoleId)) + " of " + names.describe(resource);
+    private static String describeRole(String verb, PlanNames names, AppId resource, UUID appRoleId) {
+        return verb + names.describe(PlanNames.appRole(new AssignedAppRole(resource, appRoleId))) + " of "
+                + names.describe(resource);
     }
 
     private static String describeScopes(String verb, String resource, List<String> scopes, List<String> removed) {

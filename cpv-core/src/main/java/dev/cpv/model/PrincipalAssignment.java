@@ -29,6 +29,13 @@ public sealed interface PrincipalAssignment {
     String objectId();
 
     /**
+     * Returns what is assigned, by ids alone: two assignments are equal if their keys are.
+     *
+     * @return for example {@code group-membership 5555…}
+     */
+    String key();
+
+    /**
      * Describes it on one line, for people.
      *
      * @return for example {@code member of group 5555… "Partners"}
@@ -67,6 +74,11 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public String key() {
+            return keyOf(kind(), userId, resource.toString(), String.join(" ", scopes));
+        }
+
+        @Override
         public String describe() {
             return "grant of user " + userId + " for " + resource + ": " + String.join(" ", scopes);
         }
@@ -101,6 +113,11 @@ public sealed interface PrincipalAssignment {
         @Override
         public String objectId() {
             return principalId;
+        }
+
+        @Override
+        public String key() {
+            return keyOf(kind(), principalId, appRoleId.toString());
         }
 
         @Override
@@ -150,6 +167,11 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public String key() {
+            return keyOf(kind(), roleTemplateId.toString());
+        }
+
+        @Override
         public String describe() {
             return "directory role " + named(roleTemplateId.toString(), displayName);
         }
@@ -191,6 +213,11 @@ public sealed interface PrincipalAssignment {
         @Override
         public String objectId() {
             return groupId;
+        }
+
+        @Override
+        public String key() {
+            return keyOf(kind(), groupId);
         }
 
         @Override
@@ -246,6 +273,10 @@ public sealed interface PrincipalAssignment {
                     .filter(kind -> kind.wireName.equals(wireName))
                     .findFirst();
         }
+    }
+
+    private static String keyOf(Kind kind, String... ids) {
+        return kind.wireName() + " " + String.join(" ", ids);
     }
 
     private static String named(String id, String displayName) {

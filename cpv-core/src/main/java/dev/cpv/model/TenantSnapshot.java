@@ -15,8 +15,8 @@ import java.util.TreeSet;
  * @param tenant the tenant
  * @param appRoles the app roles that the application holds
  * @param grants its tenant-wide grants, sorted by resource
- * @param assignments what else can be given back, sorted by its description
- * @param losses what the directory cannot give back, or the rights at hand cannot, sorted
+ * @param assignments what else can be given back, sorted by key
+ * @param losses what the directory cannot give back, or the rights at hand cannot, sorted by key
  */
 public record TenantSnapshot(
         TenantId tenant,
@@ -43,10 +43,10 @@ public record TenantSnapshot(
                 .sorted(GRANT_ORDER)
                 .toList();
         assignments = assignments.stream()
-                .sorted(Comparator.comparing(PrincipalAssignment::describe))
+                .sorted(Comparator.comparing(PrincipalAssignment::key))
                 .toList();
         losses = losses.stream()
-                .sorted(Comparator.comparing(UnrestorableItem::toString))
+                .sorted(Comparator.comparing(UnrestorableItem::key))
                 .toList();
     }
 
@@ -67,7 +67,7 @@ public record TenantSnapshot(
      * @return a new tree
      */
     public Map<String, Object> toTree() {
-        return SnapshotJson.tree(this);
+        return SnapshotJson.tree(this, PlanNames.NONE);
     }
 
     /**

@@ -163,6 +163,7 @@ public final class FakeTenant {
     public FakeTenant assignForGood(PrincipalAssignment assignment, String reason) {
         return change(() -> {
             state.give(assignment);
+            state.lostOnReset.remove(assignment); // It may have another name now.
             state.lostOnReset.put(assignment, reason);
         });
     }
