@@ -85,9 +85,9 @@ final class RefreshCommand implements Callable<Integer> {
     /** Who names tenants means them: there is no brake. What is remembered of the last run over all is left alone. */
     private int refresh(Session session, NamedTenants named) {
         Results results = new Results(surroundings, run.json(), named.notFound());
-        FleetRefresh refresh = builder(session, TenantCatalog.of(named.tenants()), results)
-                .store(exclusions(session, named.tenants()))
-                .first(named.tenants())
+        FleetRefresh refresh = builder(session, named.catalog(), results)
+                .store(exclusions(session, named.ids()))
+                .first(named.ids())
                 .allowMassChange()
                 .build();
         FleetReport report = new StoppableRun(surroundings, run.concurrency()).begin(refresh);
