@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of {@link FleetStore}, as tests. Extend it in your own tests and hand in a store. The names of the tests begin with
- * the number of the rule, as do their complaints.
+ * The rules of {@link FleetStore} as tests. Extend this class in your own tests and return a store. The names of the tests and their
+ * messages begin with the number of the rule.
  */
 public abstract class FleetStoreConformance {
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
@@ -42,28 +42,25 @@ public abstract class FleetStoreConformance {
     protected FleetStoreConformance() {}
 
     /**
-     * Returns what is tested; called once before each test.
-     *
-     * @return an empty store
+     * Returns an empty store to test; called once before each test.
      */
     protected abstract FleetStore store();
 
     /**
-     * Opens the store that is tested anew, as a process that starts later does. Override it for a durable one.
-     *
-     * @return another object over the same store; the same object if it is not durable
+     * Reopens the tested store, as a process that starts later does, and returns another object over the same state. Override it for a
+     * durable store; by default it returns the same object.
      */
     protected FleetStore reopened() {
         return store;
     }
 
-    /** Takes the store. */
+    /** Gets the store. */
     @BeforeEach
     public final void prepare() {
         store = store();
     }
 
-    /** Rule 1: at first there is nothing. */
+    /** Rule 1: before anything was saved, nothing is found. */
     @Test
     public final void rule1_nothingIsFoundAtFirst() {
         assertEquals(Optional.empty(), store.acceptedList(), "Rule 1: the tenant list before the first time");
@@ -71,7 +68,7 @@ public abstract class FleetStoreConformance {
         assertEquals(List.of(), store.rules(), "Rule 1: the rules before the first time");
     }
 
-    /** Rule 1: a large list is found whole, and the next one takes its place whole. */
+    /** Rule 1: a large list is found completely, and the next one replaces it completely. */
     @Test
     public final void rule1_tenantListIsSwappedWhole() {
         AcceptedTenantList large = list(MANY);
@@ -95,7 +92,7 @@ public abstract class FleetStoreConformance {
         assertEquals(Optional.of(done), store.lastRun(), "Rule 1: the run that was saved last");
     }
 
-    /** Rule 2: tenant list and run are apart. */
+    /** Rule 2: tenant list and run do not change each other. */
     @Test
     public final void rule2_tenantListAndRunDoNotTouchEachOther() {
         RunRecord run = RunRecord.begun(UUID.randomUUID(), START);
@@ -108,7 +105,7 @@ public abstract class FleetStoreConformance {
         assertEquals(Optional.of(list), store.acceptedList(), "Rule 2: the tenant list after saving a run");
     }
 
-    /** Rule 2: rules are apart from tenant list and run. */
+    /** Rule 2: rules, tenant list and run do not change one another. */
     @Test
     public final void rule2_rulesTouchNothingElseAndNothingTouchesThem() {
         AcceptedTenantList list = list(2);
@@ -126,7 +123,7 @@ public abstract class FleetStoreConformance {
     }
 
     /**
-     * Rule 3: of many who save at once, one wins whole.
+     * Rule 3: of many simultaneous saves, one is stored completely.
      *
      * @throws Exception if a thread fails
      */
@@ -148,10 +145,11 @@ public abstract class FleetStoreConformance {
             threads.shutdownNow();
         }
 
-        assertTrue(store.acceptedList().filter(lists::contains).isPresent(), "Rule 3: one of the tenant lists, whole");
+        assertTrue(
+                store.acceptedList().filter(lists::contains).isPresent(), "Rule 3: one of the tenant lists, complete");
     }
 
-    /** Rule 4: a durable store remembers. */
+    /** Rule 4: a durable store finds everything again. */
     @Test
     public final void rule4_tenantListAndRunOutliveTheStore() {
         AcceptedTenantList list = list(2);
@@ -160,11 +158,11 @@ public abstract class FleetStoreConformance {
         store.save(run);
         FleetStore reopened = reopened();
 
-        assertEquals(Optional.of(list), reopened.acceptedList(), "Rule 4: the tenant list after opening again");
-        assertEquals(Optional.of(run), reopened.lastRun(), "Rule 4: the run after opening again");
+        assertEquals(Optional.of(list), reopened.acceptedList(), "Rule 4: the tenant list after reopening");
+        assertEquals(Optional.of(run), reopened.lastRun(), "Rule 4: the run after reopening");
     }
 
-    /** Rule 5: one run at a time, whoever asks. */
+    /** Rule 5: one run at a time, in all processes. */
     @Test
     public final void rule5_lockIsHeldByOne() {
         RunLock first = locked();
@@ -179,7 +177,7 @@ public abstract class FleetStoreConformance {
         locked().close();
     }
 
-    /** Rule 5: locks and what is saved do not touch each other. */
+    /** Rule 5: locks and saved state do not affect each other. */
     @Test
     public final void rule5_lockTouchesNothingElse() {
         AcceptedTenantList list = list(2);
@@ -195,7 +193,7 @@ public abstract class FleetStoreConformance {
     }
 
     /**
-     * Rule 5: of many who lock at once, one gets it.
+     * Rule 5: of many simultaneous callers, one gets the lock.
      *
      * @throws Exception if a thread fails
      */
@@ -213,10 +211,10 @@ public abstract class FleetStoreConformance {
         }
         given.forEach(RunLock::close);
 
-        assertEquals(1, given.size(), "Rule 5: locks given at once");
+        assertEquals(1, given.size(), "Rule 5: locks granted to simultaneous callers");
     }
 
-    /** Rule 6: what was saved is found and listed, with all that it says. */
+    /** Rule 6: a saved rule is found and listed with all its values. */
     @Test
     public final void rule6_ruleIsFoundAndListed() {
         TenantRule rule = new TenantRule(
@@ -233,7 +231,7 @@ public abstract class FleetStoreConformance {
         assertEquals(Optional.empty(), store.findRule(id()), "Rule 6: a tenant without a rule");
     }
 
-    /** Rule 6: a removed rule is gone; removing what is not there does nothing. */
+    /** Rule 6: a removed rule is gone; removing one that does not exist does nothing. */
     @Test
     public final void rule6_removedRuleIsGone() {
         TenantRule rule = rule(id());
@@ -246,7 +244,7 @@ public abstract class FleetStoreConformance {
         assertEquals(Optional.empty(), store.findRule(rule.tenant()), "Rule 6: the rule that was removed");
     }
 
-    /** Rule 7: the rule that was saved last counts, and others stay. */
+    /** Rule 7: the rule that was saved last applies, and those of other tenants stay. */
     @Test
     public final void rule7_tenantHasOneRule() {
         TenantRule other = rule(id());
@@ -262,7 +260,7 @@ public abstract class FleetStoreConformance {
     }
 
     /**
-     * Rule 3: of many who save at once, none is lost.
+     * Rule 3: of many rules that are saved simultaneously, none is lost.
      *
      * @throws Exception if a thread fails
      */
@@ -290,16 +288,16 @@ public abstract class FleetStoreConformance {
         assertEquals(
                 all,
                 store.rules().stream().map(TenantRule::tenant).collect(Collectors.toCollection(TreeSet::new)),
-                "Rule 3: the tenants whose rules were saved at once");
+                "Rule 3: the tenants whose rules were saved simultaneously");
     }
 
-    /** Rule 4: a durable store remembers. */
+    /** Rule 4: a durable store finds everything again. */
     @Test
     public final void rule4_rulesOutliveTheStore() {
         TenantRule rule = rule(id()).until(START.plusSeconds(5));
         store.save(rule);
 
-        assertEquals(List.of(rule), reopened().rules(), "Rule 4: the rules after opening again");
+        assertEquals(List.of(rule), reopened().rules(), "Rule 4: the rules after reopening");
     }
 
     private RunLock locked() {

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of {@link RefreshJournal}, as tests. Extend it in your own tests and hand in a journal. The names of the tests
- * begin with the number of the rule, as do their complaints.
+ * The rules of {@link RefreshJournal} as tests. Extend this class in your own tests and return a journal. The names of the tests and
+ * their messages begin with the number of the rule.
  */
 public abstract class RefreshJournalConformance {
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
@@ -55,36 +55,32 @@ public abstract class RefreshJournalConformance {
     protected RefreshJournalConformance() {}
 
     /**
-     * Returns what is tested; called once before each test.
-     *
-     * @return a journal; the tests use new tenants and need not have it empty
+     * Returns the journal to test; called once before each test. The tests use new tenants, so it need not be empty.
      */
     protected abstract RefreshJournal journal();
 
     /**
-     * Opens the journal that is tested anew, as a process that starts later does. Only asked of a durable one, which has to
-     * override this.
-     *
-     * @return another journal over the same store
+     * Reopens the tested journal, as a process that starts later does, and returns another journal over the same store. Called only for
+     * a durable journal, which has to override this.
      */
     protected RefreshJournal reopened() {
-        return fail("Rule 10: a durable journal has to be opened anew; override reopened()");
+        return fail("Rule 10: a durable journal has to be reopened; override reopened()");
     }
 
-    /** Takes the journal. */
+    /** Gets the journal. */
     @BeforeEach
     public final void prepare() {
         journal = journal();
     }
 
-    /** Rule 1: a record that was saved is found, with all that it says; what was never saved is not found. */
+    /** Rule 1: a saved record is found with all its values; one that was never saved is not found. */
     @Test
     public final void rule1_savedRecordIsFound() {
         TenantRecord record = record(tenant(), 1);
         save(record);
 
-        assertEquals(Optional.of(record), journal.find(record.tenant()), "Rule 1: the record that was saved");
-        assertEquals(Optional.empty(), journal.find(tenant()), "Rule 1: a tenant of which nothing was saved");
+        assertEquals(Optional.of(record), journal.find(record.tenant()), "Rule 1: the saved record");
+        assertEquals(Optional.empty(), journal.find(tenant()), "Rule 1: a tenant without a saved record");
     }
 
     /** Rule 1: the record that was saved last is found. */
@@ -98,7 +94,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(later), journal.find(tenant), "Rule 1: the record that was saved last");
     }
 
-    /** Rule 2: a record leaves those of other tenants alone. */
+    /** Rule 2: a record does not affect those of other tenants. */
     @Test
     public final void rule2_tenantsDoNotTouchEachOther() {
         TenantRecord first = record(tenant(), 1);
@@ -110,7 +106,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(second), journal.find(second.tenant()), "Rule 2: the record of the second tenant");
     }
 
-    /** Rule 2: a lease leaves those of other tenants alone. */
+    /** Rule 2: a lease does not affect those of other tenants. */
     @Test
     public final void rule2_leaseOfOneTenantIsNoneOfAnother() {
         Lease first = acquired(tenant(), "first", START);
@@ -118,7 +114,7 @@ public abstract class RefreshJournalConformance {
 
         assertEquals(Optional.empty(), journal.lease(other), "Rule 2: the lease of another tenant");
         Lease second = journal.acquire(other, "second", START, MINUTE)
-                .orElseGet(() -> fail("Rule 2: a lease was refused for that of another tenant"));
+                .orElseGet(() -> fail("Rule 2: a lease was refused because of another tenant's"));
         journal.release(second);
         assertEquals(Optional.of(first), journal.lease(first.tenant()), "Rule 2: the lease after another's release");
     }
@@ -126,19 +122,21 @@ public abstract class RefreshJournalConformance {
     /**
      * Rule 3: many threads save and find at once, and nothing is lost.
      *
-     * @throws Exception if a thread fails otherwise than by a rule
+     * @throws Exception if a thread fails for a reason other than a rule
      */
     @Test
     public final void rule3_manyThreadsSaveAndFind() throws Exception {
-        for (List<TenantRecord> saved : atOnce("Rule 3: a call among many threads'", this::saveAndFind)) {
+        for (List<TenantRecord> saved : atOnce("Rule 3: a call on one of many threads", this::saveAndFind)) {
             for (TenantRecord record : saved) {
                 assertEquals(
-                        Optional.of(record), journal.find(record.tenant()), "Rule 3: a record among many threads'");
+                        Optional.of(record),
+                        journal.find(record.tenant()),
+                        "Rule 3: a record saved by one of many threads");
             }
         }
     }
 
-    /** Rule 4: while a lease is held, nobody gets one, its owner neither. */
+    /** Rule 4: while a lease is held, nobody gets another one, not even its owner. */
     @Test
     public final void rule4_heldTenantIsGivenToNobody() {
         TenantId tenant = tenant();
@@ -156,23 +154,26 @@ public abstract class RefreshJournalConformance {
     }
 
     /**
-     * Rule 4: of many who ask at once, one gets the lease.
+     * Rule 4: of many simultaneous callers, one gets the lease.
      *
-     * @throws Exception if a thread fails otherwise than by a rule
+     * @throws Exception if a thread fails for a reason other than a rule
      */
     @Test
     public final void rule4_oneOfManyWhoAskAtOnceGetsTheLease() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             TenantId tenant = tenant();
             List<Optional<Lease>> given = atOnce(
-                    "Rule 4: a call among many threads'",
+                    "Rule 4: a call on one of many threads",
                     () -> journal.acquire(
                             tenant, "thread " + Thread.currentThread().getName(), START, MINUTE));
-            assertEquals(1, given.stream().flatMap(Optional::stream).count(), "Rule 4: leases given at once");
+            assertEquals(
+                    1,
+                    given.stream().flatMap(Optional::stream).count(),
+                    "Rule 4: leases granted to simultaneous callers");
         }
     }
 
-    /** Rule 5: the numbers grow, after a release and a takeover, and where one clock is behind another. */
+    /** Rule 5: the number grows after a release and a takeover, and where one clock is behind another. */
     @Test
     public final void rule5_fencingNumberGrows() {
         TenantId tenant = tenant();
@@ -188,7 +189,7 @@ public abstract class RefreshJournalConformance {
         assertTrue(clockBehind.fencing() > afterTakeover.fencing(), "Rule 5: the number by a clock that is behind");
     }
 
-    /** Rule 6: at its end a lease is free for whoever asks. */
+    /** Rule 6: from the end of a lease on, any caller can acquire one. */
     @Test
     public final void rule6_endedLeaseIsTakenOver() {
         TenantId tenant = tenant();
@@ -196,11 +197,14 @@ public abstract class RefreshJournalConformance {
 
         Optional<Lease> taken = journal.acquire(tenant, "second", dead.until(), MINUTE);
 
-        assertEquals(Optional.of("second"), taken.map(Lease::owner), "Rule 6: who has the lease after its end");
-        assertEquals(taken, journal.lease(tenant), "Rule 6: the lease after its end");
+        assertEquals(
+                Optional.of("second"),
+                taken.map(Lease::owner),
+                "Rule 6: the owner of the lease after the first one's end");
+        assertEquals(taken, journal.lease(tenant), "Rule 6: the lease after the first one's end");
     }
 
-    /** Rule 7: the holder prolongs his lease, also after its end if nobody came. */
+    /** Rule 7: the holder extends its lease, even after the lease's end if nobody took it over. */
     @Test
     public final void rule7_holderRenews() {
         Lease lease = acquired(tenant(), "first", START);
@@ -216,14 +220,14 @@ public abstract class RefreshJournalConformance {
         }
     }
 
-    /** Rule 7: who was taken over, or gave the lease back, cannot renew it. */
+    /** Rule 7: a lease that was taken over or released cannot be renewed. */
     @Test
     public final void rule7_loserCannotRenew() {
         Lease lost = acquired(tenant(), "first", START);
         Lease taken = acquired(lost.tenant(), "second", lost.until());
         assertEquals(
                 Optional.empty(), journal.renew(lost, lost.until(), MINUTE), "Rule 7: a lease that was taken over");
-        assertEquals(Optional.of(taken), journal.lease(lost.tenant()), "Rule 7: the lease of who took it over");
+        assertEquals(Optional.of(taken), journal.lease(lost.tenant()), "Rule 7: the lease after the takeover");
 
         Lease returned = acquired(tenant(), "first", START);
         journal.release(returned);
@@ -243,7 +247,7 @@ public abstract class RefreshJournalConformance {
                 "Rule 8: a lease after the release");
     }
 
-    /** Rule 8: who was taken over cannot free the tenant. */
+    /** Rule 8: an owner that lost its lease cannot free the tenant. */
     @Test
     public final void rule8_loserReleasesNothing() {
         Lease lost = acquired(tenant(), "first", START);
@@ -253,22 +257,22 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(taken), journal.lease(lost.tenant()), "Rule 8: the lease after the loser's release");
     }
 
-    /** Rule 9: who was taken over cannot overwrite, even after the other one has gone. */
+    /** Rule 9: an owner that lost its lease cannot save, even after the new owner released its own. */
     @Test
     public final void rule9_loserCannotSave() {
         Lease lost = acquired(tenant(), "first", START);
         Lease taken = acquired(lost.tenant(), "second", lost.until());
         TenantRecord kept = record(lost.tenant(), 1);
 
-        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record of who was taken over");
-        assertEquals(Optional.empty(), journal.find(lost.tenant()), "Rule 9: what was refused");
-        assertTrue(journal.save(kept, taken), "Rule 9: a record of who took over");
+        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record under a lost lease");
+        assertEquals(Optional.empty(), journal.find(lost.tenant()), "Rule 9: the record that was refused");
+        assertTrue(journal.save(kept, taken), "Rule 9: a record under the new lease");
         journal.release(taken);
-        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record of who was taken over, later");
-        assertEquals(Optional.of(kept), journal.find(lost.tenant()), "Rule 9: the record of who took over");
+        assertFalse(journal.save(bare(lost.tenant()), lost), "Rule 9: a record under a lost lease, later");
+        assertEquals(Optional.of(kept), journal.find(lost.tenant()), "Rule 9: the record of the new owner");
     }
 
-    /** Rule 9: a late holder whom nobody took over can save. */
+    /** Rule 9: a late holder can save if nobody took its lease over. */
     @Test
     public final void rule9_lateHolderSavesIfNobodyCame() {
         Lease lease = acquired(tenant(), "first", START);
@@ -279,7 +283,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(record), journal.find(lease.tenant()), "Rule 9: the record of a late holder");
     }
 
-    /** Rule 10: what a durable journal was told is there when it is opened anew. */
+    /** Rule 10: what was saved in a durable journal is there when it is reopened. */
     @Test
     public final void rule10_durableJournalRemembers() {
         assumeTrue(journal.isDurable(), "the journal says that it is not durable");
@@ -307,10 +311,10 @@ public abstract class RefreshJournalConformance {
                 "Rule 10: a second lease while the first is held");
         assertTrue(
                 later.acquire(free, "second", START, MINUTE).orElseThrow().fencing() > returned.fencing(),
-                "Rule 10: the number after one that was given before");
+                "Rule 10: the number after an earlier lease");
     }
 
-    /** Rule 11: an interrupted thread can do all that an operation does at its end, and stays interrupted. */
+    /** Rule 11: an interrupted thread can do everything that an operation does at its end, and stays interrupted. */
     @Test
     public final void rule11_interruptedThreadIsServed() {
         TenantRecord record = record(tenant(), 1);
@@ -330,7 +334,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.empty(), journal.lease(record.tenant()), "Rule 11: the lease after its release");
     }
 
-    /** Rule 12: a reset goes on with the snapshot that it began with, until it has ended. */
+    /** Rule 12: an open reset keeps its first snapshot until it has ended. */
     @Test
     public final void rule12_firstSnapshotIsKeptWhileTheResetIsOpen() {
         TenantId tenant = tenant();
@@ -339,7 +343,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.empty(), journal.findReset(tenant), "Rule 12: a reset that was never begun");
 
         assertTrue(journal.saveReset(begun, lease), "Rule 12: a reset that begins");
-        assertTrue(journal.saveReset(reset(tenant, "b", Phase.REMOVING), lease), "Rule 12: a reset that goes on");
+        assertTrue(journal.saveReset(reset(tenant, "b", Phase.REMOVING), lease), "Rule 12: a reset that continues");
         assertEquals(
                 Optional.of(begun.in(Phase.REMOVING)), journal.findReset(tenant), "Rule 12: the reset that is open");
         assertTrue(journal.saveReset(begun.in(Phase.DONE), lease), "Rule 12: a reset that ends");
@@ -350,7 +354,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(next), journal.findReset(tenant), "Rule 12: the next reset");
     }
 
-    /** Rule 12: resets and records do not touch each other, and who lost the lease saves neither. */
+    /** Rule 12: resets and records do not affect each other, and a lost lease saves neither. */
     @Test
     public final void rule12_resetAndRecordAreApart() {
         TenantRecord record = record(tenant(), 1);
@@ -360,7 +364,7 @@ public abstract class RefreshJournalConformance {
         journal.saveReset(reset, lost);
         Lease taken = acquired(tenant, "second", lost.until());
 
-        assertFalse(journal.saveReset(reset.in(Phase.DONE), lost), "Rule 12: a reset of who was taken over");
+        assertFalse(journal.saveReset(reset.in(Phase.DONE), lost), "Rule 12: a reset under a lost lease");
         journal.save(record, taken);
         assertEquals(Optional.of(reset), journal.findReset(tenant), "Rule 12: the reset after a record was saved");
         journal.saveReset(reset.in(Phase.DONE), taken);
@@ -368,7 +372,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.empty(), journal.findReset(tenant()), "Rule 12: the reset of another tenant");
     }
 
-    /** Rule 13: what is forgotten is not found, the tenant begins anew, and others stay. */
+    /** Rule 13: a forgotten tenant is not found and can be leased again; others stay. */
     @Test
     public final void rule13_forgottenTenantIsNotFound() {
         TenantRecord other = record(tenant(), 1);
@@ -390,10 +394,10 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.of(other), journal.find(other.tenant()), "Rule 13: the record of another tenant");
         assertTrue(
                 acquired(tenant, "second", later).fencing() > lease.fencing(),
-                "Rule 13: the number after one that was given before the tenant was forgotten");
+                "Rule 13: the number after a lease from before the tenant was forgotten");
     }
 
-    /** Rule 13: who is at work needs what is remembered; whose lease has ended is not at work. */
+    /** Rule 13: a held lease keeps a tenant from being forgotten; one that has ended does not. */
     @Test
     public final void rule13_leasedTenantIsNotForgotten() {
         TenantRecord record = record(tenant(), 1);
@@ -409,7 +413,7 @@ public abstract class RefreshJournalConformance {
         assertEquals(Optional.empty(), journal.lease(tenant), "Rule 13: the lease that has ended");
     }
 
-    /** Rule 13: what a reset removed cannot be given back without what is remembered of it. */
+    /** Rule 13: what a reset removed cannot be restored without its record. */
     @Test
     public final void rule13_openResetIsNeverForgotten() {
         for (Phase phase : Phase.values()) {
@@ -456,7 +460,7 @@ public abstract class RefreshJournalConformance {
         return saved;
     }
 
-    private static <T> List<T> atOnce(String complaint, Callable<T> work) throws Exception {
+    private static <T> List<T> atOnce(String message, Callable<T> work) throws Exception {
         CyclicBarrier start = new CyclicBarrier(THREADS);
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         List<Future<T>> running = new ArrayList<>();
@@ -473,7 +477,7 @@ public abstract class RefreshJournalConformance {
             }
             return done;
         } catch (ExecutionException e) {
-            return fail(complaint, e.getCause());
+            return fail(message, e.getCause());
         } finally {
             executor.shutdownNow();
         }

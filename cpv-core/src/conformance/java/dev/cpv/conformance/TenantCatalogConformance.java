@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of {@link TenantCatalog}, as tests. Extend it in your own tests and hand in a catalog and the means to set up what
- * it lists. The names of the tests begin with the number of the rule, as do their complaints.
+ * The rules of {@link TenantCatalog} as tests. Extend this class in your own tests, return a catalog, and set up what it lists. The
+ * names of the tests and their messages begin with the number of the rule.
  */
 public abstract class TenantCatalogConformance {
     private static final int MANY = 1_203;
@@ -36,45 +36,37 @@ public abstract class TenantCatalogConformance {
     protected TenantCatalogConformance() {}
 
     /**
-     * Sets up exactly these tenants, all of them manageable, and returns the catalog that lists them. Called once a test.
+     * Sets up exactly these tenants, all of them manageable, and returns the catalog that lists them. Called once per test.
      *
-     * @param tenants the tenants; for each its id and name count
-     * @return the catalog
+     * @param tenants the tenants; only id and name of each matter
      */
     protected abstract TenantCatalog catalog(List<CatalogTenant> tenants);
 
     /**
-     * Takes away the partner's right to manage a tenant that stays in the list. Do nothing and return false if the catalog knows no
-     * such thing.
-     *
-     * @param tenant the tenant
-     * @return whether it could be done
+     * Removes the partner's right to manage a tenant that stays in the list, and returns whether that was possible. Do nothing and return
+     * false if the catalog lists only manageable tenants.
      */
     protected boolean makeUnmanageable(TenantId tenant) {
         return false;
     }
 
     /**
-     * Lets the next listing fail half-way, as a service does that gives the first page and no second one. Do nothing and return
-     * false if the catalog cannot fail.
-     *
-     * @return whether it could be done
+     * Makes the next listing fail half-way, as if a service returned the first page and no second one, and returns whether that was
+     * possible. Do nothing and return false if the catalog cannot fail.
      */
     protected boolean failHalfWay() {
         return false;
     }
 
     /**
-     * Adds a manageable tenant to the list. Do nothing and return false if the catalog's list never changes.
-     *
-     * @param tenant the tenant
-     * @return whether it could be done
+     * Adds a manageable tenant to the list, and returns whether that was possible. Do nothing and return false if the catalog's list never
+     * changes.
      */
     protected boolean add(CatalogTenant tenant) {
         return false;
     }
 
-    /** Rule 1: all tenants are listed, also where a service gives them in pages. */
+    /** Rule 1: all tenants are listed, even where a service returns them in pages. */
     @Test
     public final void rule1_wholeListIsGiven() {
         List<CatalogTenant> tenants = tenants(MANY);
@@ -82,7 +74,7 @@ public abstract class TenantCatalogConformance {
         assertEquals(ids(tenants), ids(list(catalog(tenants))), "Rule 1: the tenants of the list");
     }
 
-    /** Rule 1: no tenants is a list too. */
+    /** Rule 1: a list without tenants is a list too. */
     @Test
     public final void rule1_emptyListIsGiven() {
         TenantCatalog catalog = catalog(List.of());
@@ -93,7 +85,7 @@ public abstract class TenantCatalogConformance {
                 "Rule 1: the tenants of an empty list");
     }
 
-    /** Rules 1 and 5: a part of the list is never given. */
+    /** Rules 1 and 5: a part of the list is never returned. */
     @Test
     public final void rule1_rule5_failureHalfWayGivesNoList() {
         TenantCatalog catalog = catalog(tenants(MANY));
@@ -102,21 +94,21 @@ public abstract class TenantCatalogConformance {
         assertThrows(TenantCatalogException.class, () -> list(catalog), "Rules 1 and 5: a listing that fails half-way");
     }
 
-    /** Rule 2: two tenants of one name are two tenants. */
+    /** Rule 2: two tenants with the same name are two tenants. */
     @Test
     public final void rule2_sameNameIsNotSameTenant() {
         List<CatalogTenant> tenants = List.of(CatalogTenant.of(id(), "Contoso"), CatalogTenant.of(id(), "Contoso"));
 
-        assertEquals(ids(tenants), ids(list(catalog(tenants))), "Rule 2: tenants of one name");
+        assertEquals(ids(tenants), ids(list(catalog(tenants))), "Rule 2: tenants with the same name");
     }
 
-    /** Rule 3: who cannot be managed is listed, with the reason. */
+    /** Rule 3: a tenant that cannot be managed is listed with the reason. */
     @Test
     public final void rule3_whatCannotBeManagedIsListedWithTheReason() {
         List<CatalogTenant> tenants = tenants(2);
         TenantId lost = tenants.get(0).id();
         TenantCatalog catalog = catalog(tenants);
-        assumeTrue(makeUnmanageable(lost), "This catalog lists manageable tenants alone");
+        assumeTrue(makeUnmanageable(lost), "This catalog lists only manageable tenants");
 
         List<CatalogTenant> listed = list(catalog);
 
@@ -130,7 +122,7 @@ public abstract class TenantCatalogConformance {
                 "Rule 3: those that cannot be managed");
     }
 
-    /** Rule 4: nothing changed, so nothing differs. */
+    /** Rule 4: without a change, two listings are equal. */
     @Test
     public final void rule4_sameListIsEqual() {
         TenantCatalog catalog = catalog(tenants(3));
@@ -138,7 +130,7 @@ public abstract class TenantCatalogConformance {
         assertEquals(list(catalog), list(catalog), "Rule 4: two listings without a change in between");
     }
 
-    /** Rule 4: a tenant that is new is seen by the next call. */
+    /** Rule 4: the next call lists a new tenant. */
     @Test
     public final void rule4_newTenantIsSeen() {
         TenantCatalog catalog = catalog(tenants(2));
@@ -149,7 +141,7 @@ public abstract class TenantCatalogConformance {
         assertTrue(ids(list(catalog)).contains(added.id()), "Rule 4: the tenant that was added");
     }
 
-    /** Rule 6: who cancelled gets no list. */
+    /** Rule 6: a cancelled call returns no list. */
     @Test
     public final void rule6_cancelledListingThrows() {
         TenantCatalog catalog = catalog(tenants(2));
@@ -176,8 +168,8 @@ public abstract class TenantCatalogConformance {
                 lists.add(threads.submit(() -> list(catalog)));
             }
             for (Future<List<CatalogTenant>> listed : lists) {
-                assertDoesNotThrow(() -> listed.get(), "Rule 7: a call among many threads'");
-                assertEquals(lists.get(0).get(), listed.get(), "Rule 7: what one of " + THREADS + " threads got");
+                assertDoesNotThrow(() -> listed.get(), "Rule 7: a call on one of many threads");
+                assertEquals(lists.get(0).get(), listed.get(), "Rule 7: the list of one of " + THREADS + " threads");
             }
         } finally {
             threads.shutdownNow();

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tenant is next. A tenant that the brake holds back (R35) comes when every other one had its turn, those included that other
- * workers have in hand, or earlier if the brake has seen enough. Thread-safe.
+ * Says which tenant is next. A tenant that the brake holds back (R35) comes when every other tenant had its turn, including those that
+ * other workers are working on, or earlier if the brake has seen enough. Thread-safe.
  */
 final class AttemptQueue {
     private static final Comparator<TenantAttempt> BY_TIME = Comparator.comparing(TenantAttempt::notBefore);
@@ -27,7 +27,7 @@ final class AttemptQueue {
     private final Queue<TenantAttempt> later = new PriorityQueue<>(BY_TIME);
     private final Queue<TenantAttempt> atEnd = new PriorityQueue<>(BY_TIME);
     private final Deque<TenantAttempt> heldBack = new ArrayDeque<>();
-    private int inHand;
+    private int active;
     private boolean released;
     private boolean lastCall;
 
@@ -35,41 +35,41 @@ final class AttemptQueue {
         this.clock = clock;
     }
 
-    /** Adds tenants in their order, those with a time of their own for later. */
+    /** Adds tenants in their order; those with a start time come at that time. */
     void add(Collection<TenantAttempt> attempts) {
         change(() ->
                 attempts.forEach(attempt -> (attempt.notBefore().equals(Instant.MIN) ? ready : later).add(attempt)));
     }
 
-    /** Puts a tenant back, for when its time has come. */
+    /** Puts a tenant back until its time has come. */
     void again(TenantAttempt attempt, Instant notBefore) {
         attempt.notBefore(notBefore);
         change(() -> later.add(attempt));
     }
 
-    /** Puts a tenant back, for when its time has come and nobody else is left. */
+    /** Puts a tenant back until its time has come and no other tenant is left. */
     void atEnd(TenantAttempt attempt, Instant notBefore) {
         attempt.notBefore(notBefore);
         change(() -> atEnd.add(attempt));
     }
 
-    /** Puts a tenant back until the brake knows more. */
+    /** Puts a tenant back until the brake has seen more tenants. */
     void holdBack(TenantAttempt attempt) {
         attempt.notBefore(Instant.MIN);
         change(() -> heldBack.add(attempt));
     }
 
-    /** Lets the tenants go that are held back, since the brake has seen enough or the run stops. */
+    /** Releases the tenants that are held back: the brake has seen enough, or the run stops. */
     void release() {
         change(() -> released = true);
     }
 
-    /** A worker is done with a tenant, which may be back in the queue. */
+    /** Records that a worker is done with a tenant, which may be back in the queue. */
     void done() {
-        change(() -> inHand--);
+        change(() -> active--);
     }
 
-    /** Says whether all tenants that were not held back had their turn, so that the brake will not see more. */
+    /** Returns whether all tenants that were not held back had their turn, so that the brake will see no more. */
     boolean isLastCall() {
         lock.lock();
         try {
@@ -90,10 +90,10 @@ final class AttemptQueue {
     }
 
     /**
-     * Takes the next tenant: one whose time has come, else one that waits for nothing, else the one whose time comes first. Waits only
-     * while tenants are held back and other workers may still find out whether they can go.
+     * Takes the next tenant: one whose time has come, else one without a time, else the one whose time comes first. Waits only while
+     * tenants are held back and other workers may still find out whether they can be released.
      *
-     * @return the tenant, whose time may not have come, to be given back by {@link #done}; empty if there is none
+     * @return the tenant, whose time may not have come; {@link #done} must follow. Empty if there is none
      */
     Optional<TenantAttempt> next() throws InterruptedException {
         lock.lock();
@@ -103,7 +103,7 @@ final class AttemptQueue {
                 changed.await();
                 next = take(clock.instant());
             }
-            inHand += next == null ? 0 : 1;
+            active += next == null ? 0 : 1;
             return Optional.ofNullable(next);
         } finally {
             lock.unlock();
@@ -125,7 +125,7 @@ final class AttemptQueue {
         if (due != null || last != null) {
             return due != null && (last == null || BY_TIME.compare(due, last) <= 0) ? later.poll() : atEnd.poll();
         }
-        lastCall |= inHand == 0;
+        lastCall |= active == 0;
         return lastCall ? heldBack.poll() : null;
     }
 }

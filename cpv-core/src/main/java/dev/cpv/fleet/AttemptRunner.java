@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 /** Works on one tenant of a run: counts its result, or puts it back into the queue. Used by all workers of a run. Thread-safe. */
 final class AttemptRunner {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
-    /** Between two looks whether the run was stopped. */
+    /** The time between two checks whether the run was stopped. */
     private static final Duration SLICE = Duration.ofSeconds(1);
-    /** A tenant that asks for a longer rest has to wait for the next run. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    /** A lease has a latest end; the operation is usually over much sooner. */
-    private static final Duration WHILE_BUSY = Duration.ofMinutes(1);
+    /** If a service asks to wait longer, the tenant is left to the next run. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    /** A lease names its latest end; the operation usually ends much sooner. */
+    private static final Duration BUSY_WAIT = Duration.ofMinutes(1);
 
     private final FleetSettings settings;
     private final Selection selection;
@@ -58,7 +58,7 @@ final class AttemptRunner {
         waitFor(attempt);
         TenantId tenant = attempt.tenant().id();
         if (control.isStopped()) {
-            end(attempt, CpvResult.notAttempted(tenant.toString(), whyNot(attempt)));
+            end(attempt, CpvResult.notAttempted(tenant.toString(), notAttemptedReason(attempt)));
             return;
         }
         try {
@@ -74,7 +74,7 @@ final class AttemptRunner {
             }
             refresh(attempt, known);
         } catch (RuntimeException e) {
-            LOG.error("Tenant {} could not be begun", tenant, e);
+            LOG.error("Tenant {} could not be started", tenant, e);
             end(attempt, CpvResult.failed(tenant, fault(tenant, e)));
         }
     }
@@ -86,7 +86,7 @@ final class AttemptRunner {
     /** R23: only cpv's own exception promises a message without secrets. */
     private static CpvFailure fault(TenantId tenant, RuntimeException e) {
         return e instanceof RefreshJournalException
-                ? CpvFailure.of(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
+                ? CpvFailure.of(FailureCode.JOURNAL_FAILED, "Nothing was started. " + e.getMessage())
                 : CpvFailure.of(
                         FailureCode.UNKNOWN,
                         "A fault of the program at tenant " + tenant + ", see the log: "
@@ -110,16 +110,16 @@ final class AttemptRunner {
         }
     }
 
-    private String whyNot(TenantAttempt attempt) {
+    private String notAttemptedReason(TenantAttempt attempt) {
         return control.alarm()
-                        .map(alarm -> "The run stopped over " + alarm.code())
+                        .map(alarm -> "The run stopped because of " + alarm.code())
                         .orElse("The run was cancelled")
                 + attempt.lastFailure()
                         .map(code -> " before this tenant's second attempt; the first one ended with " + code)
                         .orElse(" before this tenant's turn");
     }
 
-    /** A tenant's own record says whether the run did it, for what is required now: there is no other list that could differ. */
+    /** The tenant's own record shows whether this run already did it, for what is required now; no second list can differ from it. */
     private boolean isDone(TenantId tenant, Optional<TenantRecord> known) {
         String required = settings.fingerprint(tenant);
         return known.filter(record -> !record.lastAttempt().isBefore(run.started()))
@@ -130,7 +130,7 @@ final class AttemptRunner {
                 .isPresent();
     }
 
-    /** R30: asked now, so that a decision that somebody makes during a run holds in it. A tenant that was begun goes on. */
+    /** R30: asked for each tenant, so a rule that is made during a run applies to it. A tenant that was started is continued. */
     private Optional<CpvFailure> leftOut(TenantAttempt attempt, Optional<TenantRecord> known) {
         return attempt.isManual() || attempt.isBegun()
                 ? selection.closed(attempt.tenant())
@@ -158,7 +158,7 @@ final class AttemptRunner {
             brake.ended(attempt, result).ifPresent(control::stop);
         }
         brake.saw(attempt, result);
-        if (!comesAgain(attempt, result)) {
+        if (!requeue(attempt, result)) {
             done(attempt, result);
         }
     }
@@ -176,12 +176,14 @@ final class AttemptRunner {
                                         .or(() -> brake.refuse(attempt, plan, queue.isLastCall()))));
     }
 
-    /** R28: no tenant is marked as failed for a partner-wide failure; one that somebody waits for reports it. */
+    /** R28: a partner-wide failure marks no tenant as failed, except one that was changed or that somebody waits for. */
     private void stopped(TenantAttempt attempt, CpvResult result) {
         boolean reported = !result.steps().isEmpty() || attempt.isManual();
         done(
                 attempt,
-                reported ? result : CpvResult.notAttempted(attempt.tenant().id().toString(), whyNot(attempt)));
+                reported
+                        ? result
+                        : CpvResult.notAttempted(attempt.tenant().id().toString(), notAttemptedReason(attempt)));
     }
 
     private void done(TenantAttempt attempt, CpvResult result) {
@@ -194,8 +196,8 @@ final class AttemptRunner {
         statistics.done(attempt.tenant(), result, change);
     }
 
-    /** Says whether the tenant went back into the queue. */
-    private boolean comesAgain(TenantAttempt attempt, CpvResult result) {
+    /** Puts the tenant back into the queue if another attempt may succeed; returns whether it did. */
+    private boolean requeue(TenantAttempt attempt, CpvResult result) {
         FailureCode code = result.failure().map(CpvFailure::code).orElse(null);
         if (settings.planOnly() || result.outcome() == RefreshOutcome.CANCELLED || !result.worthRetrying()) {
             return false;
@@ -207,12 +209,12 @@ final class AttemptRunner {
             look.ifPresent(moment -> queue.again(attempt, moment));
             return look.isPresent();
         }
-        Duration rest = result.retryAfter().orElse(Duration.ZERO);
+        Duration wait = result.retryAfter().orElse(Duration.ZERO);
         boolean busy = code == FailureCode.TENANT_BUSY;
-        if ((!busy && rest.compareTo(PATIENCE) > 0) || !attempt.retryOnce()) {
+        if ((!busy && wait.compareTo(LONGEST_WAIT) > 0) || !attempt.retryOnce()) {
             return false;
         }
-        queue.atEnd(attempt, settings.now().plus(busy && rest.compareTo(WHILE_BUSY) > 0 ? WHILE_BUSY : rest));
+        queue.atEnd(attempt, settings.now().plus(busy && wait.compareTo(BUSY_WAIT) > 0 ? BUSY_WAIT : wait));
         return true;
     }
 

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A tenant that somebody should look at.
+ * A tenant for which somebody has to act.
  *
  * @param tenant the tenant
- * @param label what it is called
- * @param outcome how its turn ended
- * @param failure what is wrong and who has to do what; empty if all is granted and only the change is strange
+ * @param label its display name, or its id
+ * @param outcome the outcome of its refresh
+ * @param failure what is wrong, the responsible party and what to do; empty if everything is granted and only the change is unusual
  * @param change how it differs from its last refresh, if it does
  */
 public record AttentionItem(
@@ -24,11 +24,6 @@ public record AttentionItem(
     /**
      * Creates the entry.
      *
-     * @param tenant the tenant
-     * @param label what it is called
-     * @param outcome how its turn ended
-     * @param failure what is wrong and who has to do what
-     * @param change how it differs from its last refresh, if it does
      * @throws NullPointerException if an argument is null
      */
     public AttentionItem {

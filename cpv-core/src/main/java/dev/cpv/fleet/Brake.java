@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R35: the brake on mass change. It looks at the plans that are made anyway, so it costs no request. A tenant that was well and is
- * about to be consented anew or to lose a permission waits until enough tenants were seen: nothing of that kind is written before
- * it is known to be rare. Thread-safe.
+ * R35: the brake on mass change. It examines the plans that are made anyway, so it sends no request. A tenant that was in sync, and
+ * now needs consent or would lose a permission, waits until enough tenants were seen: no such change is written before it is known
+ * to be rare. Thread-safe.
  */
 final class Brake {
     static final int SAMPLE = 20;
@@ -22,8 +22,8 @@ final class Brake {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean released;
-    private final int wellInFleet;
-    private int well;
+    private final int inSyncBefore;
+    private int seen;
     private int changed;
     private int first;
     private int alike;
@@ -34,21 +34,21 @@ final class Brake {
      * Creates the brake of one run.
      *
      * @param released whether the caller allowed mass change
-     * @param wellInFleet how many tenants were well before: with few of them a share means nothing
+     * @param inSyncBefore how many tenants were in sync before the run: with few of them a share means nothing
      */
-    Brake(boolean released, int wellInFleet) {
+    Brake(boolean released, int inSyncBefore) {
         this.released = released;
-        this.wellInFleet = wellInFleet;
+        this.inSyncBefore = inSyncBefore;
     }
 
     /**
-     * Looks at what is about to be done to a tenant.
+     * Examines a tenant's plan before it is applied.
      *
      * @param lastCall whether no other tenant is left that could be seen first, not even by another worker
-     * @return why it may not be done, now or at all
+     * @return why the plan may not be applied, now or at all
      */
     Optional<CpvFailure> refuse(TenantAttempt turn, CpvRefreshPlan plan, boolean lastCall) {
-        if (released || wellInFleet < SAMPLE || !turn.wasInSync()) {
+        if (released || inSyncBefore < SAMPLE || !turn.wasInSync()) {
             return Optional.empty();
         }
         lock.lock();
@@ -60,16 +60,17 @@ final class Brake {
             if (alarm != null) {
                 return Optional.of(alarm);
             }
-            if (well < SAMPLE && !lastCall) {
+            if (seen < SAMPLE && !lastCall) {
                 turn.holdBack();
                 return Optional.of(CpvFailure.of(
-                        FailureCode.NOT_ATTEMPTED, "Held back until it is known how many tenants change like this"));
+                        FailureCode.NOT_ATTEMPTED,
+                        "Held back until the run has seen enough tenants to know whether such changes are rare"));
             }
             if (isTooMuch()) {
                 alarm = CpvFailure.of(
                         FailureCode.RUN_CHANGES_TOO_MUCH,
-                        changed + " of the first " + well
-                                + " tenants that were well need consent or would lose a permission");
+                        changed + " of the first " + seen
+                                + " tenants that were in sync need consent or would lose a permission");
             }
             return Optional.ofNullable(alarm);
         } finally {
@@ -77,29 +78,29 @@ final class Brake {
         }
     }
 
-    /** Counts a tenant whose plan nobody asked for, since it is in sync or the run only plans. */
+    /** Counts a tenant that {@link #refuse} did not see, since it is in sync or the run only plans. */
     void saw(TenantAttempt turn, CpvResult result) {
         if (!turn.wasInSync() || (result.findPlan().isEmpty() && result.outcome() == RefreshOutcome.FAILED)) {
             return;
         }
         lock.lock();
         try {
-            result.findPlan().ifPresentOrElse(plan -> count(turn, plan), () -> countWell(turn));
+            result.findPlan().ifPresentOrElse(plan -> count(turn, plan), () -> countSeen(turn));
         } finally {
             lock.unlock();
         }
     }
 
     private void count(TenantAttempt turn, CpvRefreshPlan plan) {
-        countWell(turn);
+        countSeen(turn);
         if (isChange(plan) && turn.markChanged()) {
             changed++;
         }
     }
 
-    private void countWell(TenantAttempt turn) {
+    private void countSeen(TenantAttempt turn) {
         if (turn.markCounted()) {
-            well++;
+            seen++;
         }
     }
 
@@ -107,23 +108,23 @@ final class Brake {
         return plan.needsConsent() || plan.removesPermissions();
     }
 
-    /** Says whether enough tenants were seen to know whether changes are rare. */
+    /** Returns whether enough tenants were seen to know whether changes are rare. */
     boolean isSampled() {
         lock.lock();
         try {
-            return well >= SAMPLE;
+            return seen >= SAMPLE;
         } finally {
             lock.unlock();
         }
     }
 
     private boolean isTooMuch() {
-        return well >= SAMPLE && changed > SHARE * well;
+        return seen >= SAMPLE && changed > SHARE * seen;
     }
 
     /**
-     * Looks at how a tenant's first attempt ended. Who failed for the same cause before the run says nothing of the run, and neither
-     * does who is merely to be asked again.
+     * Counts how a tenant's first attempt ended. A tenant that failed with the same code before the run is not counted, and neither is one
+     * that only has to be tried again.
      *
      * @return the alarm, if the first tenants all failed with one code
      */
@@ -155,16 +156,16 @@ final class Brake {
         }
     }
 
-    /** Says in one sentence what the run would change; empty if nothing of the kind. */
+    /** Says in one sentence how many tenants a planned run would change; empty if none. */
     Optional<String> summary() {
         lock.lock();
         try {
             return changed == 0
                     ? Optional.empty()
-                    : Optional.of(changed + " of " + well
-                            + " tenants that were well need consent or lose a permission"
-                            + (isTooMuch() && wellInFleet >= SAMPLE && !released
-                                    ? "; a run stops over that unless it is allowed"
+                    : Optional.of(changed + " of " + seen
+                            + " tenants that were in sync need consent or lose a permission"
+                            + (isTooMuch() && inSyncBefore >= SAMPLE && !released
+                                    ? "; a run stops because of that unless mass change is allowed"
                                     : ""));
         } finally {
             lock.unlock();

@@ -6,34 +6,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Says which tenants a run takes, of those that are neither excluded nor in quarantine. Implementations are thread-safe. */
+/** Decides which tenants a run takes, of those that are neither excluded nor in quarantine. Implementations are thread-safe. */
 @FunctionalInterface
 public interface DuePolicy {
     /**
-     * Says whether a tenant is due.
+     * Returns whether a run takes a tenant.
      *
-     * @param last what the journal remembers of it; empty if it was never refreshed
-     * @param fingerprint the {@link RequiredPermissionSet#fingerprint()} of what is required of it now
+     * @param last the tenant's record in the journal; empty if it was never refreshed
+     * @param fingerprint the {@link RequiredPermissionSet#fingerprint()} of what it requires now
      * @param now the time
-     * @return whether this run takes it
      */
     boolean isDue(Optional<TenantRecord> last, String fingerprint, Instant now);
 
-    /**
-     * Takes every tenant (R32). The default.
-     *
-     * @return the policy
-     */
+    /** Returns the default policy, which takes every tenant (R32). */
     static DuePolicy always() {
         return (last, fingerprint, now) -> true;
     }
 
     /**
-     * Takes a tenant that was never refreshed, is not in sync, has other permissions required than last time, or was refreshed that
-     * long ago. A tenth of the time is given, so that "a day" is every night and not every second one.
+     * Returns a policy that takes a tenant that was never refreshed, is not in sync, requires other permissions than last time, or was
+     * refreshed that long ago. A tenth of the time is deducted, so that "a day" means every night and not every second one.
      *
-     * @param age how long a tenant that is in sync is left alone, more than zero
-     * @return the policy
+     * @param age how long a tenant that is in sync is not refreshed again, more than zero
      * @throws IllegalArgumentException if the age is zero or less
      */
     static DuePolicy every(Duration age) {

@@ -5,19 +5,16 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A tenant to which the partner's access ends soon, unless somebody acts.
+ * A tenant to which the partner's access ends soon, unless somebody renews it.
  *
  * @param tenant the tenant
- * @param label what it is called
+ * @param label its display name, or its id
  * @param ends when the access ends
  */
 public record ExpiringAccess(TenantId tenant, String label, Instant ends) {
     /**
      * Creates the entry.
      *
-     * @param tenant the tenant
-     * @param label what it is called
-     * @param ends when the access ends
      * @throws NullPointerException if an argument is null
      */
     public ExpiringAccess {

@@ -6,20 +6,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How far a run is.
+ * The progress of a run.
  *
- * @param total how many tenants there are; zero until the list is there
+ * @param total how many tenants there are; zero until the list was read
  * @param done how many have their result
  * @param counts how many have which outcome
  */
 public record FleetProgress(int total, int done, Map<RefreshOutcome, Integer> counts) {
-    /**
-     * Creates the progress.
-     *
-     * @param total how many tenants there are
-     * @param done how many have their result
-     * @param counts how many have which outcome
-     */
+    /** Creates the progress. */
     public FleetProgress {
         Map<RefreshOutcome, Integer> copy = new EnumMap<>(RefreshOutcome.class);
         copy.putAll(counts);

@@ -25,19 +25,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Refreshes all tenants of a partner: the night.
+ * Refreshes all tenants of a partner, usually once a night.
  *
  * <pre>{@code
  * FleetReport report = FleetRefresh.builder(client, catalog).build().run(executor);
  * }</pre>
  *
- * <p>A run takes each tenant once, some at a time, on the caller's executor. What goes wrong at one tenant stays there; what would
- * meet every tenant stops the run (R28), as does a list that shrank (R31) and a run that would change too much (R35). No worker waits
- * for a consent while another tenant is left (R6). What is remembered is in the client's journal and the {@link FleetStore}: a run
- * that was cancelled or killed can go on.
+ * <p>A run works on each tenant once, several at a time, on the caller's executor. A failure at one tenant does not affect the others;
+ * a failure that would meet every tenant stops the run (R28), as does a list that shrank (R31) and a run that would change too many
+ * tenants (R35). No worker waits for a consent while another tenant is left (R6). State is kept in the client's journal and in the
+ * {@link FleetStore}, so a run that was cancelled or killed can be resumed.
  *
- * <p>Immutable and thread-safe. Runs never overlap (R32): one that is begun while another one over the same {@link FleetStore} is under
- * way ends at once, with the alarm {@link FailureCode#FLEET_BUSY}; one that only looks ({@link Builder#planOnly()}) may be beside.
+ * <p>Immutable and thread-safe. Runs never overlap (R32): a run that starts while another run over the same {@link FleetStore} is active
+ * ends at once with the alarm {@link FailureCode#FLEET_BUSY}. A run that only plans ({@link Builder#planOnly()}) may overlap.
  */
 public final class FleetRefresh {
     /** How many tenants are worked on at a time, unless {@link Builder#concurrency} sets it. */
@@ -46,76 +46,66 @@ public final class FleetRefresh {
     /** How many tenants a report lists, unless {@link Builder#maxAttention} sets it. */
     public static final int DEFAULT_MAX_ATTENTION = 1000;
 
-    /** Which share of the tenants may be gone from a new list, unless {@link Builder#maxLoss} sets it. */
+    /** The share of tenants that may be missing from a new list, unless {@link Builder#maxLoss} sets it. */
     public static final double DEFAULT_MAX_LOSS = 0.1;
 
     private final FleetSettings settings;
     private final Selection selection;
 
-    private FleetRefresh(FleetSettings settings) {
-        this.settings = settings;
+    private FleetRefresh(Builder builder) {
+        settings = new FleetSettings(builder);
         selection = new Selection(settings);
     }
 
     /**
-     * Starts a fleet.
+     * Returns a builder of a fleet.
      *
-     * @param client refreshes a tenant; its journal remembers how each tenant stood, so it should be durable
-     * @param catalog knows which tenants there are
-     * @return a builder
+     * @param client refreshes each tenant; its journal remembers each tenant's last refresh, so it should be durable
+     * @param catalog lists the tenants
      */
     public static Builder builder(CpvClient client, TenantCatalog catalog) {
         return new Builder(client, catalog);
     }
 
     /**
-     * Begins a new run and waits for its end. The calling thread works too, so that a run ends even on an executor that has no thread
-     * free. An interrupt cancels the run, waits until it ended in order, and stays set.
+     * Starts a new run and waits for its end. The calling thread works too, so a run ends even if the executor has no free thread. An
+     * interrupt cancels the run, waits for its orderly end, and stays set.
      *
-     * @param executor where up to {@link Builder#concurrency} workers less one run; one that runs tasks on the calling thread will do
-     * @return what the run came to; never an exception for a remote cause
+     * @param executor runs up to {@link Builder#concurrency} workers less one; it may run tasks on the calling thread
+     * @return the report; never an exception for a remote cause
      */
     public FleetReport run(Executor executor) {
-        return finish(begin(), executor);
+        return begin().run(executor);
     }
 
     /**
-     * Goes on with the last run if it was cancelled, stopped by an alarm, or killed; else begins a new one. Waits for the end as
+     * Continues the last run if it was cancelled, stopped by an alarm, or killed; otherwise starts a new one. Waits for the end as
      * {@link #run} does.
      *
-     * @param executor as for {@link #run}
-     * @return what the whole run came to, its earlier parts included in the counts
+     * @return the report of the complete run; its counts include the earlier parts
      */
     public FleetReport resume(Executor executor) {
-        return finish(goOn(), executor);
+        return beginOrContinue().run(executor);
     }
 
     /**
-     * Begins a new run, and returns at once if the executor does.
+     * Starts a new run, and returns at once if the executor does.
      *
-     * @param executor where up to {@link Builder#concurrency} workers run
-     * @return the run
-     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no worker at all
+     * @param executor runs up to {@link Builder#concurrency} workers
+     * @throws java.util.concurrent.RejectedExecutionException if the executor accepts no worker at all
      */
     public FleetRun start(Executor executor) {
-        return launch(begin(), executor);
+        return begin().start(executor);
     }
 
-    /**
-     * Goes on with the last run as {@link #resume} does, and returns at once if the executor does.
-     *
-     * @param executor where up to {@link Builder#concurrency} workers run
-     * @return the run
-     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no worker at all
-     */
+    /** Continues the last run or starts a new one, as {@link #resume} does, but returns as {@link #start} does. */
     public FleetRun startResumed(Executor executor) {
-        return launch(goOn(), executor);
+        return beginOrContinue().start(executor);
     }
 
     /**
-     * Returns the last run over the fleet's store, for schedulers. Blocks for the store.
+     * Returns the last run over the fleet's store, for schedulers; empty if there was none. Blocks for the store.
      *
-     * @return the run, or empty if there was none
      * @throws dev.cpv.spi.RefreshJournalException if the store cannot be read
      */
     public Optional<RunRecord> lastRun() {
@@ -123,9 +113,8 @@ public final class FleetRefresh {
     }
 
     /**
-     * Returns the last run if it has not reached its end. Blocks for the store.
+     * Returns the run that {@link #resume} would continue; empty if the last run was completed. Blocks for the store.
      *
-     * @return the run that {@link #resume} would go on with, or empty
      * @throws dev.cpv.spi.RefreshJournalException if the store cannot be read
      */
     public Optional<RunRecord> unfinished() {
@@ -133,12 +122,10 @@ public final class FleetRefresh {
     }
 
     /**
-     * Lists the tenants that a run which began now would come by, for schedulers that share them among machines: the catalog's, and those
-     * that a rule includes. Blocks as the catalog does.
+     * Returns the tenants of a run that would start now, for schedulers that share them among machines: those of the catalog, and those
+     * that a rule includes. {@link #leftOut(CatalogTenant)} says which of them a run leaves out. Blocks as the catalog does.
      *
-     * @param cancellation the caller's means to stop early
-     * @return the tenants; {@link #leftOut(CatalogTenant)} says which of them a run leaves out
-     * @throws dev.cpv.spi.TenantCatalogException if the list cannot be had as a whole
+     * @throws dev.cpv.spi.TenantCatalogException if the list cannot be read completely
      * @throws dev.cpv.spi.RefreshJournalException if the rules cannot be read
      */
     public List<CatalogTenant> tenants(Cancellation cancellation) {
@@ -146,12 +133,12 @@ public final class FleetRefresh {
     }
 
     /**
-     * Says why a run that began now would leave a tenant out (R30), for schedulers that share the tenants among machines: it is excluded,
-     * not manageable, was offboarded, is in quarantine, or not due. The last three do not hold for those of {@link Builder#first}. To be
-     * asked when the tenant's turn comes. Blocks for the journal and the rules.
+     * Returns why a run would leave a tenant out now (R30), for schedulers that share the tenants among machines: it is excluded, not
+     * manageable, offboarded, in quarantine, or not due. The last three do not apply to those of {@link Builder#first}. Call it just
+     * before the tenant is refreshed. Blocks for the journal and the rules.
      *
      * @param tenant the tenant, as the catalog lists it
-     * @return the reason, for {@link CpvResult#skipped}; empty if a run would take the tenant
+     * @return the reason, for {@link CpvResult#skipped}; empty if a run would refresh the tenant
      * @throws dev.cpv.spi.RefreshJournalException if journal or rules cannot be read
      */
     public Optional<CpvFailure> leftOut(CatalogTenant tenant) {
@@ -161,13 +148,12 @@ public final class FleetRefresh {
     }
 
     /**
-     * Forgets a tenant for good, as after it was offboarded and has gone from the list: what the client's journal remembers of it, its
-     * exclusion or inclusion, and that it was in the list, so that its absence does not count as a loss (R31). A tenant that is still in
-     * the list is one that was never seen, to the next run: exclude it instead. Blocks for the journals and the rules.
+     * Deletes everything that is stored about a tenant, for example after it was offboarded and has left the list: its entry in the
+     * client's journal, its exclusion or inclusion, and its place in the accepted list, so that its absence does not count as a loss
+     * (R31). To the next run, a tenant that is still in the list is a new one: exclude it instead. Blocks for the journal and the store.
      *
-     * @param tenant the tenant
-     * @return whether it was forgotten; false, and nothing was, while an operation is at work on it (R34) or a reset of it is open (R20)
-     * @throws dev.cpv.spi.RefreshJournalException if a journal or the rules cannot be read or written
+     * @return false, and nothing is deleted, while an operation is working on it (R34) or a reset of it is open (R20)
+     * @throws dev.cpv.spi.RefreshJournalException if the journal or the store cannot be read or written
      */
     public boolean forget(TenantId tenant) {
         if (!settings.client().journal().forget(tenant, settings.now())) {
@@ -182,47 +168,32 @@ public final class FleetRefresh {
     }
 
     private FleetRun begin() {
-        return run(RunRecord.begun(UUID.randomUUID(), settings.now()), false);
+        return new FleetRun(settings, selection, RunRecord.begun(UUID.randomUUID(), settings.now()), false);
     }
 
-    private FleetRun goOn() {
-        Optional<RunRecord> last = unfinished();
-        return last.isEmpty()
-                ? begin()
-                : run(RunRecord.begun(last.get().id(), last.get().started()), true);
+    private FleetRun beginOrContinue() {
+        return unfinished()
+                .map(last -> new FleetRun(settings, selection, RunRecord.begun(last.id(), last.started()), true))
+                .orElseGet(this::begin);
     }
 
-    private FleetRun run(RunRecord record, boolean resumed) {
-        return new FleetRun(settings, selection, record, resumed);
-    }
-
-    private static FleetReport finish(FleetRun run, Executor executor) {
-        run.lead(executor);
-        return run.await();
-    }
-
-    private static FleetRun launch(FleetRun run, Executor executor) {
-        executor.execute(() -> run.lead(executor));
-        return run;
-    }
-
-    /** Builds a fleet. Everything has a default but what {@link FleetRefresh#builder} asks for. Not thread-safe. */
+    /** Builds a fleet. Everything but the arguments of {@link FleetRefresh#builder} has a default. Not thread-safe. */
     public static final class Builder {
-        private final CpvClient client;
-        private final TenantCatalog catalog;
-        private final List<FleetListener> listeners = new ArrayList<>();
-        private final Map<TenantId, Integer> manual = new HashMap<>();
-        private FleetStore store = new InMemoryFleetStore();
-        private DuePolicy due = DuePolicy.always();
-        private Quarantine quarantine = Quarantine.standard();
-        private RefreshOptions options;
-        private Duration spread = Duration.ZERO;
-        private int concurrency = DEFAULT_CONCURRENCY;
-        private int maxAttention = DEFAULT_MAX_ATTENTION;
-        private double maxLoss = DEFAULT_MAX_LOSS;
-        private boolean shrinkingAllowed;
-        private boolean massChangeAllowed;
-        private boolean planOnly;
+        final CpvClient client;
+        final TenantCatalog catalog;
+        final List<FleetListener> listeners = new ArrayList<>();
+        final Map<TenantId, Integer> manual = new HashMap<>();
+        FleetStore store = new InMemoryFleetStore();
+        DuePolicy due = DuePolicy.always();
+        Quarantine quarantine = Quarantine.standard();
+        RefreshOptions options;
+        Duration spread = Duration.ZERO;
+        int concurrency = DEFAULT_CONCURRENCY;
+        int maxAttention = DEFAULT_MAX_ATTENTION;
+        double maxLoss = DEFAULT_MAX_LOSS;
+        boolean shrinkingAllowed;
+        boolean massChangeAllowed;
+        boolean planOnly;
 
         private Builder(CpvClient client, TenantCatalog catalog) {
             this.client = Objects.requireNonNull(client, "client");
@@ -231,66 +202,44 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets the store of exclusions and inclusions (R30), the last tenant list (R31) and the last run (R32).
-         *
-         * @param value the default is an empty store in memory
-         * @return this builder
+         * Sets the store of exclusions and inclusions (R30), the last tenant list (R31) and the last run (R32). The default is an empty
+         * store in memory.
          */
         public Builder store(FleetStore value) {
             store = Objects.requireNonNull(value, "store");
             return this;
         }
 
-        /**
-         * Sets which tenants a run takes, of those that are neither excluded nor in quarantine.
-         *
-         * @param value the default takes every tenant (R32)
-         * @return this builder
-         */
+        /** Sets which tenants a run takes, of those neither excluded nor in quarantine. The default takes every tenant (R32). */
         public Builder due(DuePolicy value) {
             due = Objects.requireNonNull(value, "due");
             return this;
         }
 
-        /**
-         * Sets when a tenant that fails again and again is tried (R30).
-         *
-         * @param value the default is {@link Quarantine#standard()}
-         * @return this builder
-         */
+        /** Sets when a tenant that keeps failing is tried (R30). The default is {@link Quarantine#standard()}. */
         public Builder quarantine(Quarantine value) {
             quarantine = Objects.requireNonNull(value, "quarantine");
             return this;
         }
 
         /**
-         * Sets how each tenant is refreshed. {@link RefreshOptions#consentWait()} says until when a tenant comes again for its consent,
-         * though no worker waits for it (R6). Priority and cancellation are the run's own.
-         *
-         * @param value the default is the client's
-         * @return this builder
+         * Sets how each tenant is refreshed. The default is the client's options. {@link RefreshOptions#consentWait()} says how long a
+         * run comes back to a tenant for its consent, though no worker waits for it (R6). Priority and cancellation are set by the run.
          */
         public Builder options(RefreshOptions value) {
             options = Objects.requireNonNull(value, "options");
             return this;
         }
 
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told what happens
-         * @return this builder
-         */
+        /** Adds a listener, which receives the events of each run. */
         public Builder addListener(FleetListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
         /**
-         * Adds a consumer of results, one for each tenant, in the order in which they end (R33). Called as a {@link FleetListener} is.
-         *
-         * @param consumer takes the results
-         * @return this builder
+         * Adds a consumer of results, which receives one for each tenant, in the order in which they end (R33). It is called as a
+         * {@link FleetListener} is.
          */
         public Builder onResult(Consumer<CpvResult> consumer) {
             Objects.requireNonNull(consumer, "consumer");
@@ -303,12 +252,9 @@ public final class FleetRefresh {
         }
 
         /**
-         * Names tenants that somebody waits for: they come first (R29), in this order, whether due or not and in quarantine or not
-         * (R30). Excluded ones stay out. One of them that meets the partner's own trouble tells it in its result, as
-         * {@link CpvClient#refresh(TenantId)} does.
-         *
-         * @param tenants the tenants; those that the list does not hold are left out
-         * @return this builder
+         * Names tenants that somebody waits for: they come first (R29), in this order, even if not due or in quarantine (R30). Excluded
+         * ones are left out. If one of them meets a partner-wide failure, its result reports it, as that of
+         * {@link CpvClient#refresh(TenantId)} does. Tenants that are not in the list are ignored.
          */
         public Builder first(Collection<TenantId> tenants) {
             tenants.forEach(tenant -> manual.putIfAbsent(tenant, manual.size()));
@@ -316,12 +262,10 @@ public final class FleetRefresh {
         }
 
         /**
-         * Spreads the starts of the tenants over some time, each at the same moment of every night (R32). Those of {@link #first} are
-         * not spread.
+         * Spreads the starts of the tenants over some time, each at the same offset every night (R32). Those of {@link #first} are not
+         * spread. The default is zero.
          *
-         * @param value zero or more; the default is zero
-         * @return this builder
-         * @throws IllegalArgumentException if it is less than zero
+         * @throws IllegalArgumentException if the time is less than zero
          */
         public Builder spread(Duration value) {
             if (value.isNegative()) {
@@ -332,11 +276,9 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets how many tenants are worked on at a time.
+         * Sets how many tenants are worked on at a time. The default is {@value FleetRefresh#DEFAULT_CONCURRENCY}.
          *
-         * @param value one or more; the default is {@value FleetRefresh#DEFAULT_CONCURRENCY}
-         * @return this builder
-         * @throws IllegalArgumentException if it is less than one
+         * @throws IllegalArgumentException if the value is less than one
          */
         public Builder concurrency(int value) {
             if (value < 1) {
@@ -347,11 +289,10 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets how many tenants the report lists that need attention, and how many whose access ends; the others are counted (R33).
+         * Sets how many tenants the report lists that need attention, and how many whose access ends; the others are counted (R33). The
+         * default is {@value FleetRefresh#DEFAULT_MAX_ATTENTION}.
          *
-         * @param value zero or more; the default is {@value FleetRefresh#DEFAULT_MAX_ATTENTION}
-         * @return this builder
-         * @throws IllegalArgumentException if it is less than zero
+         * @throws IllegalArgumentException if the value is less than zero
          */
         public Builder maxAttention(int value) {
             if (value < 0) {
@@ -362,11 +303,10 @@ public final class FleetRefresh {
         }
 
         /**
-         * Sets which share of the manageable tenants may be gone from a new list (R31); one or two tenants always may, unless they were
-         * all.
+         * Sets the share of the manageable tenants that may be missing from a new list (R31). One or two tenants may always be missing,
+         * unless the new list is empty.
          *
          * @param share from 0 to 1; the default is {@value FleetRefresh#DEFAULT_MAX_LOSS}
-         * @return this builder
          * @throws IllegalArgumentException if it is not from 0 to 1
          */
         public Builder maxLoss(double share) {
@@ -378,58 +318,32 @@ public final class FleetRefresh {
         }
 
         /**
-         * Takes the next list whatever is gone from it, for one who looked why ({@link FailureCode#CATALOG_SHRANK}, R31).
-         *
-         * @return this builder
+         * Accepts the next list however many tenants are missing from it, for callers that know the reason
+         * ({@link FailureCode#CATALOG_SHRANK}, R31).
          */
         public Builder allowShrinking() {
             shrinkingAllowed = true;
             return this;
         }
 
-        /**
-         * Releases the brake, for one who means to change many tenants ({@link FailureCode#RUN_CHANGES_TOO_MUCH}, R35).
-         *
-         * @return this builder
-         */
+        /** Releases the brake, for runs that are meant to change many tenants ({@link FailureCode#RUN_CHANGES_TOO_MUCH}, R35). */
         public Builder allowMassChange() {
             massChangeAllowed = true;
             return this;
         }
 
         /**
-         * Only looks, and writes nothing, neither to tenants nor to journals: for a manifest that is about to change. Results are those
-         * of {@link CpvClient#preview(TenantId)}.
-         *
-         * @return this builder
+         * Makes runs that only plan and write nothing, neither to tenants nor to journals, for example before a manifest changes. Results
+         * are those of {@link CpvClient#preview(TenantId)}.
          */
         public Builder planOnly() {
             planOnly = true;
             return this;
         }
 
-        /**
-         * Builds the fleet.
-         *
-         * @return the fleet
-         */
+        /** Builds the fleet. */
         public FleetRefresh build() {
-            return new FleetRefresh(new FleetSettings(
-                    client,
-                    catalog,
-                    store,
-                    due,
-                    quarantine,
-                    options,
-                    listeners,
-                    manual,
-                    spread,
-                    concurrency,
-                    maxAttention,
-                    maxLoss,
-                    shrinkingAllowed,
-                    massChangeAllowed,
-                    planOnly));
+            return new FleetRefresh(this);
         }
     }
 }

@@ -7,193 +7,114 @@ import dev.cpv.model.FailureCode;
 import dev.cpv.model.RefreshOutcome;
 import dev.cpv.spi.RunRecord;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run came to: counts, what needs attention, and what changed since the last run. Its size does not grow with the number of
- * tenants (R33); each tenant's result went to the listeners. Immutable.
+ * The result of a run: counts, what needs attention, and what changed since the last run. Its size does not grow with the number of
+ * tenants (R33); each tenant's result was passed to the listeners. Immutable.
  */
 public final class FleetReport {
     private final RunRecord run;
     private final boolean planOnly;
-    private final int total;
-    private final int doneBefore;
-    private final Map<RefreshOutcome, Integer> outcomes;
-    private final Map<FailureCode, Integer> failures;
-    private final Map<TenantTransition, Integer> changes;
-    private final List<AttentionItem> attention;
-    private final int attentionOmitted;
-    private final List<ExpiringAccess> accessEnding;
-    private final int accessEndingOmitted;
-    private final List<String> remarks;
+    private final RunTotals totals;
     private final @Nullable CpvFailure alarm;
-    private final long requests;
 
-    FleetReport(Builder builder) {
-        run = builder.run;
-        planOnly = builder.planOnly;
-        total = builder.total;
-        doneBefore = builder.doneBefore;
-        outcomes = Collections.unmodifiableMap(new EnumMap<>(builder.outcomes));
-        failures = Collections.unmodifiableMap(new EnumMap<>(builder.failures));
-        changes = Collections.unmodifiableMap(new EnumMap<>(builder.changes));
-        attention = List.copyOf(builder.attention);
-        attentionOmitted = builder.attentionOmitted;
-        accessEnding = List.copyOf(builder.accessEnding);
-        accessEndingOmitted = builder.accessEndingOmitted;
-        remarks = List.copyOf(builder.remarks);
-        alarm = builder.alarm;
-        requests = builder.requests;
+    FleetReport(RunRecord run, boolean planOnly, RunTotals totals, @Nullable CpvFailure alarm) {
+        this.run = run;
+        this.planOnly = planOnly;
+        this.totals = totals;
+        this.alarm = alarm;
     }
 
-    /**
-     * Returns which run this was, when, and how it ended.
-     *
-     * @return the run, ended
-     */
+    /** Returns which run this was, when, and how it ended. */
     public RunRecord run() {
         return run;
     }
 
-    /**
-     * Says whether the run only looked, and wrote nothing.
-     *
-     * @return whether it was {@link FleetRefresh.Builder#planOnly()}
-     */
+    /** Returns whether the run wrote nothing, as {@link FleetRefresh.Builder#planOnly()} asks. */
     public boolean planOnly() {
         return planOnly;
     }
 
-    /**
-     * Returns how many tenants there are.
-     *
-     * @return the count, manageable or not; zero if there was no list
-     */
+    /** Returns how many tenants there are, manageable or not; zero if there was no list. */
     public int total() {
-        return total;
+        return totals.total();
     }
 
     /**
-     * Returns how many tenants an earlier part of the same run did. They are in {@link #outcomes()}, as the journal remembers them.
-     *
-     * @return the count; zero unless the run was resumed
+     * Returns how many tenants an earlier part of the same run did; zero unless the run was resumed. They are in {@link #outcomes()}, as
+     * the journal remembers them.
      */
     public int doneBefore() {
-        return doneBefore;
+        return totals.doneBefore();
     }
 
-    /**
-     * Returns how many tenants have which outcome.
-     *
-     * @return the counts, without zeros; their sum is {@link #total()}
-     */
+    /** Returns how many tenants have which outcome, without zeros; the sum is {@link #total()}. */
     public Map<RefreshOutcome, Integer> outcomes() {
-        return outcomes;
+        return totals.outcomes();
     }
 
-    /**
-     * Counts the tenants of an outcome.
-     *
-     * @param outcome the outcome
-     * @return how many there are
-     */
+    /** Returns how many tenants have an outcome. */
     public int count(RefreshOutcome outcome) {
-        return outcomes.getOrDefault(outcome, 0);
+        return outcomes().getOrDefault(outcome, 0);
     }
 
     /**
-     * Returns how many tenants ended with which failure, or were left out for which reason.
-     *
-     * @return the counts, without zeros; a tenant counts once, with the failure of the whole or else of the first permission
+     * Returns how many tenants ended with which failure, or were left out for which reason, without zeros. A tenant counts once: with the
+     * failure of its refresh, or else with that of its first permission.
      */
     public Map<FailureCode, Integer> failures() {
-        return failures;
+        return totals.failures();
     }
 
-    /**
-     * Returns how many tenants differ from their last refresh in which way.
-     *
-     * @return the counts, without zeros
-     */
+    /** Returns how many tenants differ from their last refresh in which way, without zeros. */
     public Map<TenantTransition, Integer> changes() {
-        return changes;
+        return totals.changes();
     }
 
-    /**
-     * Returns the tenants that somebody should look at.
-     *
-     * @return the first of them, in the order in which they ended
-     */
+    /** Returns the tenants that need attention: the first {@link FleetRefresh.Builder#maxAttention}, in the order in which they ended. */
     public List<AttentionItem> attention() {
-        return attention;
+        return totals.attention();
     }
 
-    /**
-     * Returns how many tenants need attention beyond {@link #attention()}.
-     *
-     * @return the count
-     */
+    /** Returns how many tenants need attention beyond {@link #attention()}. */
     public int attentionOmitted() {
-        return attentionOmitted;
+        return totals.attentionOmitted();
     }
 
     /**
-     * Returns the tenants to which the partner's access (GDAP) ends within 30 days and does not prolong itself, as the catalog says, so
-     * that somebody renews it in time. Those that are excluded, not manageable or offboarded are not among them. No failure: such a
-     * tenant is refreshed as the others are.
-     *
-     * @return the first of them, the soonest first
+     * Returns the tenants to which the partner's access (GDAP) ends within 30 days without automatic renewal, according to the catalog:
+     * the first {@link FleetRefresh.Builder#maxAttention}, the soonest first. Excluded, unmanageable and offboarded tenants are not
+     * among them. This is no failure: such a tenant is refreshed as the others are.
      */
     public List<ExpiringAccess> accessEnding() {
-        return accessEnding;
+        return totals.accessEnding();
     }
 
-    /**
-     * Returns to how many tenants the access ends beyond {@link #accessEnding()}.
-     *
-     * @return the count
-     */
+    /** Returns to how many tenants the access ends beyond {@link #accessEnding()}. */
     public int accessEndingOmitted() {
-        return accessEndingOmitted;
+        return totals.accessEndingOmitted();
     }
 
-    /**
-     * Returns what people should know of the list of tenants, or of what the run would change, as a whole.
-     *
-     * @return the remarks
-     */
+    /** Returns what people should know about the tenant list, or about the changes that a planned run would make. */
     public List<String> remarks() {
-        return remarks;
+        return totals.remarks();
     }
 
-    /**
-     * Returns what stopped the run: the partner's own trouble (R28), a list that shrank (R31), the brake (R35).
-     *
-     * @return the alarm, or empty if nothing did
-     */
+    /** Returns what stopped the run, if anything did: a partner-wide failure (R28), a list that shrank (R31), the brake (R35). */
     public Optional<CpvFailure> alarm() {
         return Optional.ofNullable(alarm);
     }
 
-    /**
-     * Returns how many HTTP requests were sent for tenants.
-     *
-     * @return the count
-     */
+    /** Returns how many HTTP requests were sent for tenants. */
     public long requests() {
-        return requests;
+        return totals.requests();
     }
 
-    /**
-     * Returns how long the run took; a resumed one from its first start.
-     *
-     * @return the time
-     */
+    /** Returns how long the run took; a resumed run counts from its first start. */
     public Duration duration() {
         return run.ended()
                 .map(ended -> Duration.between(run.started(), ended))
@@ -202,10 +123,8 @@ public final class FleetReport {
     }
 
     /**
-     * Says whether every tenant had its turn and is in sync, or was left out on purpose; for a run that only plans, whether every
-     * tenant could be looked at. Access that ends soon ({@link #accessEnding()}) is no part of that.
-     *
-     * @return whether nobody has to do anything for this run
+     * Returns whether nobody has to act for this run: every tenant had its turn and is in sync, or was left out on purpose. For a run
+     * that only plans: whether every tenant could be observed. Access that ends soon ({@link #accessEnding()}) does not count.
      */
     public boolean isHealthy() {
         return alarm == null
@@ -215,12 +134,7 @@ public final class FleetReport {
                 && count(RefreshOutcome.NOT_ATTEMPTED) == 0;
     }
 
-    /**
-     * Prints the report as one line of JSON. Holds no secret. Jackson writes a report in the same way, so a web application can
-     * return one.
-     *
-     * @return the JSON
-     */
+    /** Prints the report as one line of JSON. Contains no secret. Jackson writes a report in the same way. */
     @JsonValue
     @JsonRawValue
     public String toJson() {
@@ -229,76 +143,6 @@ public final class FleetReport {
 
     @Override
     public String toString() {
-        return "Run " + run.id() + " " + run.state() + ": " + outcomes + (alarm == null ? "" : "; " + alarm);
-    }
-
-    /** Collects what a report is made of. */
-    static final class Builder {
-        private final RunRecord run;
-        private final boolean planOnly;
-        private int total;
-        private int doneBefore;
-        private final Map<RefreshOutcome, Integer> outcomes = new EnumMap<>(RefreshOutcome.class);
-        private final Map<FailureCode, Integer> failures = new EnumMap<>(FailureCode.class);
-        private final Map<TenantTransition, Integer> changes = new EnumMap<>(TenantTransition.class);
-        private List<AttentionItem> attention = List.of();
-        private int attentionOmitted;
-        private List<ExpiringAccess> accessEnding = List.of();
-        private int accessEndingOmitted;
-        private List<String> remarks = List.of();
-        private @Nullable CpvFailure alarm;
-        private long requests;
-
-        Builder(RunRecord run, boolean planOnly) {
-            this.run = run;
-            this.planOnly = planOnly;
-        }
-
-        Builder tenants(int all, int before) {
-            total = all;
-            doneBefore = before;
-            return this;
-        }
-
-        Builder counts(
-                Map<RefreshOutcome, Integer> byOutcome,
-                Map<FailureCode, Integer> byFailure,
-                Map<TenantTransition, Integer> byChange) {
-            outcomes.putAll(byOutcome);
-            failures.putAll(byFailure);
-            changes.putAll(byChange);
-            return this;
-        }
-
-        Builder attention(List<AttentionItem> entries, int omitted) {
-            attention = entries;
-            attentionOmitted = omitted;
-            return this;
-        }
-
-        Builder accessEnding(List<ExpiringAccess> entries, int omitted) {
-            accessEnding = entries;
-            accessEndingOmitted = omitted;
-            return this;
-        }
-
-        Builder remarks(List<String> value) {
-            remarks = value;
-            return this;
-        }
-
-        Builder alarm(@Nullable CpvFailure value) {
-            alarm = value;
-            return this;
-        }
-
-        Builder requests(long value) {
-            requests = value;
-            return this;
-        }
-
-        FleetReport build() {
-            return new FleetReport(this);
-        }
+        return "Run " + run.id() + " " + run.state() + ": " + outcomes() + (alarm == null ? "" : "; " + alarm);
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run over the fleet: how far it is, how to stop it, and its report. Made by {@link FleetRefresh}. Thread-safe.
+ * One run over the fleet: its progress, its report, and the means to stop it. Made by {@link FleetRefresh}. Thread-safe.
  */
 public final class FleetRun {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
@@ -46,44 +46,46 @@ public final class FleetRun {
         control = new RunControl(record.id(), queue::release);
     }
 
-    /**
-     * Returns the run's id.
-     *
-     * @return the id; a resumed run keeps it
-     */
+    /** Returns the run's id; a resumed run keeps it. */
     public UUID id() {
         return record.id();
     }
 
-    /**
-     * Returns how far the run is.
-     *
-     * @return the progress at this moment
-     */
+    /** Returns the progress at this moment. */
     public FleetProgress progress() {
         return statistics.progress();
     }
 
     /**
-     * Stops the run in order: operations under way stop at their next safe point, tenants whose turn has not come are not attempted,
-     * and {@link FleetRefresh#resume} can go on with them. Returns at once.
+     * Stops the run: active operations stop at their next safe point, and tenants whose turn has not come are not attempted.
+     * {@link FleetRefresh#resume} can continue with them. Returns at once.
      */
     public void cancel() {
         control.cancel();
     }
 
     /**
-     * Returns the report, once the run has ended. What is added to the future runs on the worker that ended the run. Completing or
-     * cancelling the future changes nothing; {@link #cancel()} stops the run.
-     *
-     * @return the future report; it fails only by a fault of the program
+     * Returns the future report, which is there once the run has ended; it fails only by a fault of the program. Dependent stages run on
+     * the worker that ended the run. Completing or cancelling the future changes nothing; {@link #cancel()} stops the run.
      */
     public CompletableFuture<FleetReport> report() {
         return report.copy();
     }
 
-    /** Waits for the report; an interrupt cancels the run, waits for it to end in order, and stays. */
-    FleetReport await() {
+    /** Works on the calling thread too, and returns at the end of the run. */
+    FleetReport run(Executor executor) {
+        lead(executor);
+        return await();
+    }
+
+    /** Works on the executor's threads alone, and returns at once if the executor does. */
+    FleetRun start(Executor executor) {
+        executor.execute(() -> lead(executor));
+        return this;
+    }
+
+    /** Waits for the report. An interrupt cancels the run and stays set; the wait continues until the run has ended. */
+    private FleetReport await() {
         boolean interrupted = false;
         try {
             while (true) {
@@ -103,8 +105,8 @@ public final class FleetRun {
         }
     }
 
-    /** The first worker: reads the list, lets others help, and works. */
-    void lead(Executor executor) {
+    /** The first worker: reads the list, starts the other workers, and works. */
+    private void lead(Executor executor) {
         event.begin();
         PreparedRun prepared = prepare();
         Brake brake = new Brake(settings.massChangeAllowed(), prepared.inSyncBefore());
@@ -119,7 +121,7 @@ public final class FleetRun {
             }
         } catch (RejectedExecutionException e) {
             LOG.warn(
-                    "The executor took fewer workers than {}; the run goes on with those that it took",
+                    "The executor accepted fewer than {} workers; the run continues with those",
                     settings.concurrency());
         } catch (RuntimeException e) {
             control.stop(fault(e));
@@ -143,7 +145,7 @@ public final class FleetRun {
         }
     }
 
-    /** Another worker, which the executor may start late, when there is nothing left to do. */
+    /** Another worker. The executor may start it after the run has ended. */
     private void help(AttemptRunner runner, Brake brake) {
         entrance.lock();
         try {
@@ -182,13 +184,13 @@ public final class FleetRun {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancel();
-            // Nobody waits in the queue of a run that is cancelled.
+            // The queue of a cancelled run does not wait.
             return next();
         }
     }
 
     private CpvFailure fault(RuntimeException e) {
-        LOG.error("Run {} met a fault of the program", id(), e);
+        LOG.error("Run {} failed by a fault of the program", id(), e);
         return CpvFailure.builder(
                         FailureCode.UNKNOWN,
                         "A fault of the program, see the log: " + e.getClass().getName())

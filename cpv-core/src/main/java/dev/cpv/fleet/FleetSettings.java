@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a fleet was built with. The components are those of {@link FleetRefresh.Builder}; {@code manual} gives places in a queue. */
+/** The settings of a fleet, as {@link FleetRefresh.Builder} sets them. {@code manual} maps tenants to their place in the queue. */
 record FleetSettings(
         CpvClient client,
         TenantCatalog catalog,
@@ -35,12 +35,31 @@ record FleetSettings(
         manual = Map.copyOf(manual);
     }
 
-    /** R29: the tenant's place among those that somebody named. */
+    FleetSettings(FleetRefresh.Builder builder) {
+        this(
+                builder.client,
+                builder.catalog,
+                builder.store,
+                builder.due,
+                builder.quarantine,
+                builder.options,
+                builder.listeners,
+                builder.manual,
+                builder.spread,
+                builder.concurrency,
+                builder.maxAttention,
+                builder.maxLoss,
+                builder.shrinkingAllowed,
+                builder.massChangeAllowed,
+                builder.planOnly);
+    }
+
+    /** R29: the tenant's place among those that the caller named. */
     Optional<Integer> manualPlace(TenantId tenant) {
         return Optional.ofNullable(manual.get(tenant));
     }
 
-    /** R6: in a fleet no worker waits for a consent; R29: tenants that somebody named go first. */
+    /** R6: in a fleet no worker waits for a consent; R29: tenants that the caller named go first. */
     RefreshOptions options(boolean isManual, Cancellation cancellation) {
         return options.withConsentWait(Duration.ZERO)
                 .withCancellation(cancellation)

@@ -10,21 +10,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * When the night is (R32): once a day at a time of a zone, 00:00 UTC unless another one is chosen. Pure functions of the time and of
- * the last start, so any scheduler can ask; {@link NightlyRuns} is one.
+ * Says when the nightly run starts (R32): once a day at a time of day in a zone, by default 00:00 UTC. Pure functions of the time and
+ * of the last start, so any scheduler can use them.
  *
- * <p>A day has one night, also where clocks change: a time that is skipped comes as much later, one that comes twice counts the
- * first time. A clock that jumps back runs no night twice, since the last start tells.
+ * <p>A day has one night, even where clocks change: if the time of day is skipped, the night starts later by the length of the gap; if
+ * it occurs twice, the first occurrence counts. If the clock is set back, no night runs twice, since the last start is known.
  *
  * @param time the time of day
- * @param zone where that time is
+ * @param zone the zone of that time
  */
 public record NightlySchedule(LocalTime time, ZoneId zone) {
     /**
      * Creates the schedule.
      *
-     * @param time the time of day
-     * @param zone where that time is
      * @throws NullPointerException if an argument is null
      */
     public NightlySchedule {
@@ -32,21 +30,16 @@ public record NightlySchedule(LocalTime time, ZoneId zone) {
         Objects.requireNonNull(zone, "zone");
     }
 
-    /**
-     * Returns the default.
-     *
-     * @return 00:00 UTC
-     */
+    /** Returns the default: 00:00 UTC. */
     public static NightlySchedule utcMidnight() {
         return new NightlySchedule(LocalTime.MIDNIGHT, ZoneOffset.UTC);
     }
 
     /**
-     * Says when the next run is to start.
+     * Returns when the next run should start: at the next night, or {@code now} if one or more nights were missed since the last start.
      *
      * @param now the time
-     * @param lastStart when the last run started; empty if there was none, then nothing is caught up
-     * @return the start of the next night; if a night was missed since the last start, {@code now}: once, however many they were
+     * @param lastStart when the last run started; empty if there was none, so no night counts as missed
      */
     public Instant next(Instant now, Optional<Instant> lastStart) {
         Instant due = nightAfter(lastStart.orElse(now));
@@ -54,28 +47,27 @@ public record NightlySchedule(LocalTime time, ZoneId zone) {
     }
 
     /**
-     * Says whether a run is to start now.
+     * Returns whether a run should start now.
      *
      * @param now the time
      * @param lastStart when the last run started; empty if there was none
-     * @return whether the next start has come
      */
     public boolean isDue(Instant now, Optional<Instant> lastStart) {
         return !next(now, lastStart).isAfter(now);
     }
 
     /**
-     * Says whether a run that did not come to its end is still of this night, so that it goes on rather than starts anew.
+     * Returns whether no other night has begun since a run started, so that an unfinished run should be resumed instead of a new one
+     * started.
      *
      * @param now the time
      * @param run the last run
-     * @return whether no other night has begun since its start
      */
     public boolean isSameNight(Instant now, RunRecord run) {
         return nightAfter(run.started()).isAfter(now);
     }
 
-    /** The first night that is later than a moment. */
+    /** The start of the first night after a moment. */
     private Instant nightAfter(Instant moment) {
         LocalDate day = moment.atZone(zone).toLocalDate().minusDays(1);
         Instant night = night(day);

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before the first tenant: who is there (R31), and in which order (R32). */
+/** Prepares a run: reads the tenant list (R31) and puts it in order (R32). */
 final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
-    /** As early as Microsoft's own first reminder to the partner's administrators. */
+    /** Microsoft sends its first reminder to the partner's administrators at this time too. */
     private static final Duration SOON = Duration.ofDays(30);
 
     private final FleetSettings settings;
@@ -64,7 +64,7 @@ final class Preparation {
             return PreparedRun.withoutList(alarm(e.failure()));
         } catch (RefreshJournalException e) {
             return PreparedRun.withoutList(
-                    CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was begun. " + e.getMessage())
+                    CpvFailure.builder(FailureCode.JOURNAL_FAILED, "Nothing was started. " + e.getMessage())
                             .scope(FailureScope.PARTNER)
                             .build());
         }
@@ -94,7 +94,7 @@ final class Preparation {
                         .build();
     }
 
-    /** Whose access ends soon, the soonest first, of those that somebody wants to keep. */
+    /** The tenants whose access ends soon, the soonest first, without those that a run leaves out on purpose. */
     private List<ExpiringAccess> accessEnding(List<CatalogTenant> tenants) {
         Instant soon = settings.now().plus(SOON);
         return tenants.stream()
@@ -107,7 +107,7 @@ final class Preparation {
                 .toList();
     }
 
-    /** R31: swaps the list whole, or says why it is not believed. */
+    /** R31: accepts the list completely, or returns why it is refused. */
     private Optional<CpvFailure> accept(CatalogSnapshot snapshot) {
         Set<TenantId> manageable = snapshot.tenants().stream()
                 .filter(CatalogTenant::isManageable)
@@ -124,7 +124,7 @@ final class Preparation {
         return loss;
     }
 
-    /** Those that somebody named, as named; those never refreshed, those that failed, then the rest, each in a stable order. */
+    /** First the named tenants as named, then those never refreshed, those not in sync, and the rest, each in a stable order. */
     private List<QueuePosition> positions(List<CatalogTenant> tenants) {
         List<QueuePosition> positions = new ArrayList<>(tenants.size());
         for (CatalogTenant tenant : tenants) {
@@ -156,12 +156,12 @@ final class Preparation {
         try {
             return settings.client().journal().find(tenant);
         } catch (RefreshJournalException e) {
-            LOG.warn("The journal could not be read for tenant {}; it takes its turn all the same", tenant, e);
+            LOG.warn("The journal could not be read for tenant {}; the run takes the tenant anyway", tenant, e);
             return Optional.empty();
         }
     }
 
-    /** Every night and on every JVM the same, and spread evenly whatever the ids are like (R32). */
+    /** The same every night and on every JVM, and evenly distributed for any ids (R32). */
     static long hash(TenantId tenant) {
         UUID id = tenant.value();
         long mixed = id.getMostSignificantBits() * 31 + id.getLeastSignificantBits();

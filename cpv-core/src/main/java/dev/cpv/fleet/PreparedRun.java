@@ -8,11 +8,11 @@ import java.util.Optional;
  * What a run knows before it works on the first tenant.
  *
  * @param total how many tenants there are
- * @param remarks what people should know of the tenant list
+ * @param remarks what people should know about the tenant list
  * @param accessEnding the tenants to which the partner's access ends soon
  * @param attempts the tenants in their order
  * @param inSyncBefore how many of them were in sync before the run
- * @param alarm why the run may not begin, if it may not; a {@code CANCELLED} one cancels it
+ * @param alarm why the run may not start, if it may not; the code {@code CANCELLED} cancels it
  */
 record PreparedRun(
         int total,

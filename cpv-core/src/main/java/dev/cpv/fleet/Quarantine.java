@@ -6,21 +6,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When a tenant that fails again and again is tried (R30): after some failures in a row at growing intervals alone, until one
- * success. A pure function of what the journal remembers; nothing is stored beside it.
+ * Says when a tenant that keeps failing is tried (R30): after a number of failures in a row only at growing intervals, until one
+ * succeeds. A pure function of the journal's record; nothing else is stored.
  *
- * @param after how many failures in a row put a tenant into quarantine; the journal counts those whose cause is in the tenant
- * @param first how long after the failure that did so the tenant is tried again; the time doubles with each failure more
- * @param longest the longest time between two tries
+ * @param after how many failures in a row put a tenant into quarantine, one or more; the journal counts those whose cause is in the tenant
+ * @param first how long after that failure the tenant is tried again, more than zero; the time doubles with each further failure
+ * @param longest the longest time between two tries, not less than the first
  */
 public record Quarantine(int after, Duration first, Duration longest) {
     /**
      * Creates the rule.
      *
-     * @param after how many failures in a row put a tenant into quarantine, one or more
-     * @param first how long after that the tenant is tried again, more than zero
-     * @param longest the longest time between two tries, not less than the first
-     * @throws IllegalArgumentException if a value is not as it should be
+     * @throws IllegalArgumentException if a value is out of its range
      */
     public Quarantine {
         if (after < 1 || first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
@@ -29,20 +26,15 @@ public record Quarantine(int after, Duration first, Duration longest) {
         }
     }
 
-    /**
-     * Returns the default: after five failures, tried again after 2, 4, 8 and then every 14 days.
-     *
-     * @return the default
-     */
+    /** Returns the default: after five failures, tried again after 2, 4 and 8 days, then every 14 days. */
     public static Quarantine standard() {
         return new Quarantine(5, Duration.ofDays(2), Duration.ofDays(14));
     }
 
     /**
-     * Returns when a tenant in quarantine is tried next.
+     * Returns when a tenant in quarantine is tried next, which may be in the past; empty if it is not in quarantine.
      *
-     * @param record what the journal remembers of the tenant
-     * @return the moment, which may have come; empty if the tenant is not in quarantine
+     * @param record the tenant's record in the journal
      */
     public Optional<Instant> nextTry(TenantRecord record) {
         int beyond = record.failuresInARow() - after;
@@ -54,16 +46,15 @@ public record Quarantine(int after, Duration first, Duration longest) {
             interval = interval.multipliedBy(2);
         }
         Duration bounded = interval.compareTo(longest) < 0 ? interval : longest;
-        // The last attempt was some minutes into its night: a tenth less, or the try would come a night late.
+        // The last attempt was some minutes into its night: without a tenth less, the next try would come a night late.
         return Optional.of(record.lastAttempt().plus(bounded.minus(bounded.dividedBy(10))));
     }
 
     /**
-     * Says whether a tenant has to wait.
+     * Returns whether a tenant is in quarantine and the time of its next try has not come.
      *
-     * @param record what the journal remembers of the tenant
+     * @param record the tenant's record in the journal
      * @param now the time
-     * @return whether it is in quarantine and its next try has not come
      */
     public boolean isActive(TenantRecord record, Instant now) {
         return nextTry(record).filter(now::isBefore).isPresent();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a run goes on: an alarm stops it (R28), somebody cancels it, or neither. Thread-safe. */
+/** Whether a run continues, was stopped by an alarm (R28), or was cancelled. Thread-safe. */
 final class RunControl {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
 
@@ -22,7 +22,7 @@ final class RunControl {
      * Creates the control of one run.
      *
      * @param run the run, for the log
-     * @param whenStopped wakes who waits for work; called at least once when the run stops
+     * @param whenStopped wakes the workers that wait; called at least once when the run stops
      */
     RunControl(UUID run, Runnable whenStopped) {
         this.run = run;

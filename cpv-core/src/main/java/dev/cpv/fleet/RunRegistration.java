@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** R32: a run's lock and record in the store, from its begin to its end. One that only plans has neither. */
+/** R32: a run's lock and record in the store, from its start to its end. A run that only plans has neither. */
 final class RunRegistration {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
 
@@ -23,7 +23,7 @@ final class RunRegistration {
      * Takes the lock and saves the record.
      *
      * @return false if another run holds the lock
-     * @throws dev.cpv.spi.RefreshJournalException if the store fails; {@link #end} is due all the same
+     * @throws dev.cpv.spi.RefreshJournalException if the store fails; {@link #end} must be called anyway
      */
     boolean begin(RunRecord record) {
         Optional<RunLock> free = store.tryLock();
@@ -35,7 +35,7 @@ final class RunRegistration {
         return true;
     }
 
-    /** Saves how the run ended and closes the lock. Without the lock the record in the store is another run's, and stays. */
+    /** Saves how the run ended and releases the lock. Without the lock, the record in the store belongs to another run and stays. */
     void end(RunRecord ended) {
         RunLock held = lock;
         if (held == null) {
@@ -44,7 +44,7 @@ final class RunRegistration {
         try (held) {
             store.save(ended);
         } catch (RuntimeException e) {
-            LOG.error("The store did not take the end of run {}", ended.id(), e);
+            LOG.error("The store could not save the end of run {}", ended.id(), e);
         }
     }
 }

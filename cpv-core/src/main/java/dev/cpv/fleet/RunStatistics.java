@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class RunStatistics {
     private static final Logger LOG = LoggerFactory.getLogger(FleetRefresh.class);
 
-    private final ReentrantLock telling = new ReentrantLock();
+    private final ReentrantLock notifying = new ReentrantLock();
     private final ReentrantLock counting = new ReentrantLock();
     private final Listeners<FleetListener> listeners;
     private final int maxAttention;
@@ -43,14 +43,14 @@ final class RunStatistics {
     private long requests;
 
     RunStatistics(List<FleetListener> listeners, int maxAttention) {
-        this.listeners = new Listeners<>(listeners, LOG, "the run goes on");
+        this.listeners = new Listeners<>(listeners, LOG, "the run continues");
         this.maxAttention = maxAttention;
     }
 
-    void started(RunRecord run, int tenants, List<String> said, List<ExpiringAccess> ending) {
+    void started(RunRecord run, int tenants, List<String> listRemarks, List<ExpiringAccess> ending) {
         change(() -> {
             total = tenants;
-            remarks.addAll(said);
+            remarks.addAll(listRemarks);
             accessEnding = ending.stream().limit(maxAttention).toList();
             accessEndingOmitted = ending.size() - accessEnding.size();
         });
@@ -61,7 +61,7 @@ final class RunStatistics {
         change(() -> remarks.add(text));
     }
 
-    /** Counts what an attempt cost, be it one of several. */
+    /** Counts the requests of one attempt; a tenant may have several. */
     void cost(CpvResult result) {
         change(() -> requests += result.requests());
     }
@@ -99,7 +99,7 @@ final class RunStatistics {
         }
     }
 
-    /** What is wrong with the whole, or else with the first permission that is not as it should be. */
+    /** The failure of the operation, or else of the first permission that failed or is not offered. */
     static Optional<CpvFailure> mainFailure(CpvResult result) {
         return result.failure().or(() -> result.outcome().isInSync() ? Optional.empty() : ofPermission(result));
     }
@@ -131,24 +131,31 @@ final class RunStatistics {
     }
 
     FleetReport report(RunRecord run, boolean planOnly, @Nullable CpvFailure alarm) {
-        return read(() -> new FleetReport.Builder(run, planOnly)
-                .tenants(total, doneBefore)
-                .counts(outcomes, failures, changes)
-                .attention(attention, attentionOmitted)
-                .accessEnding(accessEnding, accessEndingOmitted)
-                .remarks(remarks)
-                .alarm(alarm)
-                .requests(requests)
-                .build());
+        return new FleetReport(run, planOnly, read(this::totals), alarm);
     }
 
-    /** One call at a time: while a listener is at work no other result is passed on, so results cannot pile up. */
+    private RunTotals totals() {
+        return new RunTotals(
+                total,
+                doneBefore,
+                outcomes,
+                failures,
+                changes,
+                attention,
+                attentionOmitted,
+                accessEnding,
+                accessEndingOmitted,
+                remarks,
+                requests);
+    }
+
+    /** One call at a time: while a listener works, no other result is passed on, so results cannot pile up. */
     private void notifyListeners(Consumer<FleetListener> event) {
-        telling.lock();
+        notifying.lock();
         try {
             listeners.call(event);
         } finally {
-            telling.unlock();
+            notifying.unlock();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which tenants a run takes, and why it leaves others out (R30). Thread-safe. */
+/** Decides which tenants a run takes, and why it leaves others out (R30). Thread-safe. */
 final class Selection {
     private final FleetSettings settings;
 
@@ -21,7 +21,7 @@ final class Selection {
         this.settings = settings;
     }
 
-    /** The listed tenants, and those that a rule includes although the list lacks them. */
+    /** The listed tenants, and those that a rule includes although they are not in the list. */
     List<CatalogTenant> withIncluded(List<CatalogTenant> listed) {
         Map<TenantId, CatalogTenant> all = new LinkedHashMap<>();
         listed.forEach(tenant -> all.put(tenant.id(), tenant));
@@ -32,12 +32,12 @@ final class Selection {
         return List.copyOf(all.values());
     }
 
-    /** Why a tenant is left out, even if somebody named it. */
+    /** Why a tenant is left out even if the caller named it. */
     Optional<CpvFailure> closed(CatalogTenant tenant) {
         return closed(tenant, activeRule(tenant, settings.now()));
     }
 
-    /** Why a tenant is left out that nobody named. */
+    /** Why a tenant is left out that the caller did not name. */
     Optional<CpvFailure> leftOut(CatalogTenant tenant, Optional<TenantRecord> known) {
         Instant now = settings.now();
         Optional<TenantRule> rule = activeRule(tenant, now);
@@ -48,7 +48,7 @@ final class Selection {
                 .or(() -> notDue(tenant, known, now));
     }
 
-    /** Asked each time, so that a rule that somebody makes during a run holds in it. */
+    /** Read each time, so that a rule that is made during a run applies to it. */
     private Optional<TenantRule> activeRule(CatalogTenant tenant, Instant now) {
         return settings.store().findRule(tenant.id()).filter(rule -> rule.isActive(now));
     }
@@ -70,7 +70,7 @@ final class Selection {
         return record.lastOutcome() == RefreshOutcome.OFFBOARDED;
     }
 
-    /** Nobody wants to find the application back that was taken out, only because the customer is still in the list. */
+    /** The application was removed on purpose: a run must not bring it back because the customer is still in the list. */
     private static Optional<CpvFailure> offboarded(TenantRecord record) {
         return isOffboarded(record)
                 ? Optional.of(CpvFailure.of(
@@ -91,6 +91,6 @@ final class Selection {
     private Optional<CpvFailure> notDue(CatalogTenant tenant, Optional<TenantRecord> known, Instant now) {
         return settings.due().isDue(known, settings.fingerprint(tenant.id()), now)
                 ? Optional.empty()
-                : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed lately, and in sync"));
+                : Optional.of(CpvFailure.of(FailureCode.NOT_DUE, "Refreshed recently and in sync"));
     }
 }

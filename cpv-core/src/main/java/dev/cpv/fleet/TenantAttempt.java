@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A tenant's turn in a run. In one worker's hands at a time; the queue hands it over. */
+/** A tenant's turn in a run. Not thread-safe: one worker uses it at a time, and the queue passes it from one to the next. */
 final class TenantAttempt {
     private final CatalogTenant tenant;
     private final boolean manual;
@@ -22,15 +22,15 @@ final class TenantAttempt {
     private boolean begun;
     private boolean retried;
     private boolean heldBack;
-    private boolean judged;
-    private boolean alarming;
+    private boolean counted;
+    private boolean changed;
 
     /**
-     * How a tenant stood before the run.
+     * The state of a tenant before the run.
      *
      * @param outcome its last outcome
-     * @param fingerprint what was required then
-     * @param failure what it failed for, if it did
+     * @param fingerprint the fingerprint of what was required then
+     * @param failure the code with which it failed, if it did
      */
     record Before(RefreshOutcome outcome, String fingerprint, Optional<FailureCode> failure) {
         static Before of(TenantRecord record) {
@@ -59,7 +59,7 @@ final class TenantAttempt {
         notBefore = moment;
     }
 
-    /** Says whether this is the first time that the tenant is worked on in this run, and remembers how it stood. */
+    /** Returns whether this is the tenant's first attempt in this run, and keeps its state from before the run. */
     boolean begin(Optional<TenantRecord> record) {
         boolean first = !begun;
         if (first) {
@@ -82,7 +82,7 @@ final class TenantAttempt {
         return before != null && before.outcome().isInSync();
     }
 
-    /** What the last attempt in this run failed for, to be told if there is no other. */
+    /** The code with which the last attempt in this run failed, for the report if no other attempt follows. */
     Optional<FailureCode> lastFailure() {
         return Optional.ofNullable(lastFailure);
     }
@@ -105,7 +105,7 @@ final class TenantAttempt {
         return Optional.of(next);
     }
 
-    /** Says whether this was the first request for a second try; there is no third. */
+    /** Returns whether this was the first request for a second attempt; there is no third. */
     boolean retryOnce() {
         boolean first = !retried;
         retried = true;
@@ -120,17 +120,17 @@ final class TenantAttempt {
         heldBack = true;
     }
 
-    /** Says whether the brake had not counted the tenant yet. */
+    /** Returns whether the brake had not counted the tenant yet. */
     boolean markCounted() {
-        boolean first = !judged;
-        judged = true;
+        boolean first = !counted;
+        counted = true;
         return first;
     }
 
-    /** Says whether the brake had not counted the tenant as one that is changed yet. */
+    /** Returns whether the brake had not counted the tenant as changed yet. */
     boolean markChanged() {
-        boolean first = !alarming;
-        alarming = true;
+        boolean first = !changed;
+        changed = true;
         return first;
     }
 }

@@ -8,14 +8,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** R31: a list that lost many tenants at once is more likely wrong than right. */
+/** R31: refuses a list that lost many tenants at once, since it is more likely wrong than right. */
 final class TenantListGuard {
-    /** In a small fleet, that so many customers leave at once is nothing strange. */
+    /** In a small fleet it is not unusual that so many customers leave at once. */
     private static final int FEW = 2;
 
     private TenantListGuard() {}
 
-    /** Returns why a list is not believed. Never an empty one after one that was not; else more than a few and more than a share. */
+    /** Returns why a list is refused: it is empty and the one before was not, or it lost more than a few and more than a share. */
     static Optional<CpvFailure> between(AcceptedTenantList before, Set<TenantId> now, double share) {
         Set<TenantId> lost = new HashSet<>(before.tenants());
         lost.removeAll(now);

@@ -7,11 +7,11 @@ import java.util.Optional;
 public enum TenantTransition {
     /** It was never refreshed before. */
     NEW("new"),
-    /** It was in sync, and is not any more. */
+    /** It was in sync and no longer is. */
     NEWLY_FAILING("newly failing"),
-    /** It was not in sync, and is now. */
+    /** It was not in sync and now is. */
     MENDED("mended"),
-    /** It was put in sync last time too, for the same permissions: somebody takes them away. */
+    /** It was repaired last time too, for the same permissions: somebody removes them each time. */
     DRIFTED_AGAIN("drifted again");
 
     private final String title;
@@ -21,11 +21,11 @@ public enum TenantTransition {
     }
 
     /**
-     * Compares a tenant's result with how it was before the run.
+     * Compares a tenant's outcome with its state before the run.
      *
-     * @param before how it was; empty if it was never refreshed
+     * @param before its state before the run; empty if it was never refreshed
      * @param now the outcome of this run
-     * @param fingerprint what is required now
+     * @param fingerprint the fingerprint of what is required now
      */
     static Optional<TenantTransition> between(
             Optional<TenantAttempt.Before> before, RefreshOutcome now, String fingerprint) {
@@ -49,11 +49,7 @@ public enum TenantTransition {
         return again ? Optional.of(DRIFTED_AGAIN) : Optional.empty();
     }
 
-    /**
-     * Returns the name for people.
-     *
-     * @return for example {@code newly failing}
-     */
+    /** Returns the name for people, for example {@code newly failing}. */
     public String title() {
         return title;
     }

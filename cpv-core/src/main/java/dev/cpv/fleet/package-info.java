@@ -1,6 +1,6 @@
 /**
- * The fleet: all tenants of a partner, night by night. Start at {@link dev.cpv.fleet.FleetRefresh}; {@link dev.cpv.fleet.NightlySchedule}
- * says when.
+ * The fleet: all tenants of a partner, refreshed night by night. Start at {@link dev.cpv.fleet.FleetRefresh};
+ * {@link dev.cpv.fleet.NightlySchedule} says when runs start.
  */
 @NullMarked
 package dev.cpv.fleet;

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Calls listeners one after the other. What a listener throws is logged, and the others are called all the same. Immutable; as
+ * Calls listeners one after the other. An exception of a listener is logged, and the others are called anyway. Immutable; as
  * thread-safe as the listeners.
  *
  * @param <L> the type of the listeners
@@ -20,8 +20,8 @@ public final class Listeners<L> {
      * Creates the group.
      *
      * @param listeners the listeners, in the order in which they were added
-     * @param log takes what a listener throws
-     * @param consequence what the log says of the work after a listener threw, for example {@code the refresh goes on}
+     * @param log receives the exceptions of listeners
+     * @param consequence what the log says about the work after an exception, for example {@code the refresh continues}
      */
     public Listeners(Collection<? extends L> listeners, Logger log, String consequence) {
         this.listeners = List.copyOf(listeners);
@@ -39,7 +39,7 @@ public final class Listeners<L> {
     }
 
     /**
-     * Calls the listeners in reverse order, for what ends: who began first ends last.
+     * Calls the listeners in reverse order, for events that end something: the listener that was called first at the start is called last.
      *
      * @param event calls a method of a listener
      */

@@ -20,16 +20,16 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A fleet store in a directory: exclusions and inclusions ({@code rules.json}), the last list of tenants that was accepted
- * ({@code roster.json}), the last run ({@code run.json}), and, while there is one, which process runs ({@code running.json}). It may be
- * the directory of a {@link FileRefreshJournal}, and the files are written with the same care: whole, forced to the disk, in one step,
- * under a lock that other processes respect.
+ * A fleet store in a directory: exclusions and inclusions ({@code rules.json}), the accepted tenant list ({@code roster.json}), the last
+ * run ({@code run.json}), and during a run the process that runs it ({@code running.json}). It may be the directory of a
+ * {@link FileRefreshJournal}, and the files are written in the same way: completely, forced to the disk, atomically, under a lock that
+ * other processes respect.
  *
- * <p>Whether a process that was running is there yet, the operating system tells: one that was killed is in nobody's way. Processes in
- * containers do not see each other, so two of them that share the directory can run at once, which does no harm (R34).
+ * <p>The operating system reports whether the running process is still alive, so a killed process does not block later runs. Processes
+ * in containers do not see each other, so two of them that share the directory can run at once, which does no harm (R34).
  *
- * <p>A file that cannot be read, or that a newer cpv wrote, is refused with a {@link RefreshJournalException} and left alone: an
- * exclusion that is forgotten does harm, so a person has to look.
+ * <p>A file that cannot be read, or that a newer cpv wrote, is refused with a {@link RefreshJournalException} and not changed: a lost
+ * exclusion would do harm, so a person has to decide.
  *
  * <p>Thread-safe. Blocks for the disk, keeps no file open and has no thread. Put the directory on a local disk.
  */
@@ -48,9 +48,8 @@ public final class FileFleetStore implements FleetStore {
     /**
      * Opens the store in a directory.
      *
-     * @param directory the directory; created with its parents if it is not there, itself for its owner alone
-     * @return the store
-     * @throws RefreshJournalException if the directory cannot be made, read or written
+     * @param directory the directory; created with its parents if it does not exist, and then accessible to its owner alone
+     * @throws RefreshJournalException if the directory cannot be created, read or written
      */
     public static FileFleetStore open(Path directory) {
         Objects.requireNonNull(directory, "directory");
@@ -125,7 +124,7 @@ public final class FileFleetStore implements FleetStore {
         changeRules(rules -> rules.remove(tenant) != null);
     }
 
-    /** Returns the place, for logs. */
+    /** Returns the directory, for logs. */
     @Override
     public String toString() {
         return "FileFleetStore[" + files + "]";
@@ -161,8 +160,8 @@ public final class FileFleetStore implements FleetStore {
             return files.read(name).map(text -> FleetFile.read(text, reader));
         } catch (JsonFaultException e) {
             throw new RefreshJournalException(
-                    "The file " + name + ".json in " + files + " is of no use, at " + e.path() + ": " + e.getMessage()
-                            + ". Mend it, or move it away if what it says need not be remembered",
+                    "The file " + name + ".json in " + files + " cannot be used, at " + e.path() + ": " + e.getMessage()
+                            + ". Repair it, or move it away if its content is not needed",
                     e);
         }
     }
@@ -170,8 +169,7 @@ public final class FileFleetStore implements FleetStore {
     private void store(String name, String text) throws IOException {
         if (!LockedFiles.fits(text)) {
             throw new RefreshJournalException(
-                    "What is to be remembered in " + name + ".json is larger than " + LockedFiles.MAX_BYTES + " bytes",
-                    null);
+                    "The content of " + name + ".json would be larger than " + LockedFiles.MAX_BYTES + " bytes", null);
         }
         files.write(name, text);
     }

@@ -17,19 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal in a directory: one small JSON file a tenant, readable by its owner alone where the file system knows owners.
- * Several processes of one machine can share the directory, as a daemon and a command that a person types; each access is
- * short and under the operating system's lock on a file beside the entry.
+ * A journal in a directory: one small JSON file per tenant, readable by its owner alone where the file system supports owners.
+ * Several processes of one machine can share the directory, for example a daemon and a command line tool. Each access is short and
+ * under the operating system's lock on a file beside the entry.
  *
- * <p>A file is written whole, forced to the disk, and put in the place of the old one in one step, so that a process that is killed
- * leaves the old or the new content. How far a reset came is on the disk before the next step of it (R20). A lease stands in the file
- * of the lock: it dies with the machine, so no disk is waited for. A file that cannot be read all the same is kept aside under the ending
- * {@code .corrupt}, an error is logged, and the tenant begins anew: what it costs is a look more. A file that a newer version of cpv
- * wrote is refused with a {@link RefreshJournalException} and left alone.
+ * <p>A file is written completely, forced to the disk, and replaces the old one atomically, so a killed process leaves the old or the
+ * new content. The phase of a reset is on the disk before the reset's next step (R20). A lease is kept in the lock file and is not
+ * forced to the disk, since it has no value after the machine restarts. An unreadable file is renamed to the ending {@code .corrupt}, an
+ * error is logged, and the tenant starts without a record, which costs one more observation. A file that a newer version of cpv wrote is
+ * refused with a {@link RefreshJournalException} and not changed.
  *
  * <p>Thread-safe. Blocks for the disk, keeps no file open and has no thread. Any number of journals in one process may share a
- * directory, but not through two class loaders that each loaded cpv. Put the directory on a local disk: few network file systems keep
- * the promises made here.
+ * directory, but not through two class loaders that each loaded cpv. Put the directory on a local disk: few network file systems give
+ * these guarantees.
  */
 public final class FileRefreshJournal extends JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshJournal.class);
@@ -42,11 +42,10 @@ public final class FileRefreshJournal extends JournalStore {
     }
 
     /**
-     * Opens the journal in a directory, and removes what a process that was killed left half-written.
+     * Opens the journal in a directory, and removes half-written files of killed processes.
      *
-     * @param directory the directory; created with its parents if it is not there, itself for its owner alone
-     * @return the journal
-     * @throws RefreshJournalException if the directory cannot be made, read or written
+     * @param directory the directory; created with its parents if it does not exist, and then accessible to its owner alone
+     * @throws RefreshJournalException if the directory cannot be created, read or written
      */
     public static FileRefreshJournal open(Path directory) {
         Objects.requireNonNull(directory, "directory");
@@ -62,7 +61,7 @@ public final class FileRefreshJournal extends JournalStore {
         return true;
     }
 
-    /** Returns the place, for logs. */
+    /** Returns the directory, for logs. */
     @Override
     public String toString() {
         return "FileRefreshJournal[" + files + "]";
@@ -86,9 +85,9 @@ public final class FileRefreshJournal extends JournalStore {
     }
 
     @Override
-    boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe) {
+    boolean remove(TenantId tenant, Predicate<JournalEntry> allowed) {
         return locked(tenant, lock -> {
-            boolean removed = mayBe.test(load(tenant, lock));
+            boolean removed = allowed.test(load(tenant, lock));
             if (removed) {
                 files.delete(tenant.toString());
                 lock.note("");
@@ -103,7 +102,7 @@ public final class FileRefreshJournal extends JournalStore {
         try {
             return note.isEmpty() ? remembered : JournalFile.readLease(note, remembered);
         } catch (JsonFaultException e) {
-            LOG.warn("The lease of tenant {} is unreadable, so there is none", tenant, e);
+            LOG.warn("The lease of tenant {} is unreadable and is ignored", tenant, e);
             return remembered;
         }
     }
@@ -120,7 +119,7 @@ public final class FileRefreshJournal extends JournalStore {
         }
     }
 
-    /** What must be given back has to be on the disk before it is taken (R20); a record may be lost with the machine, not garbled. */
+    /** What a reset restores has to be on the disk before it is removed (R20); a record may be lost in a crash, but not garbled. */
     private void store(JournalEntry before, JournalEntry after, Lock lock) throws IOException {
         String name = after.tenant().toString();
         if (!Objects.equals(before.reset(), after.reset())) {
@@ -137,9 +136,9 @@ public final class FileRefreshJournal extends JournalStore {
         String text = JournalFile.write(entry);
         if (!LockedFiles.fits(text)) {
             throw new RefreshJournalException(
-                    "What is to be remembered of tenant " + entry.tenant() + " is larger than "
+                    "The journal entry of tenant " + entry.tenant() + " would be larger than "
                             + LockedFiles.MAX_BYTES
-                            + " bytes: shorten actor and reason; a reset that would lose so much is not begun",
+                            + " bytes: shorten actor and reason; a reset with so large a snapshot is not started",
                     null);
         }
         return text;

@@ -31,7 +31,7 @@ public final class InMemoryRefreshJournal extends JournalStore {
     }
 
     @Override
-    boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe) {
-        return entries.computeIfPresent(tenant, (id, entry) -> mayBe.test(entry) ? null : entry) == null;
+    boolean remove(TenantId tenant, Predicate<JournalEntry> allowed) {
+        return entries.computeIfPresent(tenant, (id, entry) -> allowed.test(entry) ? null : entry) == null;
     }
 }

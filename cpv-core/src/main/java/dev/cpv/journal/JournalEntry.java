@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a journal keeps of a tenant, and the rules by which it changes, apart from where it is kept. A change that the
+ * Everything that a journal stores about a tenant, and the rules by which it changes, independent of the storage. A change that the
  * rules refuse is empty.
  *
- * @param fencing the number of the lease that was given last
+ * @param fencing the number of the latest lease
  * @param lease that lease, unless it was released
  * @param record the record, if one was saved
- * @param reset the reset that was begun last, if there was one
+ * @param reset the latest reset, if there was one
  */
 record JournalEntry(
         TenantId tenant,
@@ -30,7 +30,7 @@ record JournalEntry(
 
     Optional<JournalEntry> acquired(String owner, Instant now, Duration duration) {
         Instant until = now.plus(positive(duration));
-        // By the clock rather than by one: the numbers go on growing when the file that held the last one was lost.
+        // By the clock rather than by one: the numbers keep growing even if the file with the last one was lost.
         long next = Math.max(fencing + 1, now.toEpochMilli());
         Lease wanted = new Lease(tenant, owner, until, next);
         return isLeased(now) ? Optional.empty() : Optional.of(new JournalEntry(tenant, next, wanted, record, reset));
@@ -47,14 +47,14 @@ record JournalEntry(
         return isHeld(old) ? Optional.of(withLease(null)) : Optional.empty();
     }
 
-    /** A number below the holder's means that the file was lost meanwhile: nobody took over, and the record is welcome. */
+    /** A number below the holder's means that the file was lost meanwhile: nobody took the lease over, and the record is saved. */
     Optional<JournalEntry> saved(TenantRecord saved, Lease holder) {
         return fencing > holder.fencing()
                 ? Optional.empty()
                 : Optional.of(new JournalEntry(tenant, holder.fencing(), lease, saved, reset));
     }
 
-    /** R20: of a reset that is open nothing changes but how far it came: the first snapshot is never overwritten. */
+    /** R20: only the phase of an open reset changes: the first snapshot is never overwritten. */
     Optional<JournalEntry> saved(ResetRecord saved, Lease holder) {
         if (fencing > holder.fencing()) {
             return Optional.empty();
@@ -63,7 +63,7 @@ record JournalEntry(
         return Optional.of(new JournalEntry(tenant, holder.fencing(), lease, record, next));
     }
 
-    /** R20: what a reset that is open has removed can be given back only by what stands here. */
+    /** R20: what an open reset has removed can be restored only from this entry. */
     boolean isForgettable(Instant now) {
         return !isLeased(now) && openReset().isEmpty();
     }

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON texts of an entry: what is remembered, and the lease, which changes often and is kept apart (up to format 3 it was not).
- * Whoever changes what they may hold, be it a new value of {@link RefreshOutcome}, raises {@link #FORMAT}: an older cpv that shares
- * the directory then refuses the file instead of taking it for garbage.
+ * The JSON texts of an entry: its record and reset, and separately the lease, which changes often (up to format 3 it was in the same
+ * text). A change of what they may contain, even a new value of {@link RefreshOutcome}, needs a higher {@link #FORMAT}: an older cpv
+ * that shares the directory then refuses the file instead of treating it as unreadable.
  */
 final class JournalFile {
     static final int FORMAT = 4;
@@ -41,7 +41,7 @@ final class JournalFile {
         return JsonText.indented(tree) + "\n";
     }
 
-    /** Prints the lease of an entry, held or not, as one line. */
+    /** Prints the fencing number of an entry, and its lease if there is one, as one line. */
     static String writeLease(JournalEntry entry) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("format", FORMAT);
@@ -57,13 +57,13 @@ final class JournalFile {
     /**
      * Reads an entry.
      *
-     * @throws JsonFaultException if the text is not one of this tenant
+     * @throws JsonFaultException if the text is not an entry of this tenant
      * @throws RefreshJournalException if a newer cpv wrote it
      */
     static JournalEntry read(TenantId tenant, String text) {
         JsonValue root = knownFormat(tenant, text);
         if (!root.member("tenantId").text().equals(tenant.toString())) {
-            throw root.member("tenantId").fault("The file is of another tenant");
+            throw root.member("tenantId").fault("The file belongs to another tenant");
         }
         return new JournalEntry(
                 tenant,
@@ -77,7 +77,7 @@ final class JournalFile {
      * Reads what {@link #writeLease} printed.
      *
      * @return the entry with that lease
-     * @throws JsonFaultException if the text is not of that kind
+     * @throws JsonFaultException if the text is not a lease
      * @throws RefreshJournalException if a newer cpv wrote it
      */
     static JournalEntry readLease(String text, JournalEntry entry) {
@@ -116,7 +116,7 @@ final class JournalFile {
 
     private static TenantRecord record(JsonValue record, TenantId tenant) {
         Map<String, @Nullable Object> members = record.members();
-        // The file says whose record it is; format 1 did not count failures.
+        // The tenant comes from the file; format 1 did not count failures.
         members.put("tenantId", tenant.toString());
         members.putIfAbsent("failuresInARow", 0);
         return parsed(record, () -> TenantRecord.fromJson(JsonText.of(members)));

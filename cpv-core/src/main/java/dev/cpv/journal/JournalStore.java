@@ -12,25 +12,25 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A journal on top of anything that can keep one entry a tenant and change it with nobody in between. */
+/** A journal on top of any storage that keeps one entry per tenant and changes it atomically. */
 abstract class JournalStore implements RefreshJournal {
     /** Reads an entry; an empty one if there is none. */
     abstract JournalEntry read(TenantId tenant);
 
     /**
-     * Changes an entry with nobody in between.
+     * Changes an entry atomically.
      *
-     * @param change gives the new entry, or empty to leave all as it is
-     * @return what the change gave
+     * @param change returns the new entry, or empty to change nothing
+     * @return the result of the change
      */
     abstract Optional<JournalEntry> change(TenantId tenant, Function<JournalEntry, Optional<JournalEntry>> change);
 
     /**
-     * Removes an entry with nobody in between, if it may be.
+     * Removes an entry atomically, if that is allowed.
      *
-     * @return whether there is none any more
+     * @return whether there is no entry any more
      */
-    abstract boolean remove(TenantId tenant, Predicate<JournalEntry> mayBe);
+    abstract boolean remove(TenantId tenant, Predicate<JournalEntry> allowed);
 
     @Override
     public final Optional<TenantRecord> find(TenantId tenant) {
@@ -57,18 +57,18 @@ abstract class JournalStore implements RefreshJournal {
     private static void requireSame(TenantId tenant, Lease lease) {
         if (!tenant.equals(lease.tenant())) {
             throw new IllegalArgumentException(
-                    "The record is of tenant " + tenant + ", the lease of tenant " + lease.tenant());
+                    "The record belongs to tenant " + tenant + ", the lease to tenant " + lease.tenant());
         }
     }
 
     @Override
     public final Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration) {
-        return given(change(tenant, entry -> entry.acquired(owner, now, duration)));
+        return leaseOf(change(tenant, entry -> entry.acquired(owner, now, duration)));
     }
 
     @Override
     public final Optional<Lease> renew(Lease lease, Instant now, Duration duration) {
-        return given(change(lease.tenant(), entry -> entry.renewed(lease, now, duration)));
+        return leaseOf(change(lease.tenant(), entry -> entry.renewed(lease, now, duration)));
     }
 
     @Override
@@ -86,7 +86,7 @@ abstract class JournalStore implements RefreshJournal {
         return remove(tenant, entry -> entry.isForgettable(now));
     }
 
-    private static Optional<Lease> given(Optional<JournalEntry> entry) {
+    private static Optional<Lease> leaseOf(Optional<JournalEntry> entry) {
         @Nullable Lease lease = entry.map(JournalEntry::lease).orElse(null);
         return Optional.ofNullable(lease);
     }

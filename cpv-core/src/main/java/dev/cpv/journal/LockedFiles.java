@@ -29,11 +29,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Small texts in a directory, each under a name, readable by their owner alone where the file system knows owners. Several
+ * Small texts in a directory, each under a name, readable by their owner alone where the file system supports owners. Several
  * processes of one machine can share it: each access is short and under the operating system's lock on a file beside the text.
  *
- * <p>A file is written whole and put in the place of the old one in one step, so that a process that is killed leaves the old or the
- * new content.
+ * <p>A file is written completely and replaces the old one atomically, so a killed process leaves the old or the new content.
  */
 final class LockedFiles {
     static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -42,12 +41,12 @@ final class LockedFiles {
     private static final String TEMPORARY = ".tmp";
 
     /**
-     * A file lock belongs to the process, not to who asked for it: another one inside is refused, and closing the file anywhere gives it
-     * up. So what guards it has to belong to the process too. It holds nothing but who is inside. Fair, or
-     * those who ask for a lease could keep away the one who gives it back. Many, or tenants that have nothing to do with each other
-     * would wait for each other's disk.
+     * A file lock belongs to the process, not to the caller: the JVM refuses a second one on the same file, and closing the file anywhere
+     * releases the lock. So the locks that guard the file locks belong to the process too; they hold no other state. They are fair,
+     * or callers that ask for a lease could keep its holder from releasing it. They are many, or unrelated tenants would wait for each
+     * other's disk access.
      */
-    private static final List<ReentrantLock> INSIDE =
+    private static final List<ReentrantLock> IN_PROCESS =
             Stream.generate(() -> new ReentrantLock(true)).limit(1024).toList();
 
     private final Path directory;
@@ -59,9 +58,9 @@ final class LockedFiles {
     }
 
     /**
-     * Opens a directory, and removes what a process that was killed left half-written.
+     * Opens a directory, and removes half-written files of killed processes.
      *
-     * @param names the names that may stand in it, for the leftovers
+     * @param names the names whose leftovers are removed
      */
     static LockedFiles open(Path directory, Pattern names) throws IOException {
         create(directory.toAbsolutePath());
@@ -70,28 +69,28 @@ final class LockedFiles {
         return opened;
     }
 
-    /** Does work on a name with nobody in between, in this process or another. */
+    /** Works on a name under its lock, so that neither this nor another process interferes. */
     <T> T locked(String name, LockedWork<T> work) throws IOException {
-        ReentrantLock inside = INSIDE.get(Math.floorMod(Objects.hash(directory, name), INSIDE.size()));
-        inside.lock();
+        ReentrantLock inProcess = IN_PROCESS.get(Math.floorMod(Objects.hash(directory, name), IN_PROCESS.size()));
+        inProcess.lock();
         try (Lock lock = lock(file(name, ".lock"))) {
             return work.run(lock);
         } finally {
-            inside.unlock();
+            inProcess.unlock();
         }
     }
 
     /**
      * Reads a text; to be called under the lock.
      *
-     * @throws CharacterCodingException if it is no text, or too long for one
+     * @throws CharacterCodingException if it is not UTF-8, or too long
      */
     Optional<String> read(String name) throws IOException {
         Path file = file(name, TEXT);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        // A stream, as everywhere here: an interrupt closes a channel in the middle of the work.
+        // A stream, as everywhere here: an interrupt would close a channel in the middle of the work.
         try (FileInputStream in = new FileInputStream(file.toFile())) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
@@ -104,25 +103,25 @@ final class LockedFiles {
         }
     }
 
-    /** Keeps a text aside that is of no use; to be called under the lock. Returns where. */
+    /** Sets an unreadable text aside, and returns its new file; to be called under the lock. */
     Path setAside(String name) throws IOException {
         Path aside = file(name, ".corrupt");
         Files.move(file(name, TEXT), aside, StandardCopyOption.REPLACE_EXISTING);
         return aside;
     }
 
-    /** Says whether a text is small enough to be written. */
+    /** Returns whether a text is small enough to be written. */
     static boolean fits(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
     }
 
-    /** Writes a text that {@link #fits}, as safe as the disk can make it; to be called under the lock. */
+    /** Writes a text that {@link #fits}, and forces file and name to the disk; to be called under the lock. */
     void write(String name, String text) throws IOException {
         replace(name, text);
         forceDirectory();
     }
 
-    /** Writes a text that {@link #fits}; after a power cut it, or the one before it, is there whole. To be called under the lock. */
+    /** Writes a text that {@link #fits}; after a power cut, it or the one before it is complete. To be called under the lock. */
     void replace(String name, String text) throws IOException {
         Path temporary = file(name, TEMPORARY);
         try {
@@ -141,7 +140,7 @@ final class LockedFiles {
 
     /**
      * Deletes a text if there is one; to be called under the lock. The lock's own file stays, since others may wait for it, and so does
-     * what was set aside for people to look at.
+     * what was set aside for people to examine.
      */
     void delete(String name) throws IOException {
         Files.deleteIfExists(file(name, TEMPORARY));
@@ -155,7 +154,7 @@ final class LockedFiles {
         return directory.toString();
     }
 
-    /** The new name of a file is safe from a power cut only then. */
+    /** Without this, a power cut may lose the new name of a file. */
     private void forceDirectory() throws IOException {
         if (posix) {
             uninterrupted(() -> {
@@ -195,7 +194,7 @@ final class LockedFiles {
                 }
             }
         }
-        // Under the lock: what lies there may be another process's work of this moment.
+        // Under the lock: another process may be writing the file at this moment.
         for (String name : left) {
             locked(name, lock -> Files.deleteIfExists(file(name, TEMPORARY)));
         }
@@ -240,12 +239,12 @@ final class LockedFiles {
             try {
                 Files.createFile(file, ownerOnly("rw-------"));
             } catch (FileAlreadyExistsException e) {
-                return; // Another process was quicker.
+                return; // Another process created it.
             }
         }
     }
 
-    /** An interrupt ends the wait for a channel; this begins again, and leaves the interrupt for whoever asks. */
+    /** An interrupt ends the wait for a channel; this tries again, and restores the interrupt at the end. */
     private static <T> T uninterrupted(IoWork<T> work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
@@ -265,8 +264,8 @@ final class LockedFiles {
     }
 
     /**
-     * A lock that is held until it is closed. Its file has room for a note: it is written in place, so it costs next to nothing
-     * and is lost with the machine, at times also when a process is killed as it writes.
+     * A lock that is held until it is closed. Its file can hold a note. A note is written in place and not forced to the disk, so it is
+     * cheap, and may be lost when the machine crashes or the process is killed while it writes.
      */
     static final class Lock implements Closeable {
         private static final int MAX_NOTE = 8 * 1024;
@@ -277,7 +276,7 @@ final class LockedFiles {
             this.file = file;
         }
 
-        /** Reads the note; empty if there is none, or one that is too long to be one. */
+        /** Reads the note; empty if there is none or the content is too long to be a note. */
         String note() throws IOException {
             long length = file.length();
             if (length > MAX_NOTE) {

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who has the right to run on this machine. The operating system tells whether the process is there yet, so that one that was killed
- * is in nobody's way. Its start tells it from a later process with the same number.
+ * The process that has the right to run on this machine. The operating system reports whether the process is still alive, so a killed
+ * process does not block later runs. Its start time distinguishes it from a later process with the same id.
  *
- * @param claim tells this claim from others of the same process
- * @param process the number of the process
- * @param processStarted when it was started, if the system tells
+ * @param claim distinguishes this claim from others of the same process
+ * @param process the id of the process
+ * @param processStarted when it was started, if the system reports that
  */
 record ProcessOwner(UUID claim, long process, Optional<Instant> processStarted) {
-    /** The system counts from its own start, which two processes may reckon a little differently. */
+    /** The system counts from its own start, so two processes may compute slightly different times. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     static ProcessOwner ofThisProcess() {

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The manageable tenants of the last list that a run accepted: what the next list is measured against (R31).
+ * The manageable tenants of the last list that a run accepted; the next list is compared with it (R31).
  *
  * @param accepted when the list was accepted
  * @param tenants the tenants
@@ -18,8 +18,6 @@ public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) 
     /**
      * Creates the list.
      *
-     * @param accepted when the list was accepted
-     * @param tenants the tenants
      * @throws NullPointerException if an argument is null
      */
     public AcceptedTenantList {
@@ -28,22 +26,16 @@ public record AcceptedTenantList(Instant accepted, SortedSet<TenantId> tenants) 
     }
 
     /**
-     * Makes a list of tenants in any order.
+     * Returns a list of tenants.
      *
      * @param accepted when the list was accepted
-     * @param tenants the tenants
-     * @return the list
+     * @param tenants the tenants, in any order
      */
     public static AcceptedTenantList of(Instant accepted, Collection<TenantId> tenants) {
         return new AcceptedTenantList(accepted, new TreeSet<>(tenants));
     }
 
-    /**
-     * Forgets a tenant, so that the next list is not measured against it.
-     *
-     * @param tenant the tenant
-     * @return a list without it
-     */
+    /** Returns a list without a tenant, so that its absence from the next list is no loss. */
     public AcceptedTenantList without(TenantId tenant) {
         SortedSet<TenantId> left = new TreeSet<>(tenants);
         left.remove(tenant);

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All tenants of a catalog at one moment: a whole list, never a part of one.
+ * All tenants of a catalog at one moment: a complete list, never a part of one.
  *
  * @param tenants every tenant once, in the order of their ids
- * @param remarks what people should know of the list as a whole, as that a source could not be asked; without secrets
+ * @param remarks what people should know about the list, for example that a source could not be read; without secrets
  */
 public record CatalogSnapshot(List<CatalogTenant> tenants, List<String> remarks) {
     /**
      * Creates the snapshot.
      *
      * @param tenants every tenant once, in any order
-     * @param remarks what people should know of the list as a whole; without secrets
+     * @param remarks what people should know about the list; without secrets
      * @throws NullPointerException if an argument or an element is null
-     * @throws IllegalArgumentException if a tenant is there twice
+     * @throws IllegalArgumentException if a tenant is listed twice
      */
     public CatalogSnapshot {
         tenants =
@@ -29,17 +29,16 @@ public record CatalogSnapshot(List<CatalogTenant> tenants, List<String> remarks)
         Set<TenantId> ids = new HashSet<>();
         for (CatalogTenant tenant : tenants) {
             if (!ids.add(tenant.id())) {
-                throw new IllegalArgumentException("Tenant " + tenant.id() + " is there twice");
+                throw new IllegalArgumentException("Tenant " + tenant.id() + " is listed twice");
             }
         }
     }
 
     /**
-     * Makes a snapshot without remarks.
+     * Returns a snapshot without remarks.
      *
      * @param tenants every tenant once, in any order
-     * @return the snapshot
-     * @throws IllegalArgumentException if a tenant is there twice
+     * @throws IllegalArgumentException if a tenant is listed twice
      */
     public static CatalogSnapshot of(Collection<CatalogTenant> tenants) {
         return new CatalogSnapshot(List.copyOf(tenants), List.of());

@@ -10,14 +10,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A tenant as a catalog lists it. The id is the identity; all else is for people and may change from list to list.
+ * A tenant as a catalog lists it. The id identifies it; everything else is for people and may change from list to list.
  *
  * @param id the tenant
- * @param displayName what it is called; empty if that is not known
- * @param aliases what else it is known by, as its domains
- * @param notManageable why the partner cannot manage it; empty if the partner can
- * @param accessSince when the partner's access began, if that is known
- * @param accessEnds when it ends unless somebody acts; empty if it prolongs itself, has no end, or that is not known
+ * @param displayName its name; empty if unknown
+ * @param aliases other names, such as its domains
+ * @param notManageable why the partner cannot manage it; empty if it can
+ * @param accessSince when the partner's access began, if known
+ * @param accessEnds when the access ends unless it is renewed; empty if it renews itself, has no end, or the end is unknown
  */
 public record CatalogTenant(
         TenantId id,
@@ -29,12 +29,6 @@ public record CatalogTenant(
     /**
      * Creates the tenant.
      *
-     * @param id the tenant
-     * @param displayName what it is called, or an empty text
-     * @param aliases what else it is known by, as its domains
-     * @param notManageable why the partner cannot manage it; empty if the partner can
-     * @param accessSince when the partner's access began, if that is known
-     * @param accessEnds when it ends unless somebody acts
      * @throws NullPointerException if an argument is null
      */
     public CatalogTenant {
@@ -46,42 +40,28 @@ public record CatalogTenant(
         Objects.requireNonNull(accessEnds, "accessEnds");
     }
 
-    /**
-     * Makes a manageable tenant of which nothing but its id is known.
-     *
-     * @param id the tenant
-     * @return the tenant
-     */
+    /** Returns a manageable tenant of which only the id is known. */
     public static CatalogTenant of(TenantId id) {
         return of(id, "");
     }
 
     /**
-     * Makes a manageable tenant of which id and name are known.
+     * Returns a manageable tenant of which id and name are known.
      *
      * @param id the tenant
-     * @param displayName what it is called
-     * @return the tenant
+     * @param displayName its name, or an empty text
      */
     public static CatalogTenant of(TenantId id, String displayName) {
         return new CatalogTenant(
                 id, displayName, Collections.emptySortedSet(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /**
-     * Says whether the partner can manage it.
-     *
-     * @return whether there is no reason against it
-     */
+    /** Returns whether the partner can manage the tenant. */
     public boolean isManageable() {
         return notManageable.isEmpty();
     }
 
-    /**
-     * Returns what to call it for people.
-     *
-     * @return the name, or the id if there is none
-     */
+    /** Returns the name for people, or the id if there is none. */
     public String label() {
         return displayName.isBlank() ? id.toString() : displayName;
     }

@@ -5,52 +5,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps what a fleet needs from run to run and no tenant's journal holds: exclusions and inclusions (R30), the last tenant list that was
- * accepted (R31), and the last run with the lock that keeps runs apart (R32).
+ * Stores what a fleet needs from run to run and the journal does not contain: exclusions and inclusions (R30), the last accepted tenant
+ * list (R31), and the last run with the lock that keeps runs from overlapping (R32).
  *
  * <p>Rules, each tested by {@code FleetStoreConformance}:
  *
  * <ol>
- *   <li>What was saved last MUST be found, whole, with all its values; before the first time nothing is found.
+ *   <li>What was saved last MUST be found, complete with all its values; before anything was saved, nothing is found.
  *   <li>Tenant list, run and rules MUST NOT change one another.
  *   <li>All methods MUST be callable from many threads, and where the store is shared from many processes.
- *   <li>A durable store MUST remember when it is opened again.
- *   <li>{@link #tryLock} MUST give no lock while another one is held; of many callers at once, one gets it. A lock that was closed, or
- *       whose process has ended, MUST NOT block the next one. To close one twice MUST NOT touch a lock that was given later.
- *   <li>A rule that was saved MUST be found and listed until another one is saved for the same tenant or it is removed. A rule whose end
- *       has come is kept too: people remove rules, time does not.
- *   <li>A tenant has one rule at most; a rule of one tenant MUST NOT touch that of another.
+ *   <li>A durable store MUST find everything again when it is reopened.
+ *   <li>{@link #tryLock} MUST return no lock while another one is held; of many simultaneous callers, one gets it. A lock that was
+ *       closed, or whose process has ended, MUST NOT block the next one. Closing a lock twice MUST NOT affect a later lock.
+ *   <li>A saved rule MUST be found and listed until another one is saved for the same tenant or it is removed. A rule whose end has
+ *       passed is kept too: only callers remove rules.
+ *   <li>A tenant has at most one rule; a rule of one tenant MUST NOT affect that of another.
  * </ol>
  *
  * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
  */
 public interface FleetStore {
-    /**
-     * Finds the last tenant list that was accepted.
-     *
-     * @return the list, or empty if there was none
-     */
+    /** Returns the last accepted tenant list, or empty if there was none. */
     Optional<AcceptedTenantList> acceptedList();
 
-    /**
-     * Saves an accepted tenant list whole, in place of the one before.
-     *
-     * @param list the list
-     */
+    /** Saves an accepted tenant list, which replaces the one before completely. */
     void save(AcceptedTenantList list);
 
-    /**
-     * Finds the run that was saved last.
-     *
-     * @return the run, or empty if there was none
-     */
+    /** Returns the run that was saved last, or empty if there was none. */
     Optional<RunRecord> lastRun();
 
-    /**
-     * Saves a run, in place of the one before.
-     *
-     * @param run the run
-     */
+    /** Saves a run, which replaces the one before. */
     void save(RunRecord run);
 
     /**
@@ -60,32 +44,18 @@ public interface FleetStore {
      */
     Optional<RunLock> tryLock();
 
-    /**
-     * Lists the exclusions and inclusions.
-     *
-     * @return all rules, in the order of their tenants' ids
-     */
+    /** Returns all exclusions and inclusions, sorted by tenant id. */
     List<TenantRule> rules();
 
     /**
-     * Finds the rule of a tenant. A run asks when the tenant's turn comes, so a rule that is made during a run holds in it.
-     *
-     * @param tenant the tenant
-     * @return its rule, or empty if it has none
+     * Returns the rule of a tenant, or empty if it has none. A run calls this when the tenant's turn comes, so a rule that is made during
+     * a run applies to it.
      */
     Optional<TenantRule> findRule(TenantId tenant);
 
-    /**
-     * Saves a rule in place of an earlier one for the same tenant.
-     *
-     * @param rule the rule
-     */
+    /** Saves a rule, which replaces an earlier one for the same tenant. */
     void save(TenantRule rule);
 
-    /**
-     * Removes the rule of a tenant; without one, nothing happens.
-     *
-     * @param tenant the tenant
-     */
+    /** Removes the rule of a tenant; does nothing if there is none. */
     void removeRule(TenantId tenant);
 }

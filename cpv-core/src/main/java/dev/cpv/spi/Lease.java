@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The right to work on a tenant, given by a {@link RefreshJournal} to one owner at a time (R34). It ends by itself, so that
- * a process that died blocks nobody for ever.
+ * The right to work on a tenant, which a {@link RefreshJournal} grants to one owner at a time (R34). It expires, so a process that died
+ * does not block others forever.
  *
  * @param tenant the tenant
- * @param owner who has it, as told to those who have to wait
- * @param until when it ends; at that moment another one can have it
- * @param fencing greater than in every earlier lease of the tenant: what a late holder writes is known by it, and refused
+ * @param owner the holder, 1 to 200 characters, as reported to callers that have to wait
+ * @param until when it ends; from that moment another owner can acquire it
+ * @param fencing the fencing number, greater than in every earlier lease of the tenant; writes under an older one are refused
  */
 public record Lease(TenantId tenant, String owner, Instant until, long fencing) {
     private static final int MAX_OWNER = 200;
@@ -20,10 +20,6 @@ public record Lease(TenantId tenant, String owner, Instant until, long fencing) 
     /**
      * Creates the lease; for journals.
      *
-     * @param tenant the tenant
-     * @param owner who has it: 1 to 200 characters
-     * @param until when it ends
-     * @param fencing greater than in every earlier lease of the tenant
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the owner is blank or too long
      */
@@ -36,12 +32,7 @@ public record Lease(TenantId tenant, String owner, Instant until, long fencing) 
         }
     }
 
-    /**
-     * Returns how long it lasts yet.
-     *
-     * @param now the time
-     * @return the time left; zero once it has ended
-     */
+    /** Returns the time left at a moment; zero once the lease has ended. */
     public Duration left(Instant now) {
         return now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO;
     }

@@ -6,85 +6,81 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Remembers what became of each tenant, and gives the right to work on it to one operation at a time (R34). Time comes from
- * the callers, whose clocks should agree to within seconds.
+ * Stores each tenant's last refresh and reset, and grants the right to work on a tenant to one operation at a time (R34). Callers pass
+ * the time; their clocks should agree to within seconds.
  *
  * <p>Rules, each tested by {@code RefreshJournalConformance}:
  *
  * <ol>
- *   <li>A record that was saved MUST be found until another one for the same tenant is saved.
- *   <li>What is remembered of one tenant, record and lease, MUST NOT touch that of another.
+ *   <li>A saved record MUST be found until another one for the same tenant is saved.
+ *   <li>Record and lease of one tenant MUST NOT affect those of another.
  *   <li>All methods MUST be callable from many threads, and where the journal is shared from many processes.
- *   <li>{@link #acquire} MUST give no lease while another one is held, whoever asks; of many who ask at once, one gets it.
+ *   <li>{@link #acquire} MUST return no lease while another one is held, even to its owner; of many simultaneous callers, one gets it.
  *   <li>Each new lease MUST have a greater fencing number than all leases of the tenant before it.
- *   <li>A lease whose time has come MUST be given to whoever asks next.
- *   <li>{@link #renew} MUST prolong the lease that was given last, under the same fencing number, and MUST refuse one that was
- *       released or taken over.
- *   <li>{@link #release} MUST free the tenant at once, and MUST NOT touch a lease that was given later.
- *   <li>{@link #save} MUST refuse the holder of a lease after which another one was given, and keep what is there.
- *   <li>A durable journal MUST remember records, leases and fencing numbers when it is opened anew.
- *   <li>All methods MUST do their work on a thread that is interrupted too, and leave the interrupt as it was: a cancelled
- *       operation has to give its lease back.
- *   <li>A reset that was saved MUST be found until another one of the same tenant is begun. While it is open, saving MUST change
- *       its phase alone: the first snapshot is never overwritten (R20). {@link #saveReset} refuses who lost the lease, as
- *       {@link #save} does, and neither touches what the other saved.
- *   <li>{@link #forget} MUST leave nothing of a tenant to be found, and MUST refuse while a lease is held or a reset is open: what it
- *       removed cannot be given back then (R20). A lease that is given later has a greater fencing number all the same.
+ *   <li>A lease that has ended MUST NOT block the next caller.
+ *   <li>{@link #renew} MUST extend the latest lease under the same fencing number, and MUST refuse one that was released or taken
+ *       over.
+ *   <li>{@link #release} MUST free the tenant at once, and MUST NOT affect a later lease.
+ *   <li>{@link #save} MUST refuse a record under a lease after which another one was granted, and keep the stored record.
+ *   <li>A durable journal MUST find records, leases and fencing numbers again when it is reopened.
+ *   <li>All methods MUST also work on an interrupted thread, and leave it interrupted: a cancelled operation has to release its
+ *       lease.
+ *   <li>A saved reset MUST be found until another one of the same tenant begins. While it is open, saving MUST change only its phase:
+ *       the first snapshot is never overwritten (R20). {@link #saveReset} refuses a lost lease as {@link #save} does, and neither
+ *       affects what the other saved.
+ *   <li>{@link #forget} MUST leave nothing about a tenant to be found, and MUST refuse while a lease is held or a reset is open, since
+ *       what that reset removed could not be restored then (R20). A later lease still has a greater fencing number.
  * </ol>
  *
  * <p>All methods may block for I/O, and throw {@link RefreshJournalException} if that fails.
  */
 public interface RefreshJournal {
     /**
-     * Finds what is remembered of a tenant.
+     * Returns the record of a tenant, or empty if there is none.
      *
-     * @param tenant the tenant
-     * @return the record, or empty if there is none
      * @throws RefreshJournalException if the journal cannot be read
      */
     Optional<TenantRecord> find(TenantId tenant);
 
     /**
-     * Saves a record in place of an earlier one for the same tenant, unless the tenant has another holder by now.
+     * Saves a record, which replaces an earlier one for the same tenant, unless another lease was granted since.
      *
      * @param record the record
-     * @param lease the lease under which the record came about; it may have ended, if nobody took it over
-     * @return whether it was saved: false if another lease was given since
-     * @throws IllegalArgumentException if record and lease are not of the same tenant
+     * @param lease the lease of the operation; it may have ended, if nobody took it over
+     * @return whether it was saved: false if another lease was granted since
+     * @throws IllegalArgumentException if record and lease belong to different tenants
      * @throws RefreshJournalException if the journal cannot be written
      */
     boolean save(TenantRecord record, Lease lease);
 
     /**
-     * Finds the reset of a tenant that was begun last, open or ended.
+     * Returns the latest reset of a tenant, open or ended, or empty if there was none.
      *
-     * @param tenant the tenant
-     * @return the reset, or empty if there was none
      * @throws RefreshJournalException if the journal cannot be read
      */
     Optional<ResetRecord> findReset(TenantId tenant);
 
     /**
-     * Saves how far a reset came, unless the tenant has another holder by now. Returns only once it is as safe as the journal can
-     * make it: the next step removes what the snapshot holds.
+     * Saves the phase of a reset, unless another lease was granted since. Returns only once it is stored as safely as the journal can:
+     * the next step removes what the snapshot contains.
      *
-     * @param reset the reset; if one is open, its snapshot is kept, whatever is in this one
+     * @param reset the reset; if one is open already, its snapshot is kept and this one's is ignored
      * @param lease the lease under which the reset is done
-     * @return whether it was saved: false if another lease was given since
-     * @throws IllegalArgumentException if snapshot and lease are not of the same tenant
-     * @throws RefreshJournalException if the journal cannot be written, or not hold so large a snapshot
+     * @return whether it was saved: false if another lease was granted since
+     * @throws IllegalArgumentException if snapshot and lease belong to different tenants
+     * @throws RefreshJournalException if the journal cannot be written, or the snapshot is too large for it
      */
     boolean saveReset(ResetRecord reset, Lease lease);
 
     /**
-     * Asks for the right to work on a tenant.
+     * Requests the right to work on a tenant.
      *
      * @param tenant the tenant
-     * @param owner who asks: 1 to 200 characters, for those who have to wait; the same owner may not have two leases either
+     * @param owner the caller, 1 to 200 characters, as reported to those that have to wait; it cannot hold two leases of a tenant
      * @param now the time
      * @param duration how long the lease is to last, more than zero
      * @return the lease, or empty while another one is held
-     * @throws IllegalArgumentException if the owner or the duration is not as it should be
+     * @throws IllegalArgumentException if the owner or the duration is out of its range
      * @throws RefreshJournalException if the journal cannot be read or written
      */
     Optional<Lease> acquire(TenantId tenant, String owner, Instant now, Duration duration);
@@ -103,38 +99,33 @@ public interface RefreshJournal {
     Optional<Lease> renew(Lease lease, Instant now, Duration duration);
 
     /**
-     * Gives a lease back. One that is not held any more is left alone.
+     * Releases a lease. Does nothing if it is no longer held.
      *
      * @param lease the lease
-     * @throws RefreshJournalException if the journal cannot be read or written; the lease then ends by itself
+     * @throws RefreshJournalException if the journal cannot be read or written; the lease then expires
      */
     void release(Lease lease);
 
     /**
-     * Finds the lease that was given last, for who has to wait. To break a lease by hand, release what this returns.
+     * Returns the latest lease, which may have ended, for callers that have to wait; empty if there is none or it was released. To break
+     * a lease manually, release what this returns.
      *
-     * @param tenant the tenant
-     * @return the lease, which may have ended; empty if there is none or it was released
      * @throws RefreshJournalException if the journal cannot be read
      */
     Optional<Lease> lease(TenantId tenant);
 
     /**
-     * Forgets a tenant: its record, its resets that have ended, and its lease if that has ended.
+     * Deletes what is stored about a tenant: its record, its reset if that has ended, and its lease if that has ended.
      *
      * @param tenant the tenant
      * @param now the time
-     * @return whether nothing is remembered of it any more, be it that nothing was; false, and all stays, while a lease is held or a
-     *     reset is open
-     * @throws RefreshJournalException if the journal cannot be read or written, or if what it remembers is not readable
+     * @return true once nothing is stored about it, even if nothing was; false, and nothing is deleted, while a lease is held or a reset
+     *     is open
+     * @throws RefreshJournalException if the journal cannot be read or written, or if its entry is unreadable
      */
     boolean forget(TenantId tenant, Instant now);
 
-    /**
-     * Says whether what is saved outlives the process.
-     *
-     * @return whether it does; false unless the journal says otherwise
-     */
+    /** Returns whether saved state outlives the process; false unless overridden. */
     default boolean isDurable() {
         return false;
     }

@@ -11,21 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a journal remembers of a reset: how the tenant was, and how far the reset came (R20).
+ * The record of a reset in a journal: the tenant's state before it, and its phase (R20).
  *
- * @param snapshot how the tenant was before anything was removed
- * @param extraGrants whether what is not required comes back too
+ * @param snapshot the tenant's state before anything was removed
+ * @param extraGrants whether extra permissions are restored too
  * @param started when the snapshot was taken
- * @param phase how far it came
+ * @param phase how far the reset is
  */
 public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Instant started, Phase phase) {
     /**
      * Creates the record.
-     *
-     * @param snapshot how the tenant was before anything was removed
-     * @param extraGrants whether what is not required comes back too
-     * @param started when the snapshot was taken
-     * @param phase how far it came
      */
     public ResetRecord {
         Objects.requireNonNull(snapshot, "snapshot");
@@ -37,9 +32,7 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
     /**
      * Reads a record that {@link #toJson()} printed.
      *
-     * @param json the text
-     * @return the record
-     * @throws IllegalArgumentException if it is no such text
+     * @throws IllegalArgumentException if the text is not such a record; the message names the JSON path
      */
     public static ResetRecord fromJson(String json) {
         try {
@@ -49,21 +42,12 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
         }
     }
 
-    /**
-     * Prints the record as one line of JSON, for journals that keep text.
-     *
-     * @return the JSON
-     */
+    /** Prints the record as one line of JSON, for journals that store text. */
     public String toJson() {
         return JsonText.of(tree());
     }
 
-    /**
-     * Returns the record in another phase.
-     *
-     * @param next the phase
-     * @return the record, with the same snapshot
-     */
+    /** Returns the record in another phase, with the same snapshot. */
     public ResetRecord in(Phase next) {
         return new ResetRecord(snapshot, extraGrants, started, next);
     }
@@ -93,26 +77,22 @@ public record ResetRecord(TenantSnapshot snapshot, ExtraGrants extraGrants, Inst
         }
     }
 
-    /** How far a reset came (R20). This list is complete and won't grow. */
+    /** How far a reset is (R20). This list is complete and will not grow. */
     public enum Phase {
-        /** The snapshot is safe, nothing was removed. */
+        /** The snapshot is stored, and nothing was removed. */
         SNAPSHOT,
-        /** Consent and service principal may be there or not. */
+        /** Consent and service principal may or may not be present. */
         REMOVING,
-        /** The tenant was seen without the service principal. */
+        /** The tenant was observed without the service principal. */
         DELETED,
-        /** Consent is there again; what was taken is being given back. */
+        /** The consent was given again; what was removed is being restored. */
         RESTORING,
-        /** The reset ended, and all that could be given back was. */
+        /** The reset ended, and everything that can be restored was restored. */
         DONE,
-        /** The removal was refused or had no effect, and the tenant is as it was. */
+        /** The removal was refused or had no effect, and the tenant is unchanged. */
         ABORTED;
 
-        /**
-         * Says whether somebody has to finish the reset.
-         *
-         * @return false for {@link #DONE} and {@link #ABORTED}
-         */
+        /** Returns whether the reset has to be finished; false for {@link #DONE} and {@link #ABORTED}. */
         public boolean isOpen() {
             return this != DONE && this != ABORTED;
         }

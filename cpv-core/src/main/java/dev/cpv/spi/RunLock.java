@@ -6,7 +6,7 @@ public interface RunLock extends AutoCloseable {
     /**
      * Releases the lock. May block for I/O. A second call does nothing.
      *
-     * @throws RefreshJournalException if the journal cannot be written
+     * @throws RefreshJournalException if the store cannot be written
      */
     @Override
     void close();

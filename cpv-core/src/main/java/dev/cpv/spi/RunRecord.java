@@ -6,22 +6,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What is remembered of a run over the fleet. Which tenants it did is in the journal of the tenants: those whose last attempt is
- * later than its start.
+ * The record of a run over the fleet. Which tenants the run did is in the journal: those whose last attempt is not before its start.
  *
  * @param id the run
- * @param started when it began; a run that goes on keeps it
- * @param state how far it came
- * @param ended when it ended, for whatever reason; empty while it runs, or if its process was killed
+ * @param started when it began; a resumed run keeps it
+ * @param state how it ended, or that it runs
+ * @param ended when it ended, for any reason; empty while it runs, or if its process was killed
  */
 public record RunRecord(UUID id, Instant started, State state, Optional<Instant> ended) {
     /**
      * Creates the record.
      *
-     * @param id the run
-     * @param started when it began
-     * @param state how far it came
-     * @param ended when it ended, for whatever reason
      * @throws NullPointerException if an argument is null
      */
     public RunRecord {
@@ -32,11 +27,10 @@ public record RunRecord(UUID id, Instant started, State state, Optional<Instant>
     }
 
     /**
-     * Makes the record of a run that begins.
+     * Returns the record of a run that begins.
      *
      * @param id the run
      * @param started when it begins
-     * @return the record
      */
     public static RunRecord begun(UUID id, Instant started) {
         return new RunRecord(id, started, State.RUNNING, Optional.empty());
@@ -47,21 +41,20 @@ public record RunRecord(UUID id, Instant started, State state, Optional<Instant>
      *
      * @param how how it ended
      * @param when when it ended
-     * @return a changed record
      */
     public RunRecord ended(State how, Instant when) {
         return new RunRecord(id, started, how, Optional.of(when));
     }
 
-    /** How far a run came. New constants may appear in a minor release; keep a default branch. */
+    /** The state of a run. New constants may appear in a minor release; keep a default branch. */
     public enum State {
         /** It runs, or its process was killed. */
         RUNNING,
         /** Every tenant had its turn. */
         DONE,
-        /** Somebody cancelled it; it can go on. */
+        /** It was cancelled; it can be resumed. */
         CANCELLED,
-        /** An alarm stopped it (R28, R31, R35). */
+        /** An alarm stopped it (R28, R31, R35); it can be resumed. */
         STOPPED
     }
 }

@@ -2,22 +2,18 @@ package dev.cpv.spi;
 
 import java.time.Duration;
 
-/** The way to wait, so that tests need not. Implementations are thread-safe. */
+/** Abstraction of {@link Thread#sleep(long)}, so that tests need not wait. Implementations are thread-safe. */
 @FunctionalInterface
 public interface Sleeper {
     /**
      * Waits.
      *
-     * @param duration how long; zero or less does not wait
+     * @param duration how long; zero or less returns at once
      * @throws InterruptedException if the thread was interrupted before or meanwhile
      */
     void sleep(Duration duration) throws InterruptedException;
 
-    /**
-     * Returns the sleeper that really waits, on the calling thread.
-     *
-     * @return the system's sleeper
-     */
+    /** Returns the sleeper that blocks the calling thread. */
     static Sleeper system() {
         return duration -> {
             if (!duration.isNegative() && !duration.isZero()) {

@@ -6,7 +6,7 @@ import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import org.jspecify.annotations.Nullable;
 
-/** Tells that a {@link TenantCatalog} could not give its whole list. The failure is told apart already. */
+/** Thrown when a {@link TenantCatalog} cannot read its complete list; carries the classified failure. */
 public final class TenantCatalogException extends CpvException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class TenantCatalogException extends CpvException {
     /**
      * Creates the exception.
      *
-     * @param failure what went wrong, told apart
+     * @param failure the classified failure
      * @param cause the cause, or null
      */
     public TenantCatalogException(CpvFailure failure, @Nullable Throwable cause) {
@@ -27,7 +27,7 @@ public final class TenantCatalogException extends CpvException {
      * Throws with {@link FailureCode#CANCELLED} if the caller cancelled; for catalogs, between two pages.
      *
      * @param cancellation the caller's means to stop early
-     * @throws TenantCatalogException if it was used
+     * @throws TenantCatalogException if the caller cancelled
      */
     public static void throwIfCancelled(Cancellation cancellation) {
         if (cancellation.isCancelled()) {
@@ -35,11 +35,7 @@ public final class TenantCatalogException extends CpvException {
         }
     }
 
-    /**
-     * Returns what went wrong.
-     *
-     * @return the failure
-     */
+    /** Returns the failure. */
     public CpvFailure failure() {
         return failure;
     }

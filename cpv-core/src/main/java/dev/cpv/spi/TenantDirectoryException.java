@@ -4,7 +4,7 @@ import dev.cpv.model.CpvException;
 import dev.cpv.model.CpvFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the engine that a directory could not do a call as a whole. The failure is told apart already. */
+/** Thrown when a directory call fails completely; carries the classified failure. */
 public final class TenantDirectoryException extends CpvException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class TenantDirectoryException extends CpvException {
     /**
      * Creates the exception.
      *
-     * @param failure what went wrong, told apart
+     * @param failure the classified failure
      * @param cause the cause, or null
      */
     public TenantDirectoryException(CpvFailure failure, @Nullable Throwable cause) {
@@ -21,11 +21,7 @@ public final class TenantDirectoryException extends CpvException {
         this.failure = failure;
     }
 
-    /**
-     * Returns what went wrong.
-     *
-     * @return the failure
-     */
+    /** Returns the failure. */
     public CpvFailure failure() {
         return failure;
     }

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a journal remembers of a tenant.
+ * The record of a tenant in a journal.
  *
  * @param tenant the tenant
  * @param lastAttempt when the last refresh ended
- * @param lastOutcome how it ended
+ * @param lastOutcome its outcome
  * @param requiredFingerprint the fingerprint of the permissions that were required then
- * @param actor who asked for it, if that was said
- * @param reason why, if that was said
+ * @param actor who requested it, if given
+ * @param reason why, if given
  * @param notCreatable the resources that could not be added, and when that was found (R15)
- * @param lastFailure what ended the last refresh early, if something did
- * @param failuresInARow how many attempts in a row, the last one included, failed for a cause in the tenant: such attempts put
+ * @param lastFailure the failure that ended the last refresh early, if there was one
+ * @param failuresInARow how many attempts in a row, including the last one, failed for a cause in the tenant, zero or more; these put
  *     a tenant into quarantine (R30)
  */
 public record TenantRecord(
@@ -42,15 +42,6 @@ public record TenantRecord(
     /**
      * Creates the record.
      *
-     * @param tenant the tenant
-     * @param lastAttempt when the last refresh ended
-     * @param lastOutcome how it ended
-     * @param requiredFingerprint the fingerprint of the permissions that were required then
-     * @param actor who asked for it, if that was said
-     * @param reason why, if that was said
-     * @param notCreatable the resources that could not be added, and when that was found (R15)
-     * @param lastFailure what ended the last refresh early, if something did
-     * @param failuresInARow how many attempts in a row failed for a cause in the tenant, zero or more
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the count is negative
      */
@@ -71,9 +62,7 @@ public record TenantRecord(
     /**
      * Reads a record that {@link #toJson()} printed. Members with other names are ignored.
      *
-     * @param json the text
-     * @return the record
-     * @throws IllegalArgumentException if it is no such text; the message names the JSON path
+     * @throws IllegalArgumentException if the text is not such a record; the message names the JSON path
      */
     public static TenantRecord fromJson(String json) {
         try {
@@ -84,7 +73,7 @@ public record TenantRecord(
     }
 
     /**
-     * Prints the record as one line of JSON, for stores that keep text and for reports. An empty value has no member. Times are ISO 8601
+     * Prints the record as one line of JSON, for stores of text and for reports. An empty value has no member. Times are ISO 8601
      * in UTC, constants are their names; the resources are in the order of their ids:
      *
      * <pre>{@code
@@ -92,8 +81,6 @@ public record TenantRecord(
      *  "actor":"ann","reason":"ticket 7","notCreatable":[{"resourceAppId":"00000003-…","found":"2026-10-31T00:00:00Z"}],
      *  "lastFailure":"SERVICE_UNAVAILABLE","failuresInARow":0}
      * }</pre>
-     *
-     * @return the JSON
      */
     public String toJson() {
         Map<String, Object> tree = new LinkedHashMap<>();

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What somebody decided of a tenant against what the catalog says: leave it out, or take it all the same (R30). By GUID, so that it
- * outlives a change of names and a new list.
+ * A person's decision about a tenant that overrides the catalog: runs leave it out, or take it anyway (R30). The tenant is identified by
+ * its GUID, so the rule survives changed names and a new list.
  *
  * @param tenant the tenant
- * @param kind what was decided
- * @param reason why, without secrets
- * @param author who decided
- * @param since when
+ * @param kind the decision
+ * @param reason why, 1 to 1,000 characters without secrets
+ * @param author who decided, 1 to 1,000 characters
+ * @param since when it was decided
  * @param until when the rule ends; empty if it has no end
  */
 public record TenantRule(
@@ -23,12 +23,6 @@ public record TenantRule(
     /**
      * Creates the rule.
      *
-     * @param tenant the tenant
-     * @param kind what was decided
-     * @param reason why, 1 to 1,000 characters without secrets
-     * @param author who decided, 1 to 1,000 characters
-     * @param since when
-     * @param until when the rule ends; empty if it has no end
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if reason or author is blank or too long
      */
@@ -48,56 +42,44 @@ public record TenantRule(
     }
 
     /**
-     * Makes a rule without end that leaves a tenant out.
+     * Returns a rule without end that leaves a tenant out.
      *
      * @param tenant the tenant
      * @param reason why
      * @param author who decided
-     * @param since when
-     * @return the rule
+     * @param since when it was decided
      */
     public static TenantRule exclude(TenantId tenant, String reason, String author, Instant since) {
         return new TenantRule(tenant, Kind.EXCLUDE, reason, author, since, Optional.empty());
     }
 
     /**
-     * Makes a rule without end that takes a tenant which the catalog does not list, or calls not manageable.
+     * Returns a rule without end that takes a tenant which the catalog does not list, or lists as not manageable.
      *
      * @param tenant the tenant
      * @param reason why
      * @param author who decided
-     * @param since when
-     * @return the rule
+     * @param since when it was decided
      */
     public static TenantRule include(TenantId tenant, String reason, String author, Instant since) {
         return new TenantRule(tenant, Kind.INCLUDE, reason, author, since, Optional.empty());
     }
 
-    /**
-     * Gives the rule an end.
-     *
-     * @param end from then on it does not hold
-     * @return a changed rule
-     */
+    /** Returns the rule with an end; from that moment on it does not apply. */
     public TenantRule until(Instant end) {
         return new TenantRule(tenant, kind, reason, author, since, Optional.of(end));
     }
 
-    /**
-     * Says whether the rule holds.
-     *
-     * @param now the time
-     * @return false once its end has come
-     */
+    /** Returns whether the rule applies at a moment; false from its end on. */
     public boolean isActive(Instant now) {
         return until.map(now::isBefore).orElse(true);
     }
 
-    /** What was decided. New constants may appear in a minor release; keep a default branch. */
+    /** The decision. New constants may appear in a minor release; keep a default branch. */
     public enum Kind {
-        /** The tenant is left out, whatever the catalog says. */
+        /** The tenant is left out even if the catalog lists it. */
         EXCLUDE,
-        /** The tenant is taken though the catalog does not list it, or calls it not manageable. */
+        /** The tenant is taken even if the catalog does not list it, or lists it as not manageable. */
         INCLUDE
     }
 }

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Sends what {@link StartMain} sends, and has no cpv. */
+/** Sends the requests of {@link StartMain} without cpv. */
 final class BareStartMain {
     private BareStartMain() {}
 
     /**
-     * Runs.
+     * Sends the requests.
      *
      * @param args the file of the service, the file of the requests
      */

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The requests that cpv sends, by {@code java.net.http} and parsed by Jackson's streaming parser, with nothing in between: what
- * cannot be done with less. Thread-safe.
+ * Sends the requests that cpv sends with {@code java.net.http}, and parses the responses with Jackson's streaming parser: the least
+ * work that is possible. Thread-safe.
  */
 final class BareWire {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -30,7 +30,7 @@ final class BareWire {
         this.service = service;
     }
 
-    /** Makes the body of a batch from the parts that the simulator has seen. */
+    /** Builds the body of a batch from the parts that the simulator received. */
     static String batch(JsonNode request) {
         ObjectNode batch = Fixture.JSON.createObjectNode();
         ArrayNode parts = batch.putArray("requests");
@@ -43,13 +43,13 @@ final class BareWire {
         return batch.toString();
     }
 
-    /** A tenant in sync: a token and a look. Returns how many permissions were seen. */
+    /** A tenant in sync: a token and a batch. Returns the number of permissions. */
     int steady(String tenant, String batch) {
         String token = token(tenant, "https://graph.microsoft.com/.default");
         return look(http.json("POST", service.batchUrl(), token, batch));
     }
 
-    /** Sends what cpv has sent, in that order. */
+    /** Sends the requests that cpv sent, in the same order. */
     void replay(JsonNode sent) {
         for (JsonNode request : sent) {
             String tenant = request.path("tenant").asText();

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Runs the benchmarks, all of them or those that are named, and writes what they found. */
+/** Runs all benchmarks, or those that are named, and writes the figures. */
 public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * Runs.
+     * Runs the benchmarks.
      *
-     * @param args where to write, where the adapter was built, then names of benchmarks, none for all; {@code quick}
-     *     among them makes all sizes small, to see whether everything works
+     * @param args the output directory, the adapter's build directory, then names of benchmarks, none for all; {@code quick}
+     *     among them makes all sizes small, to check that everything works
      */
     public static void main(String[] args) {
-        // Less than the simulator keeps a connection: the JDK's client fails a request that meets a closed one.
+        // Less than the simulator keeps a connection: the JDK's client fails a request that is sent on a closed one.
         System.setProperty("jdk.httpclient.keepalive.timeout", "20");
         List<String> names = List.of(args).subList(2, args.length);
         boolean quick = names.contains("quick");

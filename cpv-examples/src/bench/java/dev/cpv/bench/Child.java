@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM that answers each line of its input with one of its output, both JSON, and ends with its input. Not thread-safe. */
+/** A JVM that answers each line of its input with one line of output, both JSON, and ends with its input. Not thread-safe. */
 final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;

@@ -13,19 +13,19 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The permissions that everything is measured with: 12 resources, 70 app roles, 107 scopes. */
+/** The permissions that all benchmarks use: 12 resources, 70 app roles, 107 scopes. */
 final class Fixture {
     static final int ROLES = 70;
     /** Partner Center's scope is never granted in a customer tenant. */
     static final int SCOPES_IN_CUSTOMER = 106;
-    /** What a tenant that drifted has lost. */
+    /** The scope that a drifted tenant lacks. */
     static final String LOST_SCOPE = "User.Read.All";
 
     static final ObjectMapper JSON = new ObjectMapper();
 
     private Fixture() {}
 
-    /** The simulator's manifest, and all other scopes that its resources publish. */
+    /** The simulator's manifest, plus all other scopes that its resources publish. */
     static JsonNode manifest() {
         try {
             JsonNode manifest = JSON.readTree(Fixtures.manifest());
@@ -50,7 +50,7 @@ final class Fixture {
                                 access.addObject().put("id", scope.id()).put("type", "Scope")));
     }
 
-    /** Per resource of a customer tenant: role ids, and scope names in order, joined by blanks. */
+    /** For each resource of a customer tenant: role ids, and the scope names in order, separated by blanks. */
     static ObjectNode wanted(JsonNode manifest, MicrosoftSimulator simulator) {
         ObjectNode wanted = JSON.createObjectNode();
         for (JsonNode resource : manifest.path("requiredResourceAccess")) {

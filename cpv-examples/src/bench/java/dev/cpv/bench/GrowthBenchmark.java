@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** What grows with the number of tenants: a night over a fleet in sync, each size in a JVM of its own. */
+/** What grows with the number of tenants: a night over a fleet in sync, each size in its own JVM. */
 final class GrowthBenchmark {
     private static final List<String> OPTIONS =
             List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One night over a fleet in sync; prints what it took at most. */
+/** One night over a fleet in sync; prints its maxima. */
 final class GrowthMain {
     private static final int CONCURRENCY = 16;
-    /** The heap is looked at so often. */
+    /** How often the heap is measured. */
     private static final int LOOKS = 20;
 
     private static final double MIB = 1024 * 1024;

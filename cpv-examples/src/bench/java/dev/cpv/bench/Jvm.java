@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Starts JVMs like this one. */
+/** Starts JVMs with the same class path. */
 final class Jvm {
     private Jvm() {}
 
@@ -27,7 +27,7 @@ final class Jvm {
                 .start();
     }
 
-    /** Runs to its end and returns the last line that it wrote. */
+    /** Runs until the JVM ends and returns the last line of its output. */
     static String run(List<String> options, String classpath, Class<?> main, String... args) {
         try {
             Process process = start(options, classpath, main, args);
@@ -44,7 +44,7 @@ final class Jvm {
         }
     }
 
-    /** The median of a field of what several of them printed. */
+    /** The median of one field of several results. */
     static double median(List<JsonNode> results, String field) {
         double[] values = results.stream()
                 .mapToDouble(result -> result.path(field).asDouble())

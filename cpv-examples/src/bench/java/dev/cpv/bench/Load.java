@@ -8,13 +8,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Does something for many tenants, or whatever else there are many of, so many at a time. */
+/** Runs something for many tenants, or other values, several at a time. */
 final class Load {
     private static final double NANOS = 1e9;
 
     private Load() {}
 
-    /** Returns the seconds from the first beginning to the last end. */
+    /** Returns the seconds from the first start to the last end. */
     static <T> double run(int concurrency, List<T> all, Consumer<T> work) {
         ExecutorService threads = Executors.newFixedThreadPool(concurrency);
         try {

@@ -66,7 +66,7 @@ public class ModelMicro {
     }
 
     /**
-     * Plans for nothing.
+     * Plans for an empty required set.
      *
      * @return the plan
      */
@@ -76,7 +76,7 @@ public class ModelMicro {
     }
 
     /**
-     * Plans for a tenant that holds all of 70 roles.
+     * Plans for a tenant that has all of 70 app roles.
      *
      * @return the plan
      */
@@ -86,7 +86,7 @@ public class ModelMicro {
     }
 
     /**
-     * Plans for a tenant that holds none of 70 roles.
+     * Plans for a tenant that has none of 70 app roles.
      *
      * @return the plan
      */
@@ -96,7 +96,7 @@ public class ModelMicro {
     }
 
     /**
-     * Plans for a tenant that holds none of 1,000 roles.
+     * Plans for a tenant that has none of 1,000 app roles.
      *
      * @return the plan
      */
@@ -108,7 +108,7 @@ public class ModelMicro {
     /**
      * Reads the fixture's manifest.
      *
-     * @return what it requires
+     * @return the required set
      */
     @Benchmark
     public RequiredPermissionSet manifestOf177Permissions() {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a refresh costs beside the bare requests: each side in a JVM of its own, in turns, the median counts. */
+/** The cost of a refresh compared with the bare requests: each side in its own JVM, alternating; the median counts. */
 final class OverheadBenchmark {
     private static final List<String> OPTIONS =
             List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
@@ -44,7 +44,7 @@ final class OverheadBenchmark {
                     Child files = start("files", arguments);
                     Child wire = start("bare", arguments)) {
                 for (Child side : List.of(cpv, files, wire)) {
-                    side.ask(NEXT); // The first time it warms up.
+                    side.ask(NEXT); // The first call warms up.
                 }
                 for (int round = 0; round < rounds; round++) {
                     ours.add(cpv.ask(NEXT));
@@ -66,7 +66,7 @@ final class OverheadBenchmark {
         report.plot("overhead.svg", plot);
     }
 
-    /** The batch by which cpv looks at a tenant, so that both sides send the same. */
+    /** The batch with which cpv observes a tenant, so that both sides send the same. */
     private static String lookOf(Simulator simulator, String tenant) {
         try (GraphTenantDirectory directory = simulator.service().directory()) {
             Service.refresh(CpvClient.create(directory, simulator.service().required()), tenant);

@@ -23,12 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Refreshes tenants in sync: at the first line of its input until the compiler has done its work, at each further one once; each line
- * of its output tells what one tenant cost this process.
+ * Refreshes tenants in sync: at the first input line until the compiler has warmed up, at each further line once. Each output line has
+ * the cost of one tenant to this process.
  */
 final class OverheadMain {
     private static final int THREADS = 4;
-    /** It takes the compiler so long to have done with either side. */
+    /** Rounds until the compiler has warmed up, on either side. */
     private static final int WARM_UP_ROUNDS = 14;
 
     private OverheadMain() {}
@@ -37,7 +37,7 @@ final class OverheadMain {
      * Runs.
      *
      * @param args {@code cpv}, {@code files} for cpv with its journal in files, or {@code bare}; the file of the service, the file of the
-     *     tenants, the file of the batch that looks
+     *     tenants, the file of the batch that observes
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Service service = Service.read(Path.of(args[1]));
@@ -105,7 +105,7 @@ final class OverheadMain {
         left.await();
     }
 
-    /** Of all threads that live: both sides keep theirs. */
+    /** The allocation of all live threads; both sides keep theirs. */
     private static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))

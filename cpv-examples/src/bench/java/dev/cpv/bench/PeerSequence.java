@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The requests by which the best known tool of this kind refreshes one tenant, one after the other, as far as consent and
- * grants go: docs/performance.md tells where they come from. Thread-safe.
+ * The requests with which the best known tool of this kind refreshes one tenant, one after the other, limited to consent and grants.
+ * docs/performance.md names their source. Thread-safe.
  */
 final class PeerSequence {
     private static final String GRAPH_APP = "00000003-0000-0000-c000-000000000000";
@@ -67,13 +67,13 @@ final class PeerSequence {
         others.subList(BEFORE_GRAPH, others.size()).forEach(resource -> createGrant(after, looked, resource));
     }
 
-    /** Reset, where the principal goes with the consent: 28 requests. */
+    /** Reset, where deleting the consent deletes the service principal: 28 requests. */
     void reset(String tenant) {
         http.json("DELETE", consents(tenant) + "/" + service.text("client"), partnerCenterToken, "");
         firstConsent(tenant);
     }
 
-    /** What a look at the grants has shown. */
+    /** The ids that reading the grants returned. */
     private record Looked(Map<String, String> ids, String own, String graphGrant) {}
 
     private Looked look(String tenant) {
@@ -189,7 +189,8 @@ final class PeerSequence {
 
     private static JsonNode tree(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
-            // To the end: a stream that is closed before takes its connection along, and with it the next request.
+            // Read to the end: closing the stream earlier would close the connection, and the next request would need a
+            // new one.
             return Fixture.JSON.readTree(body.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws groups of two bars as SVG: cpv beside what it is compared with. Not thread-safe. */
+/** Draws groups of two bars as SVG: cpv beside its comparison. Not thread-safe. */
 final class Plot {
     private static final int WIDTH = 760;
     private static final int LEFT = 230;

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects figures, prints each as it comes, and writes them all as JSON, as a Markdown table and as plots. Not thread-safe. */
+/** Collects figures, prints each one, and writes all as JSON, as a Markdown table and as plots. Not thread-safe. */
 final class Report {
-    /** A measured figure, and what it should be. */
+    /** A measured figure with its optional goal. */
     private record Figure(
             String section,
             String name,
@@ -26,7 +26,7 @@ final class Report {
             String unit,
             @Nullable Goal goal) {}
 
-    /** A bound that a figure keeps or not. */
+    /** An upper or lower bound for a figure. */
     record Goal(boolean atLeast, double bound) {
         static Goal atLeast(double bound) {
             return new Goal(true, bound);
@@ -70,7 +70,7 @@ final class Report {
         return machine;
     }
 
-    /** Without what only those know who built the kernel. */
+    /** Without the suffix of the kernel's builder. */
     private static String version(String whole) {
         return whole.replaceFirst("-.*", "");
     }
@@ -110,7 +110,7 @@ final class Report {
         plots.put(file, plot.svg());
     }
 
-    /** Three digits that count. */
+    /** Three significant digits. */
     static String number(double value) {
         double size = Math.abs(value);
         String format =

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Requests and time for a tenant, beside the sequence of the best known tool of this kind. */
+/** Requests and time for a tenant, compared with the sequence of the best known tool of this kind. */
 final class SequenceBenchmark {
     private static final int JOURNAL = 1_000_000;
     private static final int WARM_UP_CONCURRENCY = 64;
     private static final int PLOTTED_LATENCY = 50;
     private static final int CONCURRENCY_WITHIN_LIMITS = 16;
 
-    /** What has to be done for a tenant, how many are done until the compiler has done with it, and what is aimed at. */
+    /** The task for a tenant, how many tenants warm up the compiler, and the goals. */
     enum Case {
         STEADY("in sync", Simulator.State.STEADY, 4_000, 4, 3.5),
         DRIFTED("one scope drifted", Simulator.State.DRIFTED, 800, 0, 0),
@@ -41,7 +41,7 @@ final class SequenceBenchmark {
         }
     }
 
-    /** Who does it. */
+    /** The client that does it. */
     enum Who {
         CPV,
         /** cpv with threads lent to it, to send several batches of one tenant at the same time. */
@@ -49,7 +49,7 @@ final class SequenceBenchmark {
         PEER
     }
 
-    /** So many tenants, so many at a time. */
+    /** The number of tenants, and how many at the same time. */
     record Size(int tenants, int concurrency) {}
 
     private final boolean quick;
@@ -80,7 +80,8 @@ final class SequenceBenchmark {
             for (Case what : Case.values()) {
                 warmUp(warm, what);
                 for (Size size : sizes) {
-                    measure(sides, what, size).forEach((latency, trials) -> tell(report, what, latency, size, trials));
+                    measure(sides, what, size)
+                            .forEach((latency, trials) -> report(report, what, latency, size, trials));
                 }
             }
             sides.values().forEach(Side::close);
@@ -111,19 +112,19 @@ final class SequenceBenchmark {
             }
             trials.put(latency, its);
         });
-        // Who waits for one answer after the other takes no time from others who do.
+        // A client that waits for one response after the other takes no time from others.
         Trial.runTogether(waiting);
         return trials;
     }
 
-    /** Lent threads are of use where cpv is held neither by the processors nor by Microsoft's limits. */
+    /** Lent threads help only where neither the processors nor Microsoft's limits hold cpv back. */
     private static List<Who> sides(Case what, int latency, Size size) {
         return what == Case.FIRST_CONSENT && latency > 0 && size.concurrency <= CONCURRENCY_WITHIN_LIMITS
                 ? List.of(Who.values())
                 : List.of(Who.CPV, Who.PEER);
     }
 
-    private void tell(Report report, Case what, int latency, Size size, Map<Who, Trial> trials) {
+    private void report(Report report, Case what, int latency, Size size, Map<Who, Trial> trials) {
         Trial ours = Objects.requireNonNull(trials.get(Who.CPV));
         Trial theirs = Objects.requireNonNull(trials.get(Who.PEER));
         boolean plotted = latency == PLOTTED_LATENCY;
@@ -132,7 +133,7 @@ final class SequenceBenchmark {
         }
         String run =
                 what.title + ", " + latency + " ms, " + size.tenants + " tenants, " + size.concurrency + " at a time";
-        // cpv keeps to Microsoft's 50 consents a second (R29), which the peer's side would pass with ease.
+        // cpv obeys Microsoft's limit of 50 consents per second (R29), which the peer's side would exceed.
         boolean heldByLimits = what == Case.FIRST_CONSENT && size.concurrency > CONCURRENCY_WITHIN_LIMITS;
         Report.Goal goal =
                 plotted && what.moreTenants > 0 && !heldByLimits ? Report.Goal.atLeast(what.moreTenants) : null;

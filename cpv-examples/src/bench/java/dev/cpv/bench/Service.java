@@ -15,7 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a simulator is, and how to get in. Immutable. */
+/** The addresses and credentials of a simulator. Immutable. */
 record Service(JsonNode hello) {
     static Service read(Path file) {
         try {
@@ -66,7 +66,7 @@ record Service(JsonNode hello) {
                         .withGraphUrl(URI.create(text("graph"))));
     }
 
-    /** A refresh that did not end well makes figures worthless. */
+    /** A refresh that did not succeed makes the figures worthless. */
     static void refresh(CpvClient client, String tenant) {
         require(client.refresh(tenant));
     }

@@ -22,11 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Both clients over one simulator. Not thread-safe; what it prepares can run at the same time. */
+/** Both clients on one simulator. Not thread-safe; the trials that it prepares can run at the same time. */
 final class Side implements AutoCloseable {
     private final Simulator simulator;
     private final PeerSequence peer;
-    /** With its connections open from one run to the next, as the peer's are. */
+    /** Keeps its connections open from one run to the next, like the peer's side. */
     private final GraphTenantDirectory kept;
 
     Side(Simulator simulator) {
@@ -40,7 +40,7 @@ final class Side implements AutoCloseable {
         kept.close();
     }
 
-    /** Prepares all that does not count. */
+    /** Prepares everything that is not timed. */
     Trial trial(SequenceBenchmark.Case what, SequenceBenchmark.Who who, SequenceBenchmark.Size size) {
         return switch (who) {
             case PEER -> new Trial(simulator, size, add(what, size), peers(what), () -> {});
@@ -72,7 +72,7 @@ final class Side implements AutoCloseable {
         });
     }
 
-    /** Many writes by a directory of their own: what one sends counts against its share of Microsoft's limits for minutes (R29). */
+    /** For many writes, a directory of its own: writes count against its share of Microsoft's limits for minutes (R29). */
     private Trial ours(SequenceBenchmark.Case what, SequenceBenchmark.Size size) {
         if (what == SequenceBenchmark.Case.STEADY || what == SequenceBenchmark.Case.DRIFTED) {
             return ours(what, size, kept, () -> {});
@@ -87,8 +87,7 @@ final class Side implements AutoCloseable {
             GraphTenantDirectory directory,
             Runnable afterwards) {
         boolean resets = what == SequenceBenchmark.Case.RESET;
-        // A reset stands in a durable journal; what the peer's side stores is not counted, so nothing else is stored
-        // here.
+        // A reset needs a durable journal. What the peer's side stores is not counted, so nothing else is stored here.
         Path files = resets ? temporary() : Path.of("");
         CpvClient client = CpvClient.builder(directory, simulator.service().required())
                 .journal(resets ? FileRefreshJournal.open(files) : new InMemoryRefreshJournal())
@@ -105,7 +104,7 @@ final class Side implements AutoCloseable {
         });
     }
 
-    /** A person looks at a reset's plan first, which does not count. */
+    /** The plan of a reset is made first, because a person would review it; it is not timed. */
     private static Consumer<String> resets(CpvClient client, SequenceBenchmark.Size size, List<String> tenants) {
         Map<String, CpvResetPlan> plans = new ConcurrentHashMap<>();
         Load.run(size.concurrency(), tenants, id -> plans.put(id, client.planReset(TenantId.of(id))));

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A simulator in a JVM of its own, seen from outside; or one of several there. Not thread-safe. */
+/** A client for a simulator in its own JVM, or for one of several in one JVM. Not thread-safe. */
 final class Simulator implements AutoCloseable {
-    /** What a tenant is like. */
+    /** The state of a tenant. */
     enum State {
         NEW,
         STEADY,
-        /** In sync, without service principals that have nothing to do with us: for many tenants. */
+        /** In sync, without unrelated service principals: for many tenants. */
         SMALL_STEADY,
         DRIFTED
     }
@@ -33,10 +33,10 @@ final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Starts one in a JVM of its own.
+     * Starts a simulator in its own JVM.
      *
-     * @param latency how late each answer is
-     * @param throttling whether Microsoft's limits hold
+     * @param latency the delay of each response
+     * @param throttling whether Microsoft's limits apply
      * @param journal how many requests are remembered
      */
     static Simulator start(Duration latency, boolean throttling, int journal) {
@@ -46,7 +46,7 @@ final class Simulator implements AutoCloseable {
         return new Simulator(process, 0, latency, throttling, journal);
     }
 
-    /** Starts the next one in the same JVM, whose compiler has done its work, and which ends with the first one. */
+    /** Starts another one in the same, warmed-up JVM. It ends with the first one. */
     Simulator next(Duration latency, boolean throttling) {
         return new Simulator(process, number + 1, latency, throttling, journal);
     }
@@ -62,17 +62,17 @@ final class Simulator implements AutoCloseable {
         return ids;
     }
 
-    /** Counts what came since the last time. */
+    /** Counts the requests since the last call. */
     JsonNode counts() {
         return ask(command("counts"));
     }
 
-    /** Tells what came since the last time. */
+    /** Returns the requests since the last call. */
     JsonNode sent() {
         return ask(command("sent"));
     }
 
-    /** Nothing that is measured counts unless it leaves every tenant with everything. */
+    /** A measurement counts only if every tenant has all permissions afterwards. */
     void requireComplete(List<String> tenants) {
         ObjectNode command = command("complete");
         tenants.forEach(command.putArray("tenants")::add);

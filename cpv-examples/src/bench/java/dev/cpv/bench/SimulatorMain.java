@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A simulator in a process of its own, or several: each line of its input is a command, each of its output the answer, both JSON. */
+/** One or more simulators in a process: each input line is a command, each output line its answer, both JSON. */
 final class SimulatorMain {
     private static final int THREADS = 64;
-    /** A tenant of some size has so many. */
+    /** The number of unrelated service principals in a tenant of some size. */
     private static final int SERVICE_PRINCIPALS = 60;
 
     private final MicrosoftSimulator simulator;
@@ -65,7 +65,7 @@ final class SimulatorMain {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Where it is, and how to get in. */
+    /** The addresses and the credentials. */
     private JsonNode hello() throws IOException {
         PartnerCredentials credentials = simulator.credentials();
         JsonNode parsed = Fixture.JSON.readTree(manifest);
@@ -121,7 +121,7 @@ final class SimulatorMain {
                 SERVICE_PRINCIPALS - 1 - tenant.servicePrincipals().size());
     }
 
-    /** What came since the last time. */
+    /** Counts the requests since the last call. */
     private ObjectNode counts() {
         ObjectNode counts = Fixture.JSON.createObjectNode();
         int parts = 0;
@@ -144,7 +144,7 @@ final class SimulatorMain {
         return counts;
     }
 
-    /** The requests since the last time, with the parts of batches, in their order. */
+    /** The requests since the last call in order, with the parts of batches. */
     private ArrayNode sent() {
         ArrayNode sent = Fixture.JSON.createArrayNode();
         for (WireJournal.Entry entry : simulator.journal().requests()) {
@@ -160,7 +160,7 @@ final class SimulatorMain {
         return sent;
     }
 
-    /** How many of some tenants hold everything. */
+    /** How many of some tenants have all permissions. */
     private int complete(JsonNode tenants) {
         int complete = 0;
         for (JsonNode id : tenants) {

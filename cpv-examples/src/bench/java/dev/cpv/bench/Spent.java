@@ -3,11 +3,11 @@ package dev.cpv.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What this process has used so far. */
+/** The resources that this process has used so far. */
 final class Spent {
     private Spent() {}
 
-    /** Prints it, and ends the process at once. */
+    /** Prints them and ends the process at once. */
     static void print() {
         int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

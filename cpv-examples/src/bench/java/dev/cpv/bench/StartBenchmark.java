@@ -13,23 +13,23 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** From the start of a JVM to the end of its first refresh, beside a JVM that sends the same requests and has nothing else. */
+/** The time from the start of a JVM to the end of its first refresh, compared with a JVM that only sends the same requests. */
 final class StartBenchmark {
     private static final double MIB = 1024 * 1024;
-    /** Nothing is logged on either side, and nobody has to be told so 23 times. */
+    /** Nothing is logged on either side; SLF4J must not warn of that 23 times. */
     private static final List<String> OPTIONS = List.of("-Xshare:auto", "-Dslf4j.internal.verbosity=ERROR");
 
     private final int rounds;
     private final List<Path> jars;
 
-    /** Takes the directory where the adapter was built. */
+    /** Takes the build directory of the adapter. */
     StartBenchmark(boolean quick, String target) {
         rounds = quick ? 2 : 9;
         jars = new ArrayList<>(jars(Path.of(target, "runtime"), "\\.jar"));
         jars.addAll(jars(Path.of(target), "-[0-9.]+(-SNAPSHOT)?\\.jar"));
     }
 
-    /** The jars whose names end so. */
+    /** The jars whose names have this ending. */
     private static List<Path> jars(Path directory, String end) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches("[a-zA-Z0-9._-]*" + end))
@@ -88,7 +88,7 @@ final class StartBenchmark {
                 / MIB;
     }
 
-    /** The classes of the benchmarks, and what an application has that depends on the adapter. */
+    /** The class path: the benchmarks, and the runtime class path of an application that depends on the adapter. */
     private String classpath() {
         String own = Path.of(StartBenchmark.class
                         .getProtectionDomain()

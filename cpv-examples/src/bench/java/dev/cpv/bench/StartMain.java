@@ -9,7 +9,7 @@ final class StartMain {
     private StartMain() {}
 
     /**
-     * Runs.
+     * Refreshes one tenant.
      *
      * @param args the file of the service, the tenant
      */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A night of first consents, with a simulator that keeps Microsoft's limits, against the least time that the limits allow. */
+/** A night of first consents against a simulator with Microsoft's limits, compared with the least time that the limits allow. */
 final class ThrottlingBenchmark {
     private static final int CONCURRENCY = 64;
     private static final double WRITES_AT_ONCE = 70_000;
@@ -31,7 +31,7 @@ final class ThrottlingBenchmark {
     void run(Report report) {
         report.section("A night of first consents within Microsoft's limits");
         try (Simulator unlimited = Simulator.start(Duration.ZERO, false, 1_000_000)) {
-            // A cold simulator answers so late that what was sent in time comes too late.
+            // A cold simulator is so slow that requests that were sent in time are counted later.
             try (GraphTenantDirectory directory = unlimited.service().directory()) {
                 night(client(unlimited, directory), unlimited.add(Simulator.State.NEW, warmUp));
             }

@@ -3,7 +3,7 @@ package dev.cpv.bench;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One client's work on some tenants, which is timed and then checked. Not thread-safe. */
+/** One client's work on some tenants: timed, then checked. Not thread-safe. */
 final class Trial {
     private final Simulator simulator;
     private final SequenceBenchmark.Size size;
@@ -26,7 +26,7 @@ final class Trial {
         this.afterwards = afterwards;
     }
 
-    /** Runs with nothing beside it, and counts the requests. */
+    /** Runs alone and counts the requests. */
     void runAlone() {
         simulator.counts();
         time();
@@ -34,7 +34,7 @@ final class Trial {
         check();
     }
 
-    /** Runs several at the same time. */
+    /** Runs several trials at the same time. */
     static void runTogether(List<Trial> trials) {
         if (!trials.isEmpty()) {
             Load.run(trials.size(), trials, Trial::time);
@@ -46,18 +46,18 @@ final class Trial {
         seconds = Load.run(size.concurrency(), tenants, work);
     }
 
-    /** Nothing counts unless it leaves every tenant with everything. */
+    /** A measurement counts only if every tenant has all permissions afterwards. */
     private void check() {
         simulator.requireComplete(tenants);
         afterwards.run();
     }
 
-    /** Tenants a second. */
+    /** Tenants per second. */
     double rate() {
         return size.tenants() / seconds;
     }
 
-    /** Requests for a tenant, if it ran alone. */
+    /** Requests per tenant, if it ran alone. */
     double requests() {
         return requests;
     }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
         description =
-                "Applies plans that 'refresh --dry-run --json' printed and somebody approved. A tenant that changed"
-                        + " since is left alone; a plan that was edited is refused, and then nothing is applied.")
+                "Applies plans that 'refresh --dry-run --json' printed and somebody approved. A tenant that has changed"
+                        + " since is not written to. If a plan was edited, nothing is applied.")
 final class ApplyCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -38,8 +38,8 @@ final class ApplyCommand implements Callable<Integer> {
         plans.withoutPlan()
                 .forEach(tenant -> surroundings
                         .err()
-                        .println("cpv: there is no plan for " + tenant
-                                + ", which could not be looked at: it is left out."));
+                        .println("cpv: skipping " + tenant + ": the file has no plan for it, because it"
+                                + " could not be read during the dry run."));
         try (Session session = Session.open(surroundings)) {
             int status = run.run(
                     plans.plans().stream()
@@ -58,8 +58,8 @@ final class ApplyCommand implements Callable<Integer> {
             byte[] bytes = file.equals("-") ? surroundings.in().readAllBytes() : Files.readAllBytes(Path.of(file));
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException("The file " + file + " cannot be read: give one that"
-                    + " 'refresh --dry-run --json' wrote, or - for standard input.");
+            throw new ConfigurationException("The file " + file + " cannot be read: give the output of"
+                    + " 'refresh --dry-run --json', or - for standard input.");
         }
     }
 }

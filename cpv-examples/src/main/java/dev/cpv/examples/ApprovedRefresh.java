@@ -6,7 +6,7 @@ import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.RefreshOutcome;
 import java.util.function.Predicate;
 
-/** Lets somebody approve what is to be done before it is done. */
+/** Refreshes a tenant after somebody approved the plan. */
 public final class ApprovedRefresh {
     private final CpvClient client;
     private final Predicate<String> approver;
@@ -15,7 +15,7 @@ public final class ApprovedRefresh {
      * Creates the job.
      *
      * @param client previews and applies
-     * @param approver is shown a plan, and says whether it may be done
+     * @param approver receives the text of a plan and returns whether it may be applied
      */
     public ApprovedRefresh(CpvClient client, Predicate<String> approver) {
         this.client = client;
@@ -23,10 +23,10 @@ public final class ApprovedRefresh {
     }
 
     /**
-     * Previews a tenant, and does what is approved.
+     * Previews a tenant and applies the plan if it is approved.
      *
      * @param tenant its GUID or a domain
-     * @return the preview if nothing was to be done or approved, else what became of the plan
+     * @return the preview if there was nothing to do or the plan was not approved, otherwise the result of applying it
      * @throws dev.cpv.CpvRefreshException if the domain belongs to no known tenant
      */
     public CpvResult run(String tenant) {

@@ -7,17 +7,17 @@ import dev.cpv.model.TenantId;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Resets a tenant once somebody saw what that would lose. */
+/** Resets a tenant after somebody confirmed what the reset would lose. */
 public final class ConfirmedReset {
     private ConfirmedReset() {}
 
     /**
      * Resets a tenant if it is confirmed.
      *
-     * @param client needs a durable journal
+     * @param client a client with a durable journal
      * @param tenant the tenant
-     * @param confirmation asks a person, or a policy
-     * @return what it came to; empty if it cannot be reset or was not confirmed
+     * @param confirmation asks a person or a policy
+     * @return the result; empty if the tenant cannot be reset or the reset was not confirmed
      */
     public static Optional<CpvResult> reset(CpvClient client, TenantId tenant, Predicate<CpvResetPlan> confirmation) {
         // tag::reset
@@ -25,7 +25,7 @@ public final class ConfirmedReset {
         if (plan.failure().isPresent() || !confirmation.test(plan)) {
             return Optional.empty();
         }
-        CpvResult result = client.reset(plan); // only if the tenant is still as the plan says
+        CpvResult result = client.reset(plan); // writes nothing if the tenant has changed since
         // end::reset
         return Optional.of(result);
     }

@@ -9,8 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line of cpv. Its settings come from the environment; {@code --help} lists them. */
+/** The command line of cpv. Its settings are environment variables; {@code --help} lists them. */
 @Command(
         name = "cpv",
         mixinStandardHelpOptions = true,
@@ -20,9 +21,9 @@ import picocli.CommandLine.ParameterException;
                 "Keeps a Microsoft partner's multi-tenant application consented and permitted in customer tenants.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:all tenants are UP_TO_DATE, UPDATED, DRIFTED (dry run) or SKIPPED",
-            "1:some tenant has another outcome, or there was no list of tenants",
-            "2:wrong usage or settings, and nothing was sent; or a reset without --yes, and nothing was touched",
+            "0:every tenant is UP_TO_DATE, UPDATED, DRIFTED (dry run) or SKIPPED",
+            "1:a tenant has another outcome, the tenant list could not be read, or another run is active",
+            "2:wrong usage or settings, and nothing was sent; or a reset without --yes, and nothing was changed",
             "130:ended by Ctrl-C, in order (143: by SIGTERM)"
         },
         commandListHeading = "%nCommands:%n")
@@ -40,7 +41,7 @@ public final class Cpv {
         System.exit(run(Surroundings.ofProcess(), args));
     }
 
-    /** Runs a command, and returns its exit status. */
+    /** Runs a command and returns its exit status. */
     static int run(Surroundings surroundings, String... args) {
         return withSettings(new Cpv())
                 .addSubcommand(new DemoCommand(surroundings))
@@ -66,14 +67,23 @@ public final class Cpv {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
-    /** A wrong command line is told in two lines; the usage, with all settings, is longer than a screen. */
+    /** Prints two lines for a wrong command line: the usage, with all settings, is longer than a screen. */
     private static int explain(ParameterException fault, PrintStream err) {
-        err.println("cpv: " + fault.getMessage());
+        err.println("cpv: " + problem(fault));
         err.println("Try '" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitStatus.USAGE;
     }
 
-    /** What the user can mend is told in a line; anything else is a fault of the program and keeps its trace. */
+    private static String problem(ParameterException fault) {
+        if (fault instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            boolean isCommand = fault.getCommandLine().getParent() == null;
+            return "'" + unmatched.getUnmatched().get(0) + "' is "
+                    + (isCommand ? "not a command" : "one argument too many");
+        }
+        return String.valueOf(fault.getMessage());
+    }
+
+    /** Prints one line for each problem that the user can fix. Any other exception is a bug and keeps its stack trace. */
     private static int refuse(Exception fault, PrintStream err) throws Exception {
         if (fault instanceof ConfigurationException refused) {
             refused.problems().forEach(problem -> err.println("cpv: " + problem));
@@ -86,7 +96,7 @@ public final class Cpv {
         throw fault;
     }
 
-    /** Tells the version that stands in the jar's manifest. */
+    /** Returns the version from the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

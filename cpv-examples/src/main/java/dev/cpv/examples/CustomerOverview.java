@@ -8,14 +8,14 @@ import dev.cpv.spi.TenantCatalog;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists the partner's customers, and why some of them cannot be managed. */
+/** Lists the partner's customers, and why some of them are not managed. */
 public final class CustomerOverview {
     private final TenantCatalog catalog;
 
     /**
      * Creates an overview.
      *
-     * @param directory whose partner is asked
+     * @param directory the partner's directory
      */
     public CustomerOverview(GraphTenantDirectory directory) {
         catalog = PartnerTenantCatalog.of(directory);
@@ -31,7 +31,7 @@ public final class CustomerOverview {
         List<String> lines = new ArrayList<>();
         for (CatalogTenant tenant : catalog.list(new Cancellation()).tenants()) {
             String state = tenant.notManageable()
-                    .map(why -> why.code() + ", " + why.remediation()) // who has to do what
+                    .map(why -> why.code() + ", " + why.remediation()) // the responsible party and what to do
                     .orElse("managed");
             lines.add(tenant.label() + " " + tenant.aliases() + ": " + state);
         }

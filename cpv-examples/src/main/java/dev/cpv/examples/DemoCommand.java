@@ -25,8 +25,8 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 
 /**
- * Refreshes a small fleet of simulated customers, twice. The requests are real HTTP on the loopback interface; time is not,
- * so that nobody waits.
+ * Refreshes a few simulated customers, twice. The requests are real HTTP on the loopback interface; the time is simulated,
+ * so that the demo does not wait.
  */
 @Command(
         name = "demo",
@@ -34,7 +34,7 @@ import picocli.CommandLine.Command;
         versionProvider = Cpv.Version.class,
         description =
                 "Starts a simulator of Microsoft's services with a few customers and refreshes them, twice. Needs no"
-                        + " account, no settings and no network.")
+                        + " account, no settings and no internet access.")
 final class DemoCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final PrintStream out;
@@ -65,23 +65,24 @@ final class DemoCommand implements Callable<Integer> {
         out.println("A simulated partner with " + fleet.tenants().size() + " customers; its application needs "
                 + required.permissions().size() + " permissions on "
                 + required.resources().size() + " resources.");
-        out.println("Requests are real HTTP on the loopback interface, times are the simulator's.");
+        out.println("The requests are real HTTP on the loopback interface; the times are simulated.");
         out.println();
         out.println(
-                "First refresh: all customers are brought in sync. The first of them also pays for the partner's own");
-        out.println("tokens and for what the resources publish.");
+                "First refresh: repairs every customer that it can. The first row includes the requests for the partner's own");
+        out.println("tokens and for the definitions of the resources.");
         out.println();
         boolean first = refresh(client, RefreshOptions.defaults(), fleet, fleet::expected);
         out.println();
         time.advance(Duration.ofHours(12));
-        out.println("Second refresh, twelve hours later: nothing is left to do, which takes 2 requests a customer.");
+        out.println(
+                "Second refresh, twelve hours later: no changes are needed, so a customer in sync takes 2 requests.");
         out.println();
         boolean second =
                 refresh(client, RefreshOptions.defaults().withPriority(Priority.NIGHTLY), fleet, fleet::expectedAgain);
         return first && second ? ExitStatus.OK : ExitStatus.SOME_NOT_WELL;
     }
 
-    /** One customer after the other: they share a clock, and none shall see another's waiting. */
+    /** Refreshes one customer after the other: they share one clock, so waiting for one must not move the time of another. */
     private boolean refresh(
             CpvClient client, RefreshOptions options, DemoFleet fleet, Function<String, RefreshOutcome> expected) {
         TablePrinter table = new TablePrinter(out, surroundings.terminal(), fleet.labels());
@@ -99,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println(tally);
         unexpected.forEach(tenant -> surroundings
                 .err()
-                .println("cpv: the demo did not end as it should for "
+                .println("cpv: the demo ended with an unexpected outcome for "
                         + fleet.labels().get(tenant) + ", expected " + expected.apply(tenant)));
         return unexpected.isEmpty();
     }

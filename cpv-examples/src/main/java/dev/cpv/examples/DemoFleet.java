@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Customers of a simulated partner, one for each thing that happens in practice, and how a refresh of each has to end. */
+/** Customers of a simulated partner, one for each common situation, and the outcome that a refresh of each must have. */
 final class DemoFleet {
     private final MicrosoftSimulator microsoft;
     private final Map<String, String> labels = new LinkedHashMap<>();
@@ -33,13 +33,13 @@ final class DemoFleet {
                 .behaviour()
                 .consentTokenDelay(Duration.ofSeconds(20))
                 .consentGraphDelay(Duration.ofSeconds(40));
-        add("Northwind, holds more than needed", RefreshOutcome.UP_TO_DATE)
+        add("Northwind, has extra permissions", RefreshOutcome.UP_TO_DATE)
                 .granted(Fixtures.manifest())
                 .grantScopes(ResourceCatalog.GRAPH, Set.of("Tasks.Read", "Notes.Read"));
         add("Proseware, two grants for Graph", RefreshOutcome.UPDATED)
                 .granted(Fixtures.manifest())
                 .duplicateGrant(ResourceCatalog.GRAPH, Set.of("User.Read.All", "Mail.Send"));
-        add("Tailspin, app switched off", RefreshOutcome.FAILED)
+        add("Tailspin, app disabled", RefreshOutcome.FAILED)
                 .granted(Fixtures.manifest())
                 .enableServicePrincipal(app, false);
     }
@@ -59,12 +59,12 @@ final class DemoFleet {
         return Map.copyOf(labels);
     }
 
-    /** How the first refresh of a tenant has to end. */
+    /** The outcome that the first refresh of a tenant must have. */
     RefreshOutcome expected(String tenant) {
         return expected.getOrDefault(tenant, RefreshOutcome.FAILED);
     }
 
-    /** How the second refresh has to end: what was mended stays so, and what a person has to mend was not. */
+    /** The outcome that the second refresh must have: repaired tenants are in sync, and failures that need a person remain. */
     RefreshOutcome expectedAgain(String tenant) {
         return expected(tenant).isInSync() ? RefreshOutcome.UP_TO_DATE : expected(tenant);
     }

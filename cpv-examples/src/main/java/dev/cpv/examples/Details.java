@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a person has to know of one tenant beyond its row in the table: a pure function of the result. */
+/** The details of one tenant that its row in the table does not show: a pure function of the result. */
 final class Details {
     private static final int MOST_NAMES = 6;
     private static final int MOST_BY_RESOURCE = 20;
@@ -30,7 +30,7 @@ final class Details {
 
     private Details() {}
 
-    /** Returns paragraphs, each of which begins with what it is about. */
+    /** Returns paragraphs, each of which starts with its subject. */
     static List<String> of(CpvResult result) {
         Details details = new Details();
         details.addResult(result);
@@ -47,7 +47,7 @@ final class Details {
         };
     }
 
-    /** Returns what is not applicable here and in every other customer's tenant, for one line below the table. */
+    /** Returns the permissions that are not applicable to any customer, which are printed once, below the table. */
     static List<String> everywhere(CpvResult result) {
         return with(result, Status.NOT_APPLICABLE).stream()
                 .filter(permission -> isEverywhere(permission.failure()))
@@ -105,12 +105,12 @@ final class Details {
         String tenant = plan.names().tenant();
         paragraphs.add("would do" + (tenant.isEmpty() ? "" : " in " + tenant) + ": "
                 + plan.steps().size() + (plan.steps().size() == 1 ? " step" : " steps")
-                + (plan.needsConsent() ? "; those after the consent are what is expected then" : ""));
+                + (plan.needsConsent() ? "; the steps after the consent are an estimate" : ""));
         PlanNames names = ResourceNames.besides(plan.names());
         plan.steps().forEach(step -> paragraphs.add("- " + step.describe(names)));
     }
 
-    // What is not there
+    // Permissions that are not granted
 
     private void addReasons(String what, List<PermissionOutcome> permissions) {
         permissions.removeIf(permission -> isEverywhere(permission.failure()));
@@ -123,13 +123,13 @@ final class Details {
         return permission.failure().map(CpvFailure::message).orElse("no reason");
     }
 
-    /** What is the same in every customer's tenant is told once, below the table. */
+    /** What is the same for every customer is printed once, below the table. */
     private static boolean isEverywhere(Optional<CpvFailure> reason) {
         return reason.filter(failure -> failure.code() == FailureCode.PARTNER_RESOURCE)
                 .isPresent();
     }
 
-    /** A failure of the whole operation is told once, not for each permission. */
+    /** A failure of the whole operation is printed once, not for each permission. */
     private void addFailures(CpvResult result) {
         Map<CpvFailure, List<PermissionOutcome>> failures = new LinkedHashMap<>();
         for (PermissionOutcome permission : result.permissions()) {
@@ -157,10 +157,10 @@ final class Details {
                 .orElse("");
         paragraphs.add(what + ": " + which + failure.code() + service + ": " + ResourceNames.in(failure.message())
                 + failure.requestId().map(id -> " [request " + id + "]").orElse(""));
-        paragraphs.add("to do: " + failure.remediation() + (failure.retryable() ? " It is worth trying again." : ""));
+        paragraphs.add("to do: " + failure.remediation() + (failure.retryable() ? " A retry may succeed." : ""));
     }
 
-    // What is there beyond
+    // Extra permissions
 
     private void addExtras(CpvResult result) {
         grouped(result.extras().stream(), ExtraPermission::resource).forEach((resource, extras) -> {
@@ -181,13 +181,13 @@ final class Details {
         }
     }
 
-    /** A notice that repeats why something is not applicable is left out. */
+    /** Leaves out notices that repeat why something is not applicable. */
     private void addNotices(CpvResult result) {
-        List<String> told = with(result, Status.NOT_APPLICABLE).stream()
+        List<String> reasons = with(result, Status.NOT_APPLICABLE).stream()
                 .map(Details::reason)
                 .toList();
         for (Notice notice : result.notices()) {
-            if (!told.contains(notice.message())) {
+            if (!reasons.contains(notice.message())) {
                 add("notice", notice.resource(), ResourceNames.in(notice.message()));
             }
         }
@@ -202,7 +202,7 @@ final class Details {
                 permission -> permission.value().orElse(""));
     }
 
-    /** Names a few permissions, and counts many, or those whose names are not known. */
+    /** Lists up to a few permissions by name; counts them if there are more, or if a name is unknown. */
     private static <T> String names(List<T> all, Function<T, PermissionType> type, Function<T, String> name) {
         boolean named = all.size() <= MOST_NAMES && all.stream().map(name).noneMatch(String::isEmpty);
         List<String> parts = new ArrayList<>();

@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the newest refresh token in a file that its owner alone can read, beside a SHA-256 of the token that was given at
- * first: so a token that is newly given wins over what is stored, and a replacement wins over the token that it replaced.
- * Replacing is atomic, under a lock that other processes see. Thread-safe.
+ * Keeps the newest refresh token in a file that only its owner can read, with a SHA-256 of the token that was configured.
+ * A newly configured token takes precedence over the stored one, and a replacement over the token that it replaced.
+ * Replacing is atomic and uses a lock that other processes respect. Thread-safe.
  */
 final class FileRefreshTokenStore implements RefreshTokenStore {
     private static final String FILE = "refresh-token";
@@ -40,9 +40,9 @@ final class FileRefreshTokenStore implements RefreshTokenStore {
     /**
      * Opens the store.
      *
-     * @param directory where the file is; made if it is not there
-     * @param given the token that was given now, if one was
-     * @throws ConfigurationException if there is no token, or the directory is of no use
+     * @param directory the directory of the file; created if it does not exist
+     * @param given the token that is configured now, if any
+     * @throws ConfigurationException if there is no token, or the directory cannot be used
      */
     static FileRefreshTokenStore open(Path directory, Optional<String> given) {
         FileRefreshTokenStore store = new FileRefreshTokenStore(directory.resolve(FILE));
@@ -50,8 +50,11 @@ final class FileRefreshTokenStore implements RefreshTokenStore {
             Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
             store.begin(given);
         } catch (IOException e) {
-            throw new ConfigurationException(Setting.STATE_DIR.isWrong("names a directory that is of no use ("
-                    + e.getClass().getSimpleName() + ": " + e.getMessage() + ")"));
+            throw new ConfigurationException(Setting.STATE_DIR.isWrong(
+                    Files.exists(directory) && !Files.isDirectory(directory)
+                            ? "names a file"
+                            : "names a directory that cannot be created or used ("
+                                    + e.getClass().getSimpleName() + ": " + e.getMessage() + ")"));
         }
         return store;
     }
@@ -91,7 +94,7 @@ final class FileRefreshTokenStore implements RefreshTokenStore {
                 held.release();
             }
         } catch (OverlappingFileLockException e) {
-            // Another store of this process is at it, so this race is lost, which loses nothing.
+            // Another store of this process is replacing the token; giving up here loses nothing.
             return false;
         } catch (IOException e) {
             throw failed("written", e);
@@ -157,13 +160,13 @@ final class FileRefreshTokenStore implements RefreshTokenStore {
         }
     }
 
-    /** Tells where, not what. */
+    /** Names the file, never the token. */
     @Override
     public String toString() {
         return "FileRefreshTokenStore[" + file + "]";
     }
 
-    /** What the file holds. */
+    /** The content of the file. */
     private record Stored(String givenHash, String token) {
         @Override
         public String toString() {

@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
-/** A fleet as a tool has it: all tenants every night, exclusions, and a page that a manager can open. */
+/** How a tool refreshes its fleet: all tenants every night, exclusions, and a report page for people. */
 public final class FleetNight {
     private final CpvClient client;
     private final TenantCatalog catalog;
@@ -27,7 +27,7 @@ public final class FleetNight {
      * Creates the fleet.
      *
      * @param client refreshes a tenant
-     * @param catalog knows which tenants there are
+     * @param catalog lists the tenants
      * @param folder where exclusions, the last list and the last run are kept
      */
     public FleetNight(CpvClient client, TenantCatalog catalog, Path folder) {
@@ -44,8 +44,8 @@ public final class FleetNight {
      * @param executor where the workers run
      * @param page the HTML page to write
      * @param tickets opens a ticket with a text
-     * @return what the run came to
-     * @throws IOException if what is left beside the page cannot be removed
+     * @return the report of the run
+     * @throws IOException if temporary files beside the page cannot be removed
      */
     public FleetReport run(Executor executor, Path page, Consumer<String> tickets) throws IOException {
         // tag::run
@@ -66,10 +66,10 @@ public final class FleetNight {
     }
 
     /**
-     * Looks what a run would change, as before a new manifest goes live.
+     * Computes what a run would change, without writing; useful before a new manifest is used.
      *
      * @param executor where the workers run
-     * @return what the run would come to
+     * @return the report of the planned run
      */
     public FleetReport plan(Executor executor) {
         // tag::plan
@@ -98,9 +98,9 @@ public final class FleetNight {
     /**
      * Refreshes all tenants every night from now on.
      *
-     * @param timer wakes up
+     * @param timer starts the runs
      * @param workers where the workers run
-     * @return the nights, to be closed at the end
+     * @return the nightly runs; close them at the end
      */
     public NightlyRuns everyNight(ScheduledExecutorService timer, Executor workers) {
         // tag::nightly

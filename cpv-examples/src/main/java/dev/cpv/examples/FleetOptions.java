@@ -3,25 +3,28 @@ package dev.cpv.examples;
 import dev.cpv.fleet.FleetRefresh;
 import picocli.CommandLine.Option;
 
-/** The options of a run over all tenants: what stops a run otherwise, and a person looked at (R31, R35). */
+/** The options for one run over all tenants: they permit what would stop the run, after a person has checked it (R31, R35). */
 final class FleetOptions {
     @Option(
             names = "--allow-shrinking",
-            description = "Take the list of tenants though many are gone from it. The run stops otherwise, with"
-                    + " CATALOG_SHRANK.")
+            description =
+                    "Accept a tenant list from which many tenants are missing. Without this option, such a list stops"
+                            + " the run with CATALOG_SHRANK.")
     private boolean allowShrinking;
 
     @Option(
             names = "--allow-mass-change",
-            description = "Go on though many tenants that were in sync need a consent or would lose a permission, or"
-                    + " the first ones all fail alike. The run stops otherwise, with RUN_CHANGES_TOO_MUCH.")
+            description =
+                    "Continue even if many tenants that were in sync need a consent or would lose a permission, or if"
+                            + " all of the first tenants fail for the same reason. Without this option, the run stops with"
+                            + " RUN_CHANGES_TOO_MUCH.")
     private boolean allowMassChange;
 
-    /** Refuses what is allowed for a run that does not come, or for every run to come. */
+    /** Rejects the options where there is no single run over all tenants to which they apply. */
     void checkOnlyWith(String option, boolean isGiven) {
         if (!isGiven && (allowShrinking || allowMassChange)) {
             throw new ConfigurationException((allowShrinking ? "--allow-shrinking" : "--allow-mass-change")
-                    + " is for one run over all tenants: give " + option + " as well.");
+                    + " applies to one run over all tenants: add " + option + ".");
         }
     }
 

@@ -3,11 +3,11 @@ package dev.cpv.examples;
 import dev.cpv.CpvResult;
 import java.io.PrintStream;
 
-/** Prints one JSON object a tenant and line. */
+/** Prints one JSON object per tenant and line. */
 record JsonPrinter(PrintStream out) implements Printer {
     @Override
     public void print(CpvResult result) {
-        // Not println: the end of a line is the same on every system.
+        // Not println: the line separator is the same on every system.
         out.print(result.toJson() + "\n");
         out.flush();
     }

@@ -12,9 +12,9 @@ public final class LicenceProfiles {
     private LicenceProfiles() {}
 
     /**
-     * Makes a client that asks for Exchange permissions only where there are mailboxes.
+     * Creates a client that requires Exchange permissions only in tenants with mailboxes.
      *
-     * @param directory where the tenants are
+     * @param directory the tenants
      * @param hasMailboxes whether a tenant has mailboxes
      * @return the client
      */

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts outcomes, as a bridge to any metrics library would. Thread-safe. */
+/** Counts outcomes, as a bridge to a metrics library would. Thread-safe. */
 public final class MetricsListener implements RefreshListener {
     private final Map<RefreshOutcome, LongAdder> outcomes = new ConcurrentHashMap<>();
 
-    /** Creates a listener that has counted nothing yet. */
+    /** Creates a listener whose counts are zero. */
     public MetricsListener() {}
 
     // tag::listener
@@ -23,7 +23,7 @@ public final class MetricsListener implements RefreshListener {
     // end::listener
 
     /**
-     * Returns how often operations ended so.
+     * Returns how often operations had an outcome.
      *
      * @param outcome the outcome
      * @return the count

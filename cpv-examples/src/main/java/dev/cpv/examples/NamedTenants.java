@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tenants that were named on the command line. One may be named by several domains, or by its GUID as well: it counts
- * once.
+ * The tenants that were named on the command line. A tenant that was named twice, by several domains or by its GUID and a
+ * domain, counts once.
  *
- * @param tenants those that were found, in the order of their names; the first domain that was given is the name of a tenant
- * @param notFound a result for each name of which no tenant was found
+ * @param tenants the tenants that were found, in the order of their names; each is labelled by the first domain given for it
+ * @param notFound a result for each name without a tenant
  */
 record NamedTenants(List<CatalogTenant> tenants, List<CpvResult> notFound) {
     NamedTenants {
@@ -25,7 +25,7 @@ record NamedTenants(List<CatalogTenant> tenants, List<CpvResult> notFound) {
         notFound = List.copyOf(notFound);
     }
 
-    /** Finds the tenants; a domain takes a request. */
+    /** Finds the tenants. Each domain takes a request. */
     static NamedTenants find(Session session, List<String> names) {
         Map<TenantId, CatalogTenant> found = new LinkedHashMap<>();
         List<CpvResult> notFound = new ArrayList<>();

@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
         description = {
-            "Refreshes all customers of the partner at 00:00 UTC, every night until it is stopped; a night that was"
-                    + " missed is caught up once at start. The starts of the tenants are spread over 30 minutes.",
+            "Refreshes all customers of the partner at 00:00 UTC, every night until it is stopped. A night that was"
+                    + " missed runs once at start. The starts of the tenants are spread over 30 minutes.",
             "",
-            "After each run its report is a line of JSON on standard error. Ctrl-C and SIGTERM end a run in order;"
-                    + " started again in the same night, it goes on."
+            "After each run, writes its report as one line of JSON to standard error. Ctrl-C and SIGTERM end a run in"
+                    + " order. If the command is started again in the same night, it resumes the run.",
         })
 final class NightlyCommand implements Callable<Integer> {
     private static final Duration SPREAD = Duration.ofMinutes(30);
@@ -37,13 +37,14 @@ final class NightlyCommand implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "Refresh all customers now, without spread, and end. For those who have a scheduler.")
+            description =
+                    "Refresh all customers now, without spreading the starts, then exit. For use with a scheduler.")
     private boolean once;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the report of each run as an HTML page as well, in place of the one before.")
+            description = "Also write the report of each run to FILE as an HTML page, replacing the previous one.")
     private Optional<Path> report = Optional.empty();
 
     @Mixin
@@ -77,7 +78,7 @@ final class NightlyCommand implements Callable<Integer> {
     }
 
     private int once(FleetRefresh refresh) {
-        FleetReport made = new StoppableRun(surroundings, run.concurrency()).goOn(refresh);
+        FleetReport made = new StoppableRun(surroundings, run.concurrency()).resume(refresh);
         return Tally.of(made).exitStatus();
     }
 
@@ -85,7 +86,7 @@ final class NightlyCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ExecutorService workers = Executors.newFixedThreadPool(run.concurrency());
-        surroundings.err().println("cpv: refreshes all tenants every night at 00:00 UTC, until it is stopped.");
+        surroundings.err().println("cpv: refreshing all tenants every night at 00:00 UTC until stopped.");
         try {
             NightlyRuns nights = NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), clock, timer, workers);
             Runnable stop = () -> {
@@ -104,7 +105,7 @@ final class NightlyCommand implements Callable<Integer> {
         }
     }
 
-    /** An interrupt stops as a signal does. */
+    /** An interrupt stops the command as a signal does. */
     private static void await(CountDownLatch stopped) {
         try {
             stopped.await();

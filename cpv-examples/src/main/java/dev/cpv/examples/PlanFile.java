@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Approved plans, as {@code refresh --dry-run --json} printed them: in the lines it wrote, or bare.
+ * Approved plans that {@code refresh --dry-run --json} printed: as its lines, or only the plans.
  *
- * @param plans the plans, one a tenant
- * @param withoutPlan the tenants of lines that hold no plan, since they could not be looked at; not those that were skipped
+ * @param plans the plans, one for each tenant
+ * @param withoutPlan tenants whose lines have no plan because they could not be observed; not the skipped ones
  */
 record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
     private static final ObjectReader READER = JsonMapper.builder()
@@ -35,9 +35,9 @@ record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
     /**
      * Reads plans.
      *
-     * @param source where the text is from, for messages
+     * @param source the name of the source, for messages
      * @param text JSON values, one after the other
-     * @throws ConfigurationException if one of them is no plan, or was changed since it was printed
+     * @throws ConfigurationException if one of them is not a plan, or was changed since it was printed
      */
     static PlanFile read(String source, String text) {
         Map<TenantId, CpvRefreshPlan> plans = new LinkedHashMap<>();
@@ -49,12 +49,13 @@ record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
                 add(values.nextValue(), plans, withoutPlan);
             }
         } catch (IOException e) {
-            throw refused(source, line, "no JSON");
+            throw refused(source, line, "not valid JSON");
         } catch (PlanFormatException | IllegalArgumentException e) {
             throw refused(source, line, String.valueOf(e.getMessage()));
         }
         if (plans.isEmpty() && withoutPlan.isEmpty()) {
-            throw new ConfigurationException(source + " holds no plan: give what 'refresh --dry-run --json' printed.");
+            throw new ConfigurationException(
+                    source + " contains no plan: give the output of 'refresh --dry-run --json'.");
         }
         return new PlanFile(List.copyOf(plans.values()), withoutPlan);
     }
@@ -70,7 +71,7 @@ record PlanFile(List<CpvRefreshPlan> plans, List<String> withoutPlan) {
         }
         CpvRefreshPlan plan = CpvRefreshPlan.fromJson((isResult ? value.path("plan") : value).toString());
         if (isResult && !value.path("tenantId").asText().equals(plan.tenant().toString())) {
-            throw new IllegalArgumentException("The plan is for another tenant than the line that holds it");
+            throw new IllegalArgumentException("The plan is for another tenant than its line");
         }
         CpvRefreshPlan other = plans.putIfAbsent(plan.tenant(), plan);
         if (other != null && !other.equals(plan)) {

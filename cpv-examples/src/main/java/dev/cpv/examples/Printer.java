@@ -2,11 +2,11 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
 
-/** Tells of tenants on standard output. Used by one thread. */
+/** Prints results on standard output. Used by one thread. */
 @FunctionalInterface
 interface Printer {
     void print(CpvResult result);
 
-    /** All tenants were told of. */
+    /** Called after the last result. */
     default void end() {}
 }

@@ -8,15 +8,15 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a run has come, on standard error, and lets results pass by. */
+/** Shows the progress of a run on standard error and passes results on. */
 interface Progress extends AutoCloseable {
-    /** A tenant ended: prints its report and moves on. */
+    /** A tenant ended: prints its result and advances. */
     void print(CpvResult result, Runnable printing);
 
     @Override
     void close();
 
-    /** A bar on a terminal. Elsewhere the table itself is the progress, and beside JSON there is a plain line a tenant. */
+    /** A bar on a terminal. Elsewhere the table itself shows the progress; with JSON there is a plain line for each tenant. */
     static Progress on(Surroundings surroundings, boolean json, int tenants) {
         if (surroundings.terminal()) {
             return new Bar(surroundings.err(), tenants);
@@ -35,7 +35,7 @@ interface Progress extends AutoCloseable {
         public void close() {}
     }
 
-    /** Shows a line a tenant. */
+    /** Shows a line for each tenant. */
     final class Lines implements Progress {
         private final PrintStream err;
         private final int tenants;
@@ -58,7 +58,7 @@ interface Progress extends AutoCloseable {
         public void close() {}
     }
 
-    /** Shows a bar on the last line of a terminal. The bar moves on a thread of its own, so printing takes turns. */
+    /** Shows a bar on the last line of a terminal. The bar is drawn by another thread, so printing is synchronized. */
     final class Bar implements Progress {
         private static final String ERASE = "\r\u001b[K";
         private static final int WIDTH = 79;

@@ -9,7 +9,7 @@ import dev.cpv.graph.RefreshTokenStore;
 import dev.cpv.model.RequiredPermissionSet;
 import java.nio.file.Path;
 
-/** The ten lines that matter: refreshes one tenant. The arguments are what they are called below. */
+/** Refreshes one tenant: the shortest use of cpv. */
 public final class QuickStart {
     private QuickStart() {}
 

@@ -18,17 +18,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Refreshes tenants, or says what a refresh would do. */
+/** Refreshes tenants, or prints what a refresh would change. */
 @Command(
         name = "refresh",
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
         description = {
-            "Brings tenants in sync with the manifest: consents the application where it is not, adds the"
-                    + " permissions that are missing, and says what became of each.",
+            "Reconciles tenants with the manifest: consents the application where it is not consented, grants the"
+                    + " permissions that are missing, and reports the result of each tenant.",
             "",
-            "A tenant that is named is refreshed though it is in quarantine or was offboarded. One that is excluded"
-                    + " stays so: it is SKIPPED, and told by whom and why."
+            "A tenant that is named is refreshed even if it is in quarantine or was offboarded. A named tenant that is"
+                    + " excluded is SKIPPED; its result says who excluded it and why.",
         })
 final class RefreshCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -36,25 +36,25 @@ final class RefreshCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "TENANT", arity = "0..*", description = "A tenant's GUID, or one of its verified domains.")
+    @Parameters(paramLabel = "TENANT", arity = "0..*", description = "A tenant's GUID or one of its verified domains.")
     private List<String> tenants = new ArrayList<>();
 
     @Option(
             names = "--all",
-            description = "Refresh all customers of the partner. Those that cannot be managed, are excluded or in"
-                    + " quarantine are SKIPPED, with the reason. Ctrl-C ends the run in order; given again on the same"
-                    + " day (UTC), it goes on, unless with --dry-run or --revoke-extras.")
+            description = "Refresh all customers of the partner. Customers that are not managed, are excluded or are in"
+                    + " quarantine are SKIPPED, with the reason. Ctrl-C ends the run in order; the same command on the same"
+                    + " day (UTC) resumes it, unless --dry-run or --revoke-extras is given.")
     private boolean all;
 
     @Option(
             names = "--dry-run",
-            description = "Write nothing; print the plan. With --json, its output is what 'apply' takes.")
+            description = "Print the plans and write nothing. With --json, the output is the input of 'apply'.")
     private boolean dryRun;
 
     @Option(
             names = "--revoke-extras",
             description =
-                    "Take away permissions that the manifest does not name. They are kept and reported otherwise.")
+                    "Revoke permissions that the manifest does not name. Without this option they are kept and reported.")
     private boolean revokeExtras;
 
     @Mixin
@@ -73,8 +73,7 @@ final class RefreshCommand implements Callable<Integer> {
         fleet.checkOnlyWith("--all", all);
         if (all != tenants.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    all ? "Give --all or tenants, not both" : "Missing required parameter: 'TENANT', or --all");
+                    spec.commandLine(), all ? "Give --all or tenants, not both" : "Give at least one TENANT, or --all");
         }
         List<String> names = TenantNames.distinct(tenants);
         try (Session session = Session.open(surroundings)) {
@@ -82,7 +81,7 @@ final class RefreshCommand implements Callable<Integer> {
         }
     }
 
-    /** Who names tenants means them: there is no brake. What is remembered of the last run over all is left alone. */
+    /** A run over named tenants has no brake, and it leaves the record of the last run over all tenants unchanged. */
     private int refresh(Session session, NamedTenants named) {
         Results results = new Results(surroundings, run.json(), named.notFound());
         FleetRefresh refresh = builder(session, named.catalog(), results)
@@ -94,7 +93,7 @@ final class RefreshCommand implements Callable<Integer> {
         return named.notFound().isEmpty() ? Tally.of(report).exitStatus() : ExitStatus.SOME_NOT_WELL;
     }
 
-    /** The rules of these tenants alone: others may tell to include tenants that nobody named. */
+    /** The rules of these tenants only: other rules may include tenants that nobody named. */
     private static FleetStore exclusions(Session session, List<TenantId> tenants) {
         FleetStore store = new InMemoryFleetStore();
         tenants.forEach(tenant -> session.state().findRule(tenant).ifPresent(store::save));
@@ -107,8 +106,8 @@ final class RefreshCommand implements Callable<Integer> {
                 builder(session, session.customers(), results).store(session.state());
         FleetRefresh refresh = fleet.applyTo(builder).build();
         StoppableRun stoppable = new StoppableRun(surroundings, run.concurrency());
-        // What an interrupted run did, it did without revoking; and a run that only looks leaves nothing done.
-        FleetReport report = dryRun || revokeExtras ? stoppable.begin(refresh) : stoppable.goOn(refresh);
+        // An interrupted run did not revoke extras, and a dry run leaves no tenant done.
+        FleetReport report = dryRun || revokeExtras ? stoppable.begin(refresh) : stoppable.resume(refresh);
         return Tally.of(report).exitStatus();
     }
 

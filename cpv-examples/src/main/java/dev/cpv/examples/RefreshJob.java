@@ -6,7 +6,7 @@ import dev.cpv.PermissionOutcome;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A job as a tool has it: refreshes its customers, and opens a ticket where a person has to act. */
+/** A typical job of a tool: refreshes its customers, and opens a ticket where a person has to act. */
 public final class RefreshJob {
     private final CpvClient client;
     private final Consumer<String> tickets;
@@ -32,7 +32,7 @@ public final class RefreshJob {
         for (String tenant : tenants) {
             CpvResult result = client.refresh(tenant);
             if (result.outcome().isInSync() || result.worthRetrying()) {
-                continue; // all is well, or the next run may do it
+                continue; // no action needed, or the next run may succeed
             }
             result.failure().ifPresent(failure -> tickets.accept(tenant + ": " + failure.remediation()));
             result.permissions().stream()

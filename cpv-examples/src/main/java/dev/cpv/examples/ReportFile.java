@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the page of each run, in place of the one before. What it throws is logged by the run, and stops nothing. */
+/** Writes the page of each run, replacing the previous one. If writing fails, the run logs it and continues. */
 final class ReportFile implements FleetListener {
     private final Path file;
     private @Nullable FleetReportPage page;
@@ -22,7 +22,7 @@ final class ReportFile implements FleetListener {
     }
 
     /**
-     * Makes sure that a page can be written there.
+     * Checks that a page can be written there.
      *
      * @throws ConfigurationException if it cannot
      */
@@ -35,7 +35,7 @@ final class ReportFile implements FleetListener {
             return new ReportFile(file);
         } catch (IOException | UncheckedIOException e) {
             throw new ConfigurationException(
-                    "--report " + file + " cannot be written: give a file in a directory that is there.");
+                    "--report " + file + " cannot be written: give a file in an existing, writable directory.");
         }
     }
 

@@ -12,27 +12,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Resets tenants, or says what a reset would lose. */
+/** Resets tenants, or prints what a reset would lose. */
 @Command(
         name = "reset",
         mixinStandardHelpOptions = true,
         versionProvider = Cpv.Version.class,
-        description = "Deletes the application's service principal in tenants and brings it back with all that it had."
-                + " Without --yes it prints what goes, what comes back and what would be lost, touches nothing, and"
-                + " exits with 2. A reset that is cut short is finished by the tenant's next refresh.")
+        description =
+                "Deletes the application's service principal in tenants, consents the application again and restores"
+                        + " what it had. Without --yes, prints what would be deleted, restored and lost, changes nothing, and exits"
+                        + " with 2. The tenant's next refresh completes a reset that was interrupted.")
 final class ResetCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "TENANT", arity = "1..*", description = "A tenant's GUID, or one of its verified domains.")
+    @Parameters(paramLabel = "TENANT", arity = "1..*", description = "A tenant's GUID or one of its verified domains.")
     private List<String> tenants = new ArrayList<>();
 
-    @Option(names = "--yes", description = "Reset. Nothing is touched otherwise.")
+    @Option(names = "--yes", description = "Reset the tenants. Without this option nothing is changed.")
     private boolean yes;
 
     @Option(
             names = "--revoke-extras",
-            description =
-                    "Bring back what the manifest names and nothing else. All that was there comes back otherwise.")
+            description = "Restore only what the manifest names. Without this option everything is restored.")
     private boolean revokeExtras;
 
     @Mixin
@@ -50,11 +50,11 @@ final class ResetCommand implements Callable<Integer> {
             NamedTenants named = NamedTenants.find(session, names);
             RefreshOptions options =
                     session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP);
-            return yes ? reset(session, named, options) : tell(session, named, options);
+            return yes ? reset(session, named, options) : printPlans(session, named, options);
         }
     }
 
-    private int tell(Session session, NamedTenants named, RefreshOptions options) {
+    private int printPlans(Session session, NamedTenants named, RefreshOptions options) {
         for (CatalogTenant tenant : named.tenants()) {
             CpvResetPlan plan = session.client().planReset(tenant.id(), options).withTenantName(tenant.displayName());
             surroundings.out().println(run.json() ? plan.toJson() : plan.toText());
@@ -62,9 +62,9 @@ final class ResetCommand implements Callable<Integer> {
         named.notFound()
                 .forEach(result -> surroundings
                         .err()
-                        .println("cpv: " + result.tenant() + " cannot be looked at: "
+                        .println("cpv: " + result.tenant() + " could not be read: "
                                 + result.failure().orElseThrow()));
-        surroundings.err().println("cpv: nothing was touched. Give --yes to reset.");
+        surroundings.err().println("cpv: nothing was changed. Give --yes to reset.");
         return ExitStatus.USAGE;
     }
 

@@ -33,7 +33,7 @@ final class ResourceNames {
         return new PlanNames(names.tenant(), resources, names.permissions());
     }
 
-    /** Puts names in place of the application ids in a text. */
+    /** Replaces application ids in a text by names. */
     static String in(String text) {
         String readable = text;
         for (Map.Entry<AppId, String> name : NAMES.entrySet()) {

@@ -9,7 +9,7 @@ import dev.cpv.spi.RunRecord;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Tells of tenants as they end, how far a run is, and what it came to. For one run after another, one call at a time. */
+/** Reports tenants as they end, the progress, and the summary. For one run at a time; not thread-safe. */
 final class Results implements FleetListener {
     private final Surroundings surroundings;
     private final boolean json;
@@ -22,7 +22,7 @@ final class Results implements FleetListener {
         this(surroundings, json, List.of());
     }
 
-    /** Tells of tenants that were not found as well, though no run has them. */
+    /** Also reports names without a tenant, which are part of no run. */
     Results(Surroundings surroundings, boolean json, List<CpvResult> notFound) {
         this.surroundings = surroundings;
         this.json = json;
@@ -69,7 +69,7 @@ final class Results implements FleetListener {
         print(tenant.displayName().isEmpty() ? result : result.withTenantName(tenant.displayName()));
     }
 
-    /** The report knows of tenants that an earlier part of the run did, and of attempts that were repeated. */
+    /** The report includes tenants from an earlier part of the run, and attempts that were repeated. */
     @Override
     public void ended(FleetReport report) {
         tally = Tally.of(report);

@@ -11,17 +11,18 @@ final class RunOptions {
 
     @Option(
             names = "--json",
-            description = "Print one JSON object a tenant and line, as tenants end; all else goes to standard error.")
+            description =
+                    "Print one JSON object per tenant and line, as tenants end. Everything else goes to standard error.")
     private boolean json;
 
     @Option(
             names = "--concurrency",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Work on N tenants at a time, 1 to " + MOST + " (default: ${DEFAULT-VALUE}).")
+            description = "Work on N tenants at the same time, 1 to " + MOST + " (default: ${DEFAULT-VALUE}).")
     private int concurrency;
 
-    /** Refuses numbers that make no sense. */
+    /** Rejects values that are out of range. */
     void check() {
         if (concurrency < 1 || concurrency > MOST) {
             throw new ConfigurationException(
@@ -37,7 +38,7 @@ final class RunOptions {
         return concurrency;
     }
 
-    /** Runs jobs that no fleet does, and returns the exit status; results of names that were not found come first. */
+    /** Runs jobs that are no run over a fleet, and returns the exit status. Results of names without a tenant come first. */
     int run(List<TenantRun.Job> jobs, List<CpvResult> notFound, Cancellation cancellation, Surroundings surroundings) {
         Results results = new Results(surroundings, json);
         return surroundings.stopSignal().during(cancellation::cancel, () -> {

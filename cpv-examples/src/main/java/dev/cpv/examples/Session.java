@@ -17,13 +17,13 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * A directory, and a client over it, made from the settings.
+ * A directory and a client for it, created from the settings.
  *
  * @param directory the partner's customers
  * @param client refreshes them
- * @param state what is remembered of the fleet
- * @param options how a tenant is refreshed
- * @param cancellation ends what was begun with these options
+ * @param state the remembered state of the fleet
+ * @param options the options of each refresh
+ * @param cancellation cancels everything that was started with these options
  */
 record Session(
         GraphTenantDirectory directory,
@@ -35,7 +35,7 @@ record Session(
     private static final Duration BESIDE_WAITING = Duration.ofMinutes(7);
 
     /**
-     * Makes both; nothing is sent yet.
+     * Creates both. Nothing is sent yet.
      *
      * @throws ConfigurationException if a setting is missing or wrong
      */
@@ -71,7 +71,7 @@ record Session(
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(
                     Setting.CLOUD.variable() + " is a cloud in which Microsoft does not list a partner's customers:"
-                            + " name the tenants, as arguments of 'refresh'.");
+                            + " name the tenants as arguments of 'refresh'.");
         }
     }
 
@@ -80,7 +80,7 @@ record Session(
             return open.apply(settings.stateDirectory().resolve(name));
         } catch (RefreshJournalException e) {
             throw new ConfigurationException(
-                    Setting.STATE_DIR.isWrong("names a directory that is of no use: " + e.getMessage()));
+                    Setting.STATE_DIR.isWrong("names a directory that cannot be used: " + e.getMessage()));
         }
     }
 
@@ -88,7 +88,8 @@ record Session(
         try {
             return RequiredPermissionSet.fromManifest(settings.manifest());
         } catch (ManifestFormatException e) {
-            throw new ConfigurationException(Setting.MANIFEST.variable() + " names no manifest: " + e.getMessage());
+            throw new ConfigurationException(
+                    Setting.MANIFEST.isWrong("names a file that is not a manifest (" + e.getMessage() + ")"));
         } catch (UncheckedIOException e) {
             throw new ConfigurationException(
                     Setting.MANIFEST.isWrong("names a file that cannot be read, " + settings.manifest()));

@@ -33,19 +33,20 @@ final class Settings {
     private final Duration consentWait;
 
     private Settings(Reader reader, Path home) {
-        Optional<TenantId> partner = reader.required(Setting.PARTNER_TENANT_ID, "is no GUID", TenantId::of);
-        Optional<AppId> client = reader.required(Setting.CLIENT_ID, "is no GUID", AppId::of);
+        Optional<TenantId> partner = reader.required(Setting.PARTNER_TENANT_ID, "is not a GUID", TenantId::of);
+        Optional<AppId> client = reader.required(Setting.CLIENT_ID, "is not a GUID", AppId::of);
         clientSecret = reader.optional(Setting.CLIENT_SECRET);
-        clientCertificate = reader.optional(Setting.CLIENT_CERTIFICATE, "is no path", Path::of);
+        clientCertificate = reader.optional(Setting.CLIENT_CERTIFICATE, "is not a path", Path::of);
         certificatePassword =
                 reader.optional(Setting.CLIENT_CERTIFICATE_PASSWORD).orElse("").toCharArray();
         reader.checkOneOf(clientSecret.isPresent(), clientCertificate.isPresent());
         refreshToken = reader.optional(Setting.REFRESH_TOKEN);
-        Optional<Path> file = reader.required(Setting.MANIFEST, "is no path", Path::of);
+        Optional<Path> file = reader.required(Setting.MANIFEST, "is not a path", Path::of);
         cloud = cloud(reader);
         stateDirectory =
-                reader.optional(Setting.STATE_DIR, "is no path", Path::of).orElse(home.resolve(".cpv"));
-        consentWait = reader.optional(Setting.CONSENT_WAIT, "is no such number", Settings::seconds)
+                reader.optional(Setting.STATE_DIR, "is not a path", Path::of).orElse(home.resolve(".cpv"));
+        consentWait = reader.optional(
+                        Setting.CONSENT_WAIT, "is not a whole number in the valid range", Settings::seconds)
                 .orElse(CONSENT_WAIT);
         reader.throwProblems();
         app = new PartnerApp(partner.orElseThrow(), client.orElseThrow());
@@ -62,7 +63,7 @@ final class Settings {
     }
 
     private static MicrosoftCloud cloud(Reader reader) {
-        MicrosoftCloud named = reader.optional(Setting.CLOUD, "is no such cloud", MicrosoftCloud::named)
+        MicrosoftCloud named = reader.optional(Setting.CLOUD, "is not the name of a cloud", MicrosoftCloud::named)
                 .orElse(MicrosoftCloud.GLOBAL);
         MicrosoftCloud login = reader.baseUrl(Setting.LOGIN_URL, named, MicrosoftCloud::withLoginUrl);
         MicrosoftCloud partnerCenter =
@@ -103,7 +104,7 @@ final class Settings {
     }
 
     /**
-     * Makes the proof of who the application is; a certificate is read from its file.
+     * Creates the application's credential; a certificate is read from its file.
      *
      * @throws ConfigurationException if it cannot be read
      */
@@ -117,18 +118,18 @@ final class Settings {
             throw new ConfigurationException(Setting.CLIENT_CERTIFICATE.isWrong("names a file that cannot be read"));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(Setting.CLIENT_CERTIFICATE.isWrong(
-                    "or its password, CPV_CLIENT_CERTIFICATE_PASSWORD, does not fit"));
+                    "names a file that CPV_CLIENT_CERTIFICATE_PASSWORD does not open"));
         }
     }
 
-    /** Tells nothing that is secret. */
+    /** Contains no secret. */
     @Override
     public String toString() {
         return "Settings[" + app + ", cloud=" + cloud + ", manifest=" + manifest + ", stateDirectory=" + stateDirectory
                 + "]";
     }
 
-    /** Reads variables, and gathers what is wrong with them. */
+    /** Reads variables and collects the problems with them. */
     private static final class Reader {
         private final Map<String, String> environment;
         private final List<String> problems = new ArrayList<>();
@@ -161,13 +162,13 @@ final class Settings {
 
         MicrosoftCloud baseUrl(
                 Setting setting, MicrosoftCloud cloud, BiFunction<MicrosoftCloud, URI, MicrosoftCloud> with) {
-            return optional(setting, "is no such URL", text -> with.apply(cloud, URI.create(text)))
+            return optional(setting, "is not a valid base URL", text -> with.apply(cloud, URI.create(text)))
                     .orElse(cloud);
         }
 
         void checkOneOf(boolean secret, boolean certificate) {
             if (secret && certificate) {
-                problems.add("CPV_CLIENT_SECRET and CPV_CLIENT_CERTIFICATE are both set: keep one of them.");
+                problems.add("CPV_CLIENT_SECRET and CPV_CLIENT_CERTIFICATE are both set: unset one of them.");
             } else if (!secret && !certificate && problems.stream().noneMatch(p -> p.startsWith("CPV_CLIENT_CERT"))) {
                 problems.add(Setting.CLIENT_SECRET.isMissing());
             }

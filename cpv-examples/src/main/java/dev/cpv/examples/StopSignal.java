@@ -5,13 +5,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** How somebody outside asks a command to end: Ctrl-C, or SIGTERM. */
+/** A request from outside to end the command: Ctrl-C or SIGTERM. */
 @FunctionalInterface
 interface StopSignal {
-    /** Has an action run when somebody asks. The process then lives on until the watch has ended. */
+    /** Registers an action for the signal. The process then stays alive until the watch has ended. */
     Watch onStop(Runnable action);
 
-    /** Does some work, which an action ends in order when somebody asks. */
+    /** Does some work. If the signal arrives, the action ends the work in order. */
     default <T> T during(Runnable onStop, Supplier<T> work) {
         Watch watch = onStop(onStop);
         try {
@@ -21,20 +21,20 @@ interface StopSignal {
         }
     }
 
-    /** Until it has ended, the action may run. */
+    /** The action may run until the watch is closed. */
     @FunctionalInterface
     interface Watch {
         void end();
     }
 
-    /** Returns the signal that the system sends to this process. */
+    /** Returns the signal that the operating system sends to this process. */
     static StopSignal ofProcess() {
         return ShutdownHook::new;
     }
 
-    /** The machine ends the process once its hooks have ended, so the hook waits for the command. */
+    /** The JVM ends once its shutdown hooks have ended, so the hook waits for the command. */
     final class ShutdownHook implements Watch {
-        /** What is under way stops at its next safe point; what has none for so long is ended all the same. */
+        /** Operations stop at their next safe point; the process ends after this time even if one has not stopped. */
         private static final Duration PATIENCE = Duration.ofMinutes(2);
 
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -64,7 +64,7 @@ interface StopSignal {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // It is at work: the process is about to end.
+                // The hook is running: the process is about to end.
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Runs a fleet so that Ctrl-C ends it in order: what is under way stops at a safe point, the rest is not attempted. */
+/** Runs a fleet so that Ctrl-C ends it in order: operations stop at a safe point, and the others are not attempted. */
 final class StoppableRun {
     private final Surroundings surroundings;
     private final int workers;
@@ -21,21 +21,20 @@ final class StoppableRun {
         this.workers = workers;
     }
 
-    /** Begins a run, and waits for its end. */
+    /** Starts a run and waits for its end. */
     FleetReport begin(FleetRefresh fleet) {
         return run(fleet, false);
     }
 
-    /** Goes on with a run of this night that was interrupted, else begins one; waits for its end. */
-    FleetReport goOn(FleetRefresh fleet) {
+    /** Resumes this night's interrupted run, or starts a new one if there is none; waits for its end. */
+    FleetReport resume(FleetRefresh fleet) {
         Instant now = surroundings.clock().instant();
         Optional<RunRecord> interrupted = fleet.unfinished()
                 .filter(run -> run.state() != RunRecord.State.STOPPED)
                 .filter(run -> !run.started().isAfter(now)
                         && NightlySchedule.utcMidnight().isSameNight(now, run));
-        interrupted.ifPresent(run -> surroundings
-                .err()
-                .println("cpv: goes on with the run of " + run.started() + ", which has not come to its end."));
+        interrupted.ifPresent(run ->
+                surroundings.err().println("cpv: resuming the run of " + run.started() + ", which was interrupted."));
         return run(fleet, interrupted.isPresent());
     }
 
@@ -49,7 +48,7 @@ final class StoppableRun {
         }
     }
 
-    /** Waits until a run has ended and its listeners were told; an interrupt cancels it. */
+    /** Waits until a run has ended and its listeners were called; an interrupt cancels it. */
     static FleetReport await(FleetRun run) {
         boolean interrupted = false;
         try {
@@ -60,7 +59,7 @@ final class StoppableRun {
                     interrupted = true;
                     run.cancel();
                 } catch (ExecutionException e) {
-                    throw new IllegalStateException("The run ended by a fault of the program", e.getCause());
+                    throw new IllegalStateException("The run ended with an unexpected error", e.getCause());
                 }
             }
         } finally {

@@ -10,17 +10,17 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * Everything outside the program that a command touches, so that tests can bring their own.
+ * Everything outside the program that a command uses, so that tests can replace it.
  *
  * @param environment the environment variables
  * @param home the user's home directory
  * @param in standard input
- * @param out standard output, for results alone
+ * @param out standard output, for results only
  * @param err standard error, for everything else
- * @param terminal whether a person looks at it
+ * @param terminal whether standard output is a terminal
  * @param clock the time
- * @param sleeper the way to wait
- * @param stopSignal how somebody asks the command to end
+ * @param sleeper waits
+ * @param stopSignal the signal to end the command
  */
 record Surroundings(
         Map<String, String> environment,
@@ -46,8 +46,8 @@ record Surroundings(
                 StopSignal.ofProcess());
     }
 
-    /** From JDK 22 on there is a console even where nobody looks; it then says so itself. */
-    @SuppressWarnings("SystemConsoleNull") // Null is what older JDKs say, and what newer ones say is asked for below.
+    /** From JDK 22 on there is a console even without a terminal; it then has a method that reports whether it is one. */
+    @SuppressWarnings("SystemConsoleNull") // Older JDKs return null; newer ones are asked below.
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
@@ -60,7 +60,7 @@ record Surroundings(
         }
     }
 
-    /** Tells nothing of the environment: it holds secrets. */
+    /** Contains nothing of the environment, which holds secrets. */
     @Override
     public String toString() {
         return "Surroundings[terminal=" + terminal + "]";

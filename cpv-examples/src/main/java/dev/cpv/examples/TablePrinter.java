@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Help.Ansi;
 
-/** Prints a table for people: a row a tenant, and below it what they have to know. */
+/** Prints a table for people: a row for each tenant, with details below it. */
 final class TablePrinter implements Printer {
     private static final int OUTCOME_WIDTH = 13;
     private static final int LINE = 116;
@@ -26,7 +26,7 @@ final class TablePrinter implements Printer {
         this(out, colours, Map.of());
     }
 
-    /** Shows labels in place of tenant ids. */
+    /** Shows labels instead of tenant ids. */
     TablePrinter(PrintStream out, boolean colours, Map<String, String> labels) {
         this.out = out;
         this.ansi = colours ? Ansi.ON : Ansi.OFF;
@@ -88,7 +88,7 @@ final class TablePrinter implements Printer {
         return outcome + " ".repeat(OUTCOME_WIDTH - outcome.length());
     }
 
-    /** Breaks a paragraph at blanks, and puts what follows a little to the right. */
+    /** Breaks a paragraph at blanks and indents all lines but the first. */
     static String wrapped(String paragraph) {
         StringBuilder text = new StringBuilder();
         StringBuilder line = new StringBuilder("  ");

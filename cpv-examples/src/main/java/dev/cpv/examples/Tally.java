@@ -16,7 +16,7 @@ final class Tally {
     private long requests;
     private boolean well = true;
 
-    /** Takes the counts of a run. */
+    /** Takes over the counts of a run. */
     static Tally of(FleetReport report) {
         Tally tally = new Tally();
         tally.counts.putAll(report.outcomes());

@@ -17,7 +17,7 @@ final class TenantNames {
     /**
      * Checks the names.
      *
-     * @return each of them once, in lower case, in the order given
+     * @return each name once, in lower case, in the order given
      * @throws ConfigurationException if one is neither a GUID nor a domain
      */
     static List<String> distinct(List<String> names) {
@@ -25,8 +25,9 @@ final class TenantNames {
         for (String name : names) {
             String lower = name.strip().toLowerCase(Locale.ROOT);
             if (!GUID.matcher(lower).matches() && !DOMAIN.matcher(lower).matches()) {
-                throw new ConfigurationException("'" + name + "' is neither the GUID of a tenant nor a domain:"
-                        + " give one such as contoso.onmicrosoft.com. Nothing was sent.");
+                throw new ConfigurationException(
+                        "'" + name + "' is neither a GUID nor a domain: give a tenant's GUID, or a"
+                                + " domain such as contoso.onmicrosoft.com. Nothing was sent.");
             }
             distinct.add(lower);
         }

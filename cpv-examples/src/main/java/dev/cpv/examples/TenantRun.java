@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Does what no fleet does, as a reset, to tenants, some at a time, and tells of each as it ends. A failure of the partner's
- * own, such as a revoked refresh token, would meet every tenant, so those not begun yet are then not attempted (R28), and
- * neither are they once somebody cancelled.
+ * Runs operations that a fleet run does not have, such as a reset, on several tenants at a time, and reports each tenant as it ends.
+ * A partner-wide failure, such as a revoked refresh token, would affect every tenant, so the tenants that are still waiting are then
+ * not attempted (R28). The same applies after a cancellation.
  */
 final class TenantRun {
     private final Cancellation cancellation;
@@ -28,10 +28,10 @@ final class TenantRun {
     }
 
     /**
-     * One tenant's part.
+     * The operation on one tenant.
      *
      * @param tenant the tenant
-     * @param work does it
+     * @param work runs the operation
      */
     record Job(TenantId tenant, Supplier<CpvResult> work) {}
 
@@ -48,9 +48,9 @@ final class TenantRun {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while tenants were at work", e);
+            throw new IllegalStateException("Interrupted while tenants were being worked on", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A tenant ended by a fault of the program", e.getCause());
+            throw new IllegalStateException("A tenant's operation ended with an unexpected error", e.getCause());
         } finally {
             workers.shutdownNow();
         }
@@ -61,8 +61,8 @@ final class TenantRun {
             return CpvResult.notAttempted(
                     job.tenant().toString(),
                     stopped.get()
-                            ? "The run stopped before this tenant's turn, since nothing would have gone better"
-                            : "The run was cancelled before this tenant's turn");
+                            ? "The run stopped before this tenant, because its cause would affect every tenant"
+                            : "The run was cancelled before this tenant");
         }
         CpvResult result = job.work().get();
         if (isPartnerWide(result)) {

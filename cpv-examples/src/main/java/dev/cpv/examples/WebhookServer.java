@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** A server of the JDK that takes Partner Center's webhooks and says which tenant to refresh, and when. */
+/** Receives Partner Center's webhooks with the JDK's HTTP server, and reports which tenant to refresh, and when. */
 public final class WebhookServer implements AutoCloseable {
-    /** More than an event takes; what is longer is refused by its length. */
+    /** More than any event needs; a longer body fails verification. */
     private static final int MAX_BODY_BYTES = 100_000;
 
     private final PartnerCenterWebhooks webhooks;
@@ -26,10 +26,10 @@ public final class WebhookServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param address where it listens
-     * @param webhooks verifies and reads what comes
-     * @param refreshAt takes each tenant to refresh, with the time before which that is of no use
-     * @throws IOException if it cannot listen there
+     * @param address the address to listen on
+     * @param webhooks verifies and reads the requests
+     * @param refreshAt receives each tenant to refresh, with the time before which a refresh is of no use
+     * @throws IOException if the address cannot be used
      */
     public WebhookServer(
             InetSocketAddress address, PartnerCenterWebhooks webhooks, BiConsumer<TenantId, Instant> refreshAt)
@@ -59,7 +59,7 @@ public final class WebhookServer implements AutoCloseable {
         // tag::webhook
         WebhookResult result = webhooks.receive(headers, body);
         result.event().ifPresent(this::schedule);
-        return result.verdict().httpStatus(); // 2xx: taken; 503: deliver it again; all else: refused
+        return result.verdict().httpStatus(); // 2xx: accepted; 503: deliver it again; otherwise: rejected
         // end::webhook
     }
 
@@ -68,7 +68,7 @@ public final class WebhookServer implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
+     * Returns the address on which the server listens.
      *
      * @return the address
      */

@@ -1,4 +1,4 @@
-/** The command line of cpv, which is the library's smallest real user, and one small program per idea. */
+/** The command line of cpv, which is a complete user of the library, and one small example for each topic. */
 @NullMarked
 package dev.cpv.examples;
 

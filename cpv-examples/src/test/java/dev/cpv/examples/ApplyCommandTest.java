@@ -110,7 +110,7 @@ class ApplyCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.json()).hasSize(1);
         assertThat(run.outcome(drifted)).isEqualTo("UPDATED");
-        assertThat(run.err()).contains("there is no plan for " + disabled.id());
+        assertThat(run.err()).contains("skipping " + disabled.id());
     }
 
     @ParameterizedTest

@@ -42,7 +42,7 @@ class ConfirmedResetTest {
                 .isEmpty();
         assertThat(shown).isEmpty();
         assertThat(directory.calls())
-                .as("a look, a snapshot, and what can be had again")
+                .as("a look, a snapshot, and what can be restored")
                 .extracting(Call::kind)
                 .startsWith(Kind.OBSERVE)
                 .endsWith(Kind.OBSERVE, Kind.SNAPSHOT, Kind.DEFINITIONS)

@@ -75,7 +75,7 @@ class DetailsTest {
         assertThat(refresh())
                 .containsExactly(
                         "failed: SERVICE_UNAVAILABLE: HTTP 503",
-                        "to do: Nobody: Refresh again later. It is worth trying again.");
+                        "to do: Nobody: Refresh again later. A retry may succeed.");
     }
 
     @Test

@@ -94,7 +94,7 @@ class ExamplesTest {
     void aLateConsentTakesNoRealTime() {
         // tag::clock
         ManualClock time = new ManualClock(Instant.parse("2026-11-20T00:00:00Z"));
-        directory.tenant(TENANT).consentVisibleAfter(3); // three looks see nothing yet
+        directory.tenant(TENANT).consentVisibleAfter(3); // not visible for the first three looks
         CpvClient client =
                 CpvClient.builder(directory, required).clock(time).sleeper(time).build();
 
@@ -113,7 +113,7 @@ class ExamplesTest {
                 .build();
         // end::journal
         Lease another = journal.acquire(
-                        TenantId.of(TENANT), "by hand", Clock.systemUTC().instant(), Duration.ofMinutes(10))
+                        TenantId.of(TENANT), "manual work", Clock.systemUTC().instant(), Duration.ofMinutes(10))
                 .orElseThrow();
 
         assertThat(client.refresh(TENANT).failure()).map(CpvFailure::code).contains(FailureCode.TENANT_BUSY);

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ctrl-C and SIGTERM in the middle of a night, at a real process; what it left is done by the next one. */
+/** Ctrl-C and SIGTERM during a night, with a real process; the next process completes the night. */
 class InterruptedNightIT {
     private static final int TENANTS = 16;
 
     @TempDir
     Path home = Path.of("");
 
-    /** Of the second start alone: it has to come in the night of the first one, though midnight may have passed since. */
+    /** Only for the second start: it must be in the night of the first one, even if midnight has passed since. */
     private final ManualClock sameNight = new ManualClock(Instant.EPOCH);
 
     private SimulatedPartner partner;
@@ -65,7 +65,7 @@ class InterruptedNightIT {
                 .isFalse();
         List<SimulatedTenant> tenants = tenants();
         CountDownLatch inTheMiddle = new CountDownLatch(14);
-        // Answers take their time, so that the signal comes while tenants are left.
+        // Responses are slow, so that the signal arrives while tenants are left.
         partner.microsoft
                 .faults()
                 .onAny(Endpoint.BATCH)
@@ -158,7 +158,7 @@ class InterruptedNightIT {
         }
     }
 
-    /** A shell without job control has what it starts in the background ignore Ctrl-C, which is inherited. */
+    /** A shell without job control makes its background processes ignore Ctrl-C, and child processes inherit that. */
     private static boolean isIgnored(int signal) throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

@@ -35,7 +35,7 @@ class KilledResetIT {
     private static final String GROUP = "5e000000-0000-4000-8000-00000000000a";
     private static final String USER = "5e000000-0000-4000-8000-00000000000b";
 
-    /** In each build it is killed at every fifth of its requests, at night at each. */
+    /** Each build kills it at every fifth of its requests, the nightly build at each. */
     private static final int EACH_BUILD = 5;
 
     @TempDir
@@ -47,7 +47,7 @@ class KilledResetIT {
     @BeforeEach
     void start() {
         Clock now = Clock.systemUTC();
-        // The commands of this process live beyond the lease of the one that was killed.
+        // The commands of this process run after the lease of the killed process has ended.
         partner = new SimulatedPartner(home, now, Clock.offset(now, Duration.ofMinutes(30)), Sleeper.system());
         partner.environment.put("CPV_CONSENT_WAIT", "20");
     }
@@ -68,7 +68,7 @@ class KilledResetIT {
         assertThat(killed).as("requests of a reset at which it was killed").isGreaterThanOrEqualTo(10 / step);
     }
 
-    /** Returns false if the process came to its end before that request. */
+    /** Returns false if the process ended before that request. */
     private boolean killedAt(int request, boolean afterEffect) throws Exception {
         SimulatedTenant tenant = tenant(request);
         Path state = home.resolve("state-" + request);
@@ -112,7 +112,7 @@ class KilledResetIT {
                 .addToGroup(GROUP);
     }
 
-    /** All that the tenant keeps of the application, with object ids left aside. */
+    /** Everything that the tenant has of the application, without object ids. */
     private Set<String> all(SimulatedTenant tenant) {
         String app = partner.credentials.clientId();
         Set<String> all = new TreeSet<>(partner.holdings(tenant));

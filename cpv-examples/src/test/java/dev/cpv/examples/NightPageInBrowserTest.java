@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of a night as a browser shows it. Skipped where there is no Chromium. */
+/** The page of a night in a browser. Skipped where there is no Chromium. */
 class NightPageInBrowserTest {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 1600;
@@ -50,7 +50,7 @@ class NightPageInBrowserTest {
     @Test
     void aBrowserShowsEveryTenantAndWhoMustDoWhat() throws Exception {
         Path browser = browser().orElse(null);
-        assumeTrue(browser != null, "there is no Chromium: the page is not looked at in a browser");
+        assumeTrue(browser != null, "there is no Chromium: the page is not shown in a browser");
         SimulatedTenant inSync = partner.inSync("Alpha <b>& Co</b>");
         SimulatedTenant drifted = partner.inSync("Beta").removeScopes(ResourceCatalog.GRAPH, Set.of("User.Read.All"));
         SimulatedTenant unlicensed = partner.inSync("Gamma")
@@ -128,7 +128,7 @@ class NightPageInBrowserTest {
                 .start();
         boolean ended = process.waitFor(120, TimeUnit.SECONDS);
         process.destroyForcibly();
-        assertThat(ended).as("the browser came to its end").isTrue();
+        assertThat(ended).as("the browser ended").isTrue();
         return Files.readString(out);
     }
 }

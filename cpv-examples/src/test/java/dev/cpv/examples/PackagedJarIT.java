@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged command line as a process of its own, over https with a private certificate. */
+/** The packaged command line as a process, over https with a private certificate. */
 class PackagedJarIT {
     private static final String PASSWORD = "changeit";
 
@@ -62,7 +62,7 @@ class PackagedJarIT {
         }
     }
 
-    /** Runs the process, and returns each tenant's outcome and on how many resources its permissions are there. */
+    /** Runs the process. Returns each tenant's outcome and the number of resources on which it has permissions. */
     private Map<String, String> refresh(MicrosoftSimulator microsoft, int expectedStatus, String... tenants)
             throws Exception {
         Path out = directory.resolve("out.jsonl");

@@ -298,7 +298,7 @@ class RefreshCommandTest {
 
         Outcome stopped = partner.cpv("refresh", "--all", "--json", "--concurrency", "1");
         Outcome again = partner.cpv("refresh", "--all", "--json", "--concurrency", "1");
-        Outcome anew = partner.cpv("refresh", "--all", "--json");
+        Outcome third = partner.cpv("refresh", "--all", "--json");
 
         assertThat(stopped.status()).isEqualTo(1);
         assertThat(stopped.json()).hasSize(8);
@@ -307,9 +307,9 @@ class RefreshCommandTest {
         List<String> done = outcomes.getOrDefault("UP_TO_DATE", List.of());
         assertThat(done).isNotEmpty().hasSizeLessThan(8);
         assertThat(again.status()).as(again.toString()).isZero();
-        assertThat(again.err()).contains("cpv: goes on with the run of ", "8 UP_TO_DATE, " + done.size() + " of them");
+        assertThat(again.err()).contains("cpv: resuming the run of ", "8 UP_TO_DATE, " + done.size() + " of them");
         assertThat(again.byOutcome().get("UP_TO_DATE")).hasSize(8 - done.size()).doesNotContainAnyElementsOf(done);
-        assertThat(anew.json()).as("nothing was left").hasSize(8);
+        assertThat(third.json()).as("nothing was left").hasSize(8);
     }
 
     @Test
@@ -489,7 +489,7 @@ class RefreshCommandTest {
         SimulatedTenant tenant = partner.nothingGranted("Alpha");
         SimulatedCertificate certificate = SimulatedCertificate.selfSigned("cpv", partner.clock.instant());
         certificate.writePkcs12(home.resolve("client.p12"), "pass word");
-        // The assertion's times are the system's, by the library that signs it.
+        // The library that signs the assertion uses the system's clock.
         partner.microsoft
                 .app()
                 .credentialPropagation(Duration.ZERO)
@@ -533,7 +533,10 @@ class RefreshCommandTest {
         assertThat(partner.cpv().status()).isEqualTo(2);
         assertThat(partner.cpv("weekly").status()).isEqualTo(2);
         assertThat(partner.cpv("refresh").err().lines())
-                .containsExactly("cpv: Missing required parameter: 'TENANT', or --all", "Try 'cpv refresh --help'.");
+                .containsExactly("cpv: Give at least one TENANT, or --all", "Try 'cpv refresh --help'.");
+        assertThat(partner.cpv("weekly").err().lines())
+                .containsExactly("cpv: 'weekly' is not a command", "Try 'cpv --help'.");
+        assertThat(partner.cpv("demo", "weekly").err()).contains("'weekly' is one argument too many");
     }
 
     @Test

@@ -45,7 +45,7 @@ class ResetCommandTest {
                 .contains("Tenant " + tenant.id() + ": reset")
                 .contains("removed: the service principal with 70 app roles")
                 .contains("given back: directory role " + DIRECTORY_READERS);
-        assertThat(run.err()).contains("nothing was touched. Give --yes to reset.");
+        assertThat(run.err()).contains("nothing was changed. Give --yes to reset.");
         assertThat(partner.writes(tenant)).isZero();
         assertThat(partner.holdings(tenant)).isEqualTo(before);
     }
@@ -85,10 +85,10 @@ class ResetCommandTest {
         SimulatedTenant plain = partner.inSync("Beta");
         SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
 
-        Outcome told = partner.cpv("reset", tenant.id(), "--revoke-extras", "--json");
+        Outcome plans = partner.cpv("reset", tenant.id(), "--revoke-extras", "--json");
         Outcome run = partner.cpv("reset", tenant.id(), "--revoke-extras", "--yes", "--json");
 
-        assertThat(told.out()).contains("scope Extra.Read of");
+        assertThat(plans.out()).contains("scope Extra.Read of");
         assertThat(run.outcome(tenant)).isEqualTo("UPDATED");
         assertThat(partner.holdings(tenant)).isEqualTo(partner.holdings(plain));
     }
@@ -118,11 +118,11 @@ class ResetCommandTest {
 
     @Test
     void aTenantThatCannotBeFoundIsTold() {
-        Outcome told = partner.cpv("reset", "nowhere.example");
+        Outcome plans = partner.cpv("reset", "nowhere.example");
         Outcome run = partner.cpv("reset", "nowhere.example", "--yes", "--json");
 
-        assertThat(told.status()).isEqualTo(2);
-        assertThat(told.err()).contains("nowhere.example cannot be looked at");
+        assertThat(plans.status()).isEqualTo(2);
+        assertThat(plans.err()).contains("nowhere.example could not be read");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out()).contains("TENANT_NOT_RESOLVED");
     }

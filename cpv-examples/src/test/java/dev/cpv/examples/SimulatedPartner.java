@@ -30,7 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A simulated partner, and the command line with the environment that leads there. */
+/** A simulated partner, and the command line with an environment that points to it. */
 final class SimulatedPartner implements AutoCloseable {
     final MicrosoftSimulator microsoft;
     final PartnerCredentials credentials;
@@ -41,7 +41,7 @@ final class SimulatedPartner implements AutoCloseable {
     private final Sleeper sleeper;
     private final BlockingQueue<Runnable> stops = new LinkedBlockingQueue<>();
 
-    /** In a time that stands still but for waiting. */
+    /** With a clock that moves only during waits. */
     SimulatedPartner(Path home) {
         this(home, new ManualClock(Instant.parse("2026-11-20T00:00:00Z")));
     }
@@ -51,10 +51,10 @@ final class SimulatedPartner implements AutoCloseable {
     }
 
     /**
-     * In any time.
+     * With any clocks.
      *
-     * @param microsoftTime the time of the services
-     * @param clock the time of the commands
+     * @param microsoftTime the clock of the services
+     * @param clock the clock of the commands
      */
     SimulatedPartner(Path home, Clock microsoftTime, Clock clock, Sleeper sleeper) {
         this.home = home;
@@ -95,7 +95,7 @@ final class SimulatedPartner implements AutoCloseable {
         return microsoft.addCustomer(name).granted(Fixtures.manifest());
     }
 
-    /** Some customers in sync, whose relationships work by now. */
+    /** Adds customers in sync, whose relationships are in effect. */
     List<SimulatedTenant> fleet(int tenants) {
         List<SimulatedTenant> fleet = IntStream.range(0, tenants)
                 .mapToObj(i -> inSync("Customer " + i))
@@ -104,7 +104,7 @@ final class SimulatedPartner implements AutoCloseable {
         return fleet;
     }
 
-    /** What the commands remember of the fleet. */
+    /** The fleet state that the commands remember. */
     FileFleetStore state() {
         return FileFleetStore.open(home.resolve(".cpv").resolve("fleet"));
     }
@@ -136,7 +136,7 @@ final class SimulatedPartner implements AutoCloseable {
         return () -> stops.remove(action);
     }
 
-    /** Does what Ctrl-C does to the command that is at work, or will be soon. */
+    /** Does what Ctrl-C does to the command that is running or about to run. */
     void stopCommand() {
         try {
             stops.take().run();
@@ -145,7 +145,7 @@ final class SimulatedPartner implements AutoCloseable {
         }
     }
 
-    /** Lets time pass, if it stands still. */
+    /** Moves the clock if it is manual. */
     void later(Duration time) {
         ((ManualClock) clock).advance(time);
     }
@@ -180,7 +180,7 @@ final class SimulatedPartner implements AutoCloseable {
         microsoft.close();
     }
 
-    /** What a command came to. */
+    /** The result of a command. */
     record Outcome(int status, String out, String err) {
         private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -230,7 +230,7 @@ class ClaimsChallengeOverTheWireTest extends OverTheWire {
         assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
         assertThat(failure.retryable()).isFalse();
         assertThat(failure.remediation().party()).isEqualTo(Party.PARTNER);
-        assertThat(failure.remediation().action()).contains("no customer has to do anything");
+        assertThat(failure.remediation().action()).contains("No customer needs to act");
         assertThat(partner.simulator.journal().count(Endpoint.GRAPH_GET)).isEqualTo(2);
         assertThat(partner.simulator.journal().count(Endpoint.TOKEN_REFRESH)).isEqualTo(1);
     }

@@ -186,7 +186,7 @@ class LaggingListsTest extends OverTheWire {
                 Remediation remedy = outcome.failure().orElseThrow().remediation();
                 assertThat(outcome.failure().orElseThrow().code()).isEqualTo(FailureCode.RESOURCE_DELETED);
                 assertThat(remedy.party()).isEqualTo(Remediation.Party.CUSTOMER);
-                assertThat(remedy.action()).contains("Restore", "delete it there for good");
+                assertThat(remedy.action()).contains("Restore", "delete it there permanently");
             });
             assertThat(result.notices()).isEmpty();
         });

@@ -23,7 +23,7 @@ public final class FleetRunEvent extends Event {
     @Label("Tenants")
     public int tenants;
 
-    /** How many of them need somebody's attention. */
+    /** How many of them need attention. */
     @Label("Attention")
     public int attention;
 

@@ -1,6 +1,6 @@
 package dev.cpv.internal.json;
 
-/** Says that a JSON text is not what was expected, and where. */
+/** Thrown when a JSON text is not what was expected; names the place. */
 public final class JsonFaultException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

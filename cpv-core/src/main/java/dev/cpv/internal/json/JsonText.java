@@ -33,17 +33,17 @@ public final class JsonText {
     }
 
     /**
-     * Puts a text that is JSON already into a tree.
+     * Returns a part of a tree for a text that is already JSON.
      *
-     * @param json one JSON value, on one line
-     * @return a leaf of a tree for {@link #of}
+     * @param json exactly one JSON value, written unchanged
+     * @return the part
      */
     public static Object raw(String json) {
         return new RawValue(json);
     }
 
     /**
-     * Shows a foreign text in a message: in quotation marks, without control characters, cut after 100 characters.
+     * Quotes a foreign text for a message: in quotation marks, without control characters, cut after 100 characters.
      *
      * @param text any text
      * @return the text as it can be printed

@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A parsed JSON value that knows its path, so that a complaint about it can name the place. Immutable. */
+/** A parsed JSON value with its path, so that an error can name the place. Immutable. */
 public final class JsonValue {
     /** The longest text that is read, in characters; a manifest of 1,000 permissions has about 100,000. */
     public static final int MAX_LENGTH = 4 * 1024 * 1024;
 
     private static final int MAX_DEPTH = 64;
     private static final int MAX_TEXT = 64 * 1024;
-    /** The names of members are foreign text too, and a complaint is for one line of a log. */
+    /** The names of members are foreign text too, and an error is one line in a log. */
     private static final int MAX_SHOWN = 200;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
@@ -56,7 +56,7 @@ public final class JsonValue {
      *
      * @param text the text, at most {@link #MAX_LENGTH} characters
      * @return the value
-     * @throws JsonFaultException if the text is too long, too deep, or not JSON
+     * @throws JsonFaultException if the text is too long, too deeply nested, or not JSON
      */
     public static JsonValue parse(String text) {
         if (text.length() > MAX_LENGTH) {
@@ -99,7 +99,7 @@ public final class JsonValue {
     }
 
     /**
-     * Returns where this value stands in its text.
+     * Returns where this value is in its text.
      *
      * @return a JSON path
      */
@@ -108,7 +108,7 @@ public final class JsonValue {
     }
 
     /**
-     * Prints the value, for readers of their own.
+     * Prints the value, for other parsers.
      *
      * @return one line of JSON
      */
@@ -130,9 +130,7 @@ public final class JsonValue {
     }
 
     /**
-     * Says whether this is an array.
-     *
-     * @return whether it is
+     * Returns whether this is an array.
      */
     public boolean isArray() {
         return node.isArray();
@@ -156,7 +154,7 @@ public final class JsonValue {
     }
 
     /**
-     * Returns a member that has to be there.
+     * Returns a required member.
      *
      * @param name the member's name
      * @return the member
@@ -197,11 +195,11 @@ public final class JsonValue {
     }
 
     /**
-     * Returns what the text says, be it a time, a constant or a name.
+     * Returns the parsed text of a string, for example as a time or a constant.
      *
-     * @param <T> what it is
+     * @param <T> the type of the result
      * @param parser reads the text, and throws one of the JDK's exceptions for texts that it cannot read
-     * @return what the parser made of the text
+     * @return the parser's result
      * @throws JsonFaultException if this is no text, or the parser cannot read it
      */
     public <T> T parsed(Function<String, T> parser) {
@@ -256,7 +254,7 @@ public final class JsonValue {
     }
 
     /**
-     * Makes a complaint about this value.
+     * Returns an exception that names the path of this value.
      *
      * @param message what is wrong
      * @return the exception, to be thrown

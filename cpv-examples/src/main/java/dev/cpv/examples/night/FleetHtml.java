@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The parts of the HTML page: one file, no script, nothing loaded from elsewhere, every text escaped. */
+/** The parts of the HTML page: one file, no script, no external resources, every text escaped. */
 final class FleetHtml {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -49,12 +49,12 @@ final class FleetHtml {
 
     private FleetHtml() {}
 
-    /** The whole page, without the tenants one by one. */
+    /** The whole page, without the list of tenants. */
     static String page(FleetReport report) {
         return head(report) + foot();
     }
 
-    /** Everything up to the tenants one by one. */
+    /** Everything before the list of tenants. */
     static String head(FleetReport report) {
         StringBuilder html = new StringBuilder();
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -85,7 +85,7 @@ final class FleetHtml {
     }
 
     private static String sentence(FleetReport report) {
-        String what = report.planOnly() ? "A look without a change" : "A run";
+        String what = report.planOnly() ? "A dry run" : "A run";
         return what + " over " + report.total() + " tenants, "
                 + time(report.run().started())
                 + report.run().ended().map(end -> " to " + time(end)).orElse("")
@@ -122,16 +122,16 @@ final class FleetHtml {
     }
 
     private static void attention(FleetReport report, StringBuilder html) {
-        html.append("<h2>Who must do what</h2>\n");
+        html.append("<h2>Action needed</h2>\n");
         if (report.attention().isEmpty() && report.attentionOmitted() == 0) {
-            html.append("<p>No tenant needs anybody's attention for what this run found.</p>\n");
+            html.append("<p>No tenant needs attention.</p>\n");
             return;
         }
         html.append(table(
-                "Tenants that somebody should look at" + omitted(report.attentionOmitted()),
+                "Tenants for which somebody has to act" + omitted(report.attentionOmitted()),
                 "Tenant",
                 "Outcome",
-                "Who",
+                "Responsible",
                 "What to do",
                 "Why"));
         for (AttentionItem entry : report.attention()) {
@@ -148,10 +148,10 @@ final class FleetHtml {
                             failure.map(f -> f.remediation().party().title()).orElse("Partner")))
                     .append("</td><td>")
                     .append(escape(failure.map(f -> f.remediation().action())
-                            .orElse("Find out who takes permissions away between the runs.")))
+                            .orElse("Find out who removes permissions between the runs.")))
                     .append("</td><td>")
                     .append(escape(failure.map(CpvFailure::toString)
-                            .orElse("Permissions were missing again, though the last run granted them.")))
+                            .orElse("Permissions are missing that the last run had granted.")))
                     .append("</td></tr>\n");
         }
         html.append("</tbody></table></div>\n");
@@ -167,8 +167,8 @@ final class FleetHtml {
         }
         html.append("<h2>Access that ends soon</h2>\n")
                 .append(table(
-                        "Tenants to which the partner's access (GDAP) ends within 30 days, unless it is renewed or told to"
-                                + " extend itself" + omitted(report.accessEndingOmitted()),
+                        "Tenants in which the partner's access (GDAP) ends within 30 days, unless it is renewed or set to"
+                                + " extend automatically" + omitted(report.accessEndingOmitted()),
                         "Tenant",
                         "Ends"));
         for (ExpiringAccess entry : report.accessEnding()) {
@@ -181,17 +181,17 @@ final class FleetHtml {
         html.append("</tbody></table></div>\n");
     }
 
-    /** Begins the tenants one by one. */
+    /** The beginning of the list of tenants. */
     static String rowsHead() {
         return "<h2>Tenants</h2>\n"
                 + table(
-                        "Every tenant, in the order in which they ended. Permissions that are for the partner tenant alone are"
-                                + " left out",
+                        "Every tenant, in the order in which they ended. Permissions that apply only to the partner tenant are"
+                                + " omitted",
                         "Tenant",
                         "Outcome",
                         "Applied",
                         "Not applicable",
-                        "Open, and who must do what");
+                        "Open, and what to do");
     }
 
     static String row(CatalogTenant tenant, CpvResult result) {
@@ -234,7 +234,7 @@ final class FleetHtml {
         return list(all);
     }
 
-    /** Those of one resource that share a reason stand on one line; what is for the partner tenant alone concerns no customer. */
+    /** Joins the permissions of one resource that share a reason. Omits those that apply only to the partner tenant. */
     private static List<String> permissions(CpvResult result, Status status) {
         Map<String, List<String>> alike = new LinkedHashMap<>();
         result.permissions().stream()
@@ -253,10 +253,10 @@ final class FleetHtml {
     private static String kind(PermissionOutcome outcome) {
         return " (" + outcome.permission().type().name().toLowerCase(Locale.ROOT) + ", "
                 + outcome.permission().resource() + ")"
-                + outcome.failure().map(failure -> ": " + told(failure)).orElse("");
+                + outcome.failure().map(failure -> ": " + described(failure)).orElse("");
     }
 
-    private static String told(CpvFailure failure) {
+    private static String described(CpvFailure failure) {
         boolean concernsSomebody = failure.remediation().party() != Remediation.Party.NOBODY;
         return failure.message() + (concernsSomebody ? ". " + failure.remediation() : "");
     }
@@ -304,7 +304,7 @@ final class FleetHtml {
         return TIME.format(instant);
     }
 
-    /** Makes any text harmless, in an element as in an attribute. */
+    /** Escapes a text for use in an element or an attribute. */
     static String escape(String text) {
         StringBuilder html = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
@@ -320,7 +320,7 @@ final class FleetHtml {
         return html.toString();
     }
 
-    /** Neither a control character, nor half a character, nor one that turns the direction of what follows. */
+    /** False for control characters, unpaired surrogates, and characters that change the writing direction. */
     private static boolean isHarmless(int c) {
         boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
         boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);

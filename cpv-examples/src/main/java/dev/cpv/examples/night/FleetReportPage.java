@@ -17,9 +17,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run as one self-contained HTML page that a manager can open: the fleet at a glance, who must do what, and per tenant what
- * was applied and what is not applicable. Tenants are written as they end, to a file beside the page, so memory does not grow with
- * their number (R33); at the end of the run the page appears whole, in place of an earlier one.
+ * Writes a run as one self-contained HTML page for people: the fleet at a glance, the responsible parties and what to do, and what was
+ * applied in each tenant. Tenants are written as they end, to a file beside the page, so memory does not grow with their number (R33).
+ * At the end of the run the complete page replaces an earlier one.
  *
  * <pre>{@code
  * try (FleetReportPage page = FleetReportPage.open(Path.of("night.html"))) {
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>For one run. Called by the run, one call at a time. A fault of the disk is logged by the run and leaves no page. The page names
- * customers and what is wrong at them: put it where only those read it who may.
+ * <p>For one run. The run calls it, one call at a time. If the disk fails, the run logs it and no page is written. The page names
+ * customers and their problems: store it where only people who may know them can read it.
  */
 public final class FleetReportPage implements FleetListener, Closeable {
     private final Path page;
@@ -45,10 +45,10 @@ public final class FleetReportPage implements FleetListener, Closeable {
     }
 
     /**
-     * Opens a page.
+     * Starts a page.
      *
-     * @param page the file that the page will be; its directory has to be there
-     * @return the page, to be added to one run as a listener, and closed after it
+     * @param page the file to write; its directory must exist
+     * @return the page; add it to one run as a listener, and close it after the run
      * @throws UncheckedIOException if the directory cannot be written
      */
     public static FleetReportPage open(Path page) {
@@ -96,7 +96,7 @@ public final class FleetReportPage implements FleetListener, Closeable {
         return open;
     }
 
-    /** Removes what is left beside the page. */
+    /** Removes the temporary files beside the page. */
     @Override
     public void close() throws IOException {
         if (writer != null) {

@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a fleet every night on a {@link ScheduledExecutorService}: a convenience for applications without a scheduler. A missed night is caught up
- * once at start, a run that was cut off in this night goes on, and runs never overlap: the next night is looked for only when a run has
- * ended (R32). While another process runs the same fleet, a night that is due is tried again every ten minutes.
+ * Runs a fleet every night on a {@link ScheduledExecutorService}: a convenience for applications without a scheduler. A missed night
+ * runs once at start, a run of this night that was interrupted is resumed, and runs never overlap: the next night is computed only
+ * when a run has ended (R32). While another process runs the same fleet, a night that is due is tried again every ten minutes.
  *
- * <p>Thread-safe. The timer's thread is held only for a moment; the executors stay the caller's, who shuts them down after
+ * <p>Thread-safe. The timer's thread is used only for a moment. The executors remain the caller's, who shuts them down after
  * {@link #close()}.
  */
 public final class NightlyRuns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NightlyRuns.class);
-    /** A machine that slept, or a clock that was set, is noticed after that long. */
+    /** A suspended machine or a changed clock is noticed after this time. */
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,14 +64,14 @@ public final class NightlyRuns implements AutoCloseable {
     }
 
     /**
-     * Starts. The first run is the night that was missed, if there is one, else that of the coming night.
+     * Starts. If a night was missed, the first run starts now, otherwise in the coming night.
      *
-     * @param fleet what runs; its store knows the last start, so it has to be durable for a missed night to be caught up
-     * @param schedule when
+     * @param fleet what runs; its store must be durable, because a missed night is found by the start of the last run
+     * @param schedule the time of the nightly run
      * @param clock the clock of the fleet's client
-     * @param timer wakes up
-     * @param workers where the run's workers run; not the timer itself, unless it has a thread to spare
-     * @return the nightly runs, to be closed at the end
+     * @param timer starts the runs
+     * @param workers where the run's workers run; not the timer itself, unless it has a spare thread
+     * @return the nightly runs; close them at the end
      */
     public static NightlyRuns start(
             FleetRefresh fleet,
@@ -85,7 +85,7 @@ public final class NightlyRuns implements AutoCloseable {
     }
 
     /**
-     * Returns the run of this moment.
+     * Returns the current run.
      *
      * @return the run, or empty between two nights
      */
@@ -98,7 +98,7 @@ public final class NightlyRuns implements AutoCloseable {
         }
     }
 
-    /** Starts no more runs, and cancels the one that is under way. Does not wait for its end; its report tells when. */
+    /** Starts no more runs and cancels the current one. Does not wait for its end, which its report announces. */
     @Override
     public void close() {
         lock.lock();
@@ -115,7 +115,7 @@ public final class NightlyRuns implements AutoCloseable {
         }
     }
 
-    /** Runs if it is time, else looks again later. */
+    /** Starts the run if it is due, otherwise checks again later. */
     private void look() {
         lock.lock();
         try {
@@ -134,7 +134,7 @@ public final class NightlyRuns implements AutoCloseable {
             run.ifPresent(this::whenEnded);
             return run.isPresent();
         } catch (RuntimeException e) {
-            LOG.error("The night could not be begun; the next look is in {}", LONGEST_SLEEP, e);
+            LOG.error("The night could not be started; the next attempt is in {}", LONGEST_SLEEP, e);
             return false;
         }
     }
@@ -143,7 +143,7 @@ public final class NightlyRuns implements AutoCloseable {
         var unused = run.report().whenComplete((report, fault) -> ended(fault == null && isRefused(report)));
     }
 
-    /** Says whether the run was over before it began, since another process has one. */
+    /** Whether the run ended without starting because another process is running the fleet. */
     private static boolean isRefused(FleetReport report) {
         return report.alarm()
                 .filter(alarm -> alarm.code() == FailureCode.FLEET_BUSY)
@@ -160,7 +160,7 @@ public final class NightlyRuns implements AutoCloseable {
         return Optional.of(goesOn ? fleet.startResumed(workers) : fleet.start(workers));
     }
 
-    /** At start alone: who cancels a run later does not want it back at once. */
+    /** Only at start: a run that is cancelled later must not be resumed at once. */
     private boolean isCutOff(Instant now) {
         return fleet.unfinished()
                 .filter(run -> run.state() != RunRecord.State.STOPPED)
@@ -173,7 +173,7 @@ public final class NightlyRuns implements AutoCloseable {
         try {
             running = null;
             if (refused) {
-                // Another process has its run: this night is still to come, unless that one was it.
+                // Another process is running the fleet. This night is still due, unless that run was for it.
                 ownStart = null;
                 if (!closed) {
                     sleep(clock.instant());
@@ -191,9 +191,9 @@ public final class NightlyRuns implements AutoCloseable {
         try {
             left = Duration.between(now, schedule.next(now, Optional.of(lastStart())));
         } catch (RuntimeException e) {
-            LOG.error("The store could not be read for the last run", e);
+            LOG.error("The last run could not be read from the store", e);
         }
-        // Never at once: after a night that could not be begun it is still due.
+        // Never at once: a night that could not be started is still due.
         Duration sleep = left.isZero() || left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
         try {
             tick = timer.schedule(this::look, sleep.toMillis() + 1, TimeUnit.MILLISECONDS);
@@ -202,7 +202,7 @@ public final class NightlyRuns implements AutoCloseable {
         }
     }
 
-    /** As the store says, even if it could not be written; without a run before, the night after the opening is the first. */
+    /** The last start in the store; without one, the first night is the one after this instance was started. */
     private Instant lastStart() {
         return Stream.concat(Stream.ofNullable(ownStart), fleet.lastRun().map(RunRecord::started).stream())
                 .max(Comparator.naturalOrder())

@@ -1,4 +1,4 @@
-/** A night in a process of its own: a timer that starts it, and its report as an HTML page. To be copied and changed. */
+/** Nightly runs in a process of their own: a timer that starts them, and their report as an HTML page. For copying and changing. */
 @NullMarked
 package dev.cpv.examples.night;
 

@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Runs single statements over a source of connections; each is a transaction of its own. Thread-safe. */
+/** Runs single statements on connections of a data source, each in its own transaction. Thread-safe. */
 public final class Database {
     private final DataSource source;
     private final BiFunction<String, SQLException, RuntimeException> failure;
@@ -25,8 +25,8 @@ public final class Database {
     /**
      * Creates it.
      *
-     * @param source gives connections, with or without automatic commit
-     * @param failure makes the exception to be thrown, of what is wrong and its cause
+     * @param source provides connections, with or without automatic commit
+     * @param failure creates the exception to throw, from a description and the cause
      */
     public Database(DataSource source, BiFunction<String, SQLException, RuntimeException> failure) {
         this.source = source;
@@ -34,13 +34,13 @@ public final class Database {
     }
 
     /**
-     * Runs a statement. An interrupt makes pools give up waiting, and ends the connections of virtual threads: the statement is
-     * then run anew, and the interrupt left for whoever asks. So it may run twice, if its answer was lost.
+     * Runs a statement. On an interrupt, pools stop waiting and virtual threads close their connections: the statement then runs again,
+     * and the thread's interrupt flag is set for the caller. So a statement whose answer was lost may run twice.
      *
-     * @param <T> what the statement answers
+     * @param <T> the type of the result
      * @param sql the statement
-     * @param work is done with the statement
-     * @return what the work gave
+     * @param work is given the statement
+     * @return the result of the work
      */
     public <T> T run(String sql, Work<T> work) {
         return uninterrupted(() -> runOnce(sql, work));
@@ -78,10 +78,10 @@ public final class Database {
     }
 
     /**
-     * Runs a script that creates what is not there yet. Of many who do so at once, one works and the others wait.
+     * Runs a script that creates what does not exist yet. If several processes do so at the same time, one works and the others wait.
      *
-     * @param owner the class beside which the script lies
-     * @param resource the script's name
+     * @param owner the class in whose package the script is
+     * @param resource the name of the script
      */
     public void create(Class<?> owner, String resource) {
         String script = text(owner, resource);
@@ -98,10 +98,10 @@ public final class Database {
     }
 
     /**
-     * Takes a lock if it is free. It belongs to a connection, which is held until then: when the process ends, so does the lock.
+     * Takes a lock if it is free. The lock belongs to a connection that is held until the lock is released, or the process ends.
      *
-     * @param key names the lock in this database
-     * @return what gives the lock back, once; empty while somebody else has it
+     * @param key identifies the lock in this database
+     * @return a handle that releases the lock once; empty while another session holds it
      */
     public Optional<Runnable> tryLock(long key) {
         return uninterrupted(() -> {
@@ -127,7 +127,7 @@ public final class Database {
             }
         } finally {
             if (!connection.getAutoCommit()) {
-                connection.commit(); // The lock outlasts the transaction, which must not be open for so long.
+                connection.commit(); // The lock outlives the transaction, which must not stay open for so long.
             }
         }
     }
@@ -164,7 +164,7 @@ public final class Database {
         }
     }
 
-    /** Seconds since 1970, to the nanosecond; PostgreSQL's own timestamps end at microseconds. */
+    /** Seconds since 1970 with nine decimals; PostgreSQL's own timestamps end at microseconds. */
     static BigDecimal seconds(Instant instant) {
         return BigDecimal.valueOf(instant.getEpochSecond()).add(BigDecimal.valueOf(instant.getNano(), 9));
     }
@@ -182,17 +182,17 @@ public final class Database {
     }
 
     /**
-     * What is done with a statement.
+     * The use of a statement.
      *
-     * @param <T> what the statement answers
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Sets the parameters, runs the statement, and reads the answer.
+         * Sets the parameters, runs the statement, and reads the result.
          *
          * @param statement the statement
-         * @return the answer
+         * @return the result
          * @throws SQLException if the database fails
          */
         T run(PreparedStatement statement) throws SQLException;

@@ -21,12 +21,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exclusions, the last list and the last run in PostgreSQL (R30, R31, R32), for any number of machines. Each call is one statement, and a
- * run holds a connection until its end, since runs never overlap.
+ * Exclusions, the last list and the last run in PostgreSQL (R30, R31, R32), for any number of machines. Each call is one statement. A
+ * run holds a connection until its end, because runs must not overlap.
  * Thread-safe. Blocks for the database, and throws {@link RefreshJournalException} if it fails.
  */
 public final class JdbcFleetStore implements FleetStore {
-    /** The name of the lock that a run holds: of one in a database there is one at a time. */
+    /** The name of the lock that a run holds: a database has one run at a time. */
     private static final long RUNNING = 0x637076_72756eL;
 
     private final Database database;
@@ -36,9 +36,9 @@ public final class JdbcFleetStore implements FleetStore {
     }
 
     /**
-     * Opens the store, and makes its tables {@code cpv_fleet} and {@code cpv_tenant_rule} if they are not there.
+     * Opens the store and creates its tables {@code cpv_fleet} and {@code cpv_tenant_rule} if they do not exist.
      *
-     * @param source gives connections to the database
+     * @param source provides connections to the database
      * @return the store
      * @throws RefreshJournalException if the database cannot be used
      */
@@ -184,7 +184,7 @@ public final class JdbcFleetStore implements FleetStore {
             });
         } catch (IllegalArgumentException e) {
             throw new RefreshJournalException(
-                    "The fleet's state is not readable, be it that a newer cpv wrote it: " + e.getMessage(), e);
+                    "The fleet's state is not readable, possibly because a newer cpv wrote it: " + e.getMessage(), e);
         }
     }
 

@@ -28,13 +28,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal in PostgreSQL, for any number of machines: one row a tenant, and each rule of the port one statement, which the database runs
- * with nobody in between. The only clock is the callers'.
+ * A journal in PostgreSQL, for any number of machines. It has one row for each tenant, and each rule of the port is one atomic statement.
+ * Time comes only from the callers' clocks.
  *
- * <p>Thread-safe. Blocks for the database and takes a connection for each call alone; a pool saves the time to make one. Connections
- * should have a timeout of their own ({@code connectTimeout}, {@code socketTimeout}), and "read committed", PostgreSQL's usual
- * isolation. {@link RefreshJournalException} tells of a database that cannot be reached, and of a row that this version of cpv cannot
- * read.
+ * <p>Thread-safe. Blocks for the database and uses a connection only during a call; a pool saves the time to open one. Connections
+ * need a timeout of their own ({@code connectTimeout}, {@code socketTimeout}), and "read committed", PostgreSQL's default isolation.
+ * {@link RefreshJournalException} reports a database that cannot be reached, or a row that this version of cpv cannot read.
  */
 public final class JdbcRefreshJournal implements RefreshJournal {
     private static final String ACQUIRE = """
@@ -69,7 +68,7 @@ public final class JdbcRefreshJournal implements RefreshJournal {
             where kept.fencing <= excluded.fencing
             """;
 
-    /** What cannot be forgotten is there all the same; a phase that a newer cpv wrote may be an open one. */
+    /** A row that must not be forgotten is kept; an unknown phase, which a newer cpv wrote, may be an open one. */
     private static final String FORGET = """
             with forgotten as (
               delete from cpv_journal where tenant_id = ? and (lease_until is null or lease_until <= ?)
@@ -85,9 +84,9 @@ public final class JdbcRefreshJournal implements RefreshJournal {
     }
 
     /**
-     * Opens the journal, and makes its table {@code cpv_journal} if it is not there.
+     * Opens the journal and creates its table {@code cpv_journal} if it does not exist.
      *
-     * @param source gives connections to the database
+     * @param source provides connections to the database
      * @return the journal
      * @throws RefreshJournalException if the database cannot be used
      */
@@ -118,7 +117,7 @@ public final class JdbcRefreshJournal implements RefreshJournal {
         });
     }
 
-    /** The numbers begin at the clock: they go on growing where the table was lost. */
+    /** The numbers start at the clock, so that they keep growing even if the table was lost. */
     private static long first(Instant now) {
         return Math.max(1, now.toEpochMilli());
     }
@@ -274,8 +273,8 @@ public final class JdbcRefreshJournal implements RefreshJournal {
             });
         } catch (IllegalArgumentException e) {
             throw new RefreshJournalException(
-                    "The journal's row of tenant " + tenant + " is not readable, be it that a newer cpv wrote it: "
-                            + e.getMessage(),
+                    "The journal's row of tenant " + tenant
+                            + " is not readable, possibly because a newer cpv wrote it: " + e.getMessage(),
                     e);
         }
     }

@@ -1,4 +1,4 @@
-/** What has to outlive a process, in PostgreSQL: for cpv on several machines. */
+/** State that must outlive a process, in PostgreSQL, for cpv on several machines. */
 @NullMarked
 package dev.cpv.examples.postgres;
 

@@ -36,9 +36,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of several machines that share the night through PostgreSQL, by db-scheduler. At 00:00 UTC one of them writes down a task for
- * each tenant, and all take from these. What a machine that died had at work is taken over by another one once its heartbeats are
- * missed and its lease on the tenant has ended.
+ * One of several machines that share the night through PostgreSQL and db-scheduler. At 00:00 UTC one of them writes a task for each
+ * tenant, and all machines take tasks. If a machine dies, another one takes over its tenants once its heartbeats are missed and its
+ * leases on them have ended.
  */
 public final class ClusterNode {
     static final TaskDescriptor<Void> NIGHT = TaskDescriptor.of("cpv-night");
@@ -55,13 +55,13 @@ public final class ClusterNode {
     /**
      * Creates the node.
      *
-     * @param name tells it from the others
-     * @param client refreshes; its journal has to be one that all nodes share
-     * @param fleet tells who is there, asked once a night on one node, and who is left out (R30), asked when a tenant's turn comes; its
-     *     rules have to be ones that all nodes share
-     * @param log where all nodes write down what became of the tenants
-     * @param options for each refresh: a short timeout lets others take over sooner from a machine that died, and a cancellation,
-     *     cancelled before the scheduler is stopped, leaves to others what is at work
+     * @param name identifies this node
+     * @param client refreshes; its journal must be shared by all nodes
+     * @param fleet lists the tenants, once a night on one node, and decides which ones are left out (R30), when a tenant's turn comes; its
+     *     rules must be shared by all nodes
+     * @param log where all nodes record the outcomes of the tenants
+     * @param options for each refresh: with a short timeout, other nodes take over sooner from a machine that died; cancel its cancellation
+     *     before you stop the scheduler, so that other nodes take over the tenants that are being refreshed
      */
     public ClusterNode(String name, CpvClient client, FleetRefresh fleet, NightLog log, RefreshOptions options) {
         this.name = name;
@@ -72,11 +72,11 @@ public final class ClusterNode {
     }
 
     /**
-     * Makes the scheduler, with what suits a night of short tasks.
+     * Creates the scheduler with settings for a night of short tasks.
      *
-     * @param source gives connections to the database
-     * @param threads how many tenants the node has at work at one time
-     * @return a builder, to be changed, built and started
+     * @param source provides connections to the database
+     * @param threads how many tenants the node refreshes at the same time
+     * @return a builder to change, build and start
      */
     public SchedulerBuilder scheduler(DataSource source, int threads) {
         // tag::cluster
@@ -91,15 +91,15 @@ public final class ClusterNode {
                 .startTasks(night)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .threads(threads)
-                // Claims nothing that it has no thread for: only what runs gives signs of life.
+                // Takes only as many tasks as it has threads: only running tasks send heartbeats.
                 .pollUsingLockAndFetch(0.8, 1.0)
                 .pollingInterval(Duration.ofSeconds(5))
                 .heartbeatInterval(Duration.ofSeconds(10))
-                .missedHeartbeatsLimit(4); // dead after 40 seconds without a sign
+                .missedHeartbeatsLimit(4); // dead after 40 seconds without a heartbeat
         // end::cluster
     }
 
-    /** Writes down a task for each tenant that is not done in this night: it can be done again without harm. */
+    /** Writes a task for each tenant that is not done in this night. Can be repeated without harm. */
     private void dispatch(Instant due, SchedulerClient scheduler) {
         LocalDate night = LocalDate.ofInstant(due, ZoneOffset.UTC);
         Map<TenantId, CatalogTenant> listed = fleet.tenants(new Cancellation()).stream()
@@ -115,7 +115,7 @@ public final class ClusterNode {
         }
     }
 
-    /** Only the list tells, which is asked for once a night. All else is asked when the tenant's turn comes. */
+    /** Only the list, which is read once a night, knows what is managed. Everything else is checked when the tenant's turn comes. */
     private Optional<CpvFailure> notManageable(@Nullable CatalogTenant tenant) {
         return Optional.ofNullable(tenant).filter(each -> !each.isManageable()).flatMap(fleet::leftOut);
     }
@@ -126,49 +126,49 @@ public final class ClusterNode {
 
     // tag::turn
     private void refresh(Turn turn) {
-        NightLog.Standing standing = log.standing(turn.night(), turn.tenant());
-        if (standing == NightLog.Standing.DONE) {
-            return; // by a node that died before it could remove the task
+        NightLog.State state = log.state(turn.night(), turn.tenant());
+        if (state == NightLog.State.DONE) {
+            return; // a node finished it and died before it could remove the task
         }
-        Optional<CpvFailure> leftOut = leftOut(turn, standing);
+        Optional<CpvFailure> leftOut = leftOut(turn, state);
         if (leftOut.isPresent()) {
-            skipped(turn, leftOut.get()); // now, so that what somebody decides during a night holds in it (R30)
+            skipped(turn, leftOut.get()); // now, so that a decision made during the night counts (R30)
             return;
         }
-        CpvResult result = standing == NightLog.Standing.STOPPED
+        CpvResult result = state == NightLog.State.STOPPED
                 ? Night.notAttempted(turn.tenant())
                 : client.refresh(turn.tenant(), options);
         boolean again = isForAnotherTurn(result);
         log.ended(turn.night(), turn.tenant(), result, !again, name);
         if (again) {
-            result.orElseThrow(); // db-scheduler learns of failure by exception
+            result.orElseThrow(); // db-scheduler recognises failure by an exception
         }
     }
 
-    /** What this night did already says nothing against another try; what a person decided does. */
-    private Optional<CpvFailure> leftOut(Turn turn, NightLog.Standing standing) {
+    /** An earlier attempt of this night does not prevent another one; a person's decision does. */
+    private Optional<CpvFailure> leftOut(Turn turn, NightLog.State state) {
         return fleet.leftOut(CatalogTenant.of(turn.tenant()))
-                .filter(reason -> standing != NightLog.Standing.BEGUN || reason.code() == FailureCode.EXCLUDED);
+                .filter(reason -> state != NightLog.State.BEGUN || reason.code() == FailureCode.EXCLUDED);
     }
 
     private static boolean isForAnotherTurn(CpvResult result) {
         return switch (result.outcome()) {
-            case NOT_ATTEMPTED -> false; // the next night may go better
-            case CANCELLED -> true; // another node has time
+            case NOT_ATTEMPTED -> false; // the next night may succeed
+            case CANCELLED -> true; // for another node
             default -> result.worthRetrying();
         };
     }
 
     private static void retryIfWorth(ExecutionComplete turn, ExecutionOperations<Void> task) {
         if (turn.getExecution().consecutiveFailures >= MAX_RETRIES) {
-            task.remove(); // the next night brings the tenant again
+            task.remove(); // the next night includes the tenant again
         } else {
             task.reschedule(turn, turn.getTimeDone().plus(pause(turn)));
         }
     }
     // end::turn
 
-    /** The time that the service asked for, or that a lease lasts yet. */
+    /** The time that the service asked for, or until a lease ends. */
     private static Duration pause(ExecutionComplete turn) {
         return turn.getCause()
                 .filter(CpvRefreshException.class::isInstance)
@@ -184,7 +184,7 @@ public final class ClusterNode {
                 : result.failure().flatMap(CpvFailure::retryAfter);
     }
 
-    /** A tenant in a night: of each there is one task. */
+    /** One tenant in one night, for which there is one task. */
     record Turn(LocalDate night, TenantId tenant) {
         static Turn of(String id) {
             int space = id.indexOf(' ');

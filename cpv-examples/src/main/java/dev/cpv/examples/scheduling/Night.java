@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What a scheduler starts: refreshes the tenants of the moment, one after the other. Thread-safe if what it is given is. */
+/** The night as a job of a scheduler: refreshes all tenants, one after the other. Thread-safe if its collaborators are. */
 public final class Night implements Runnable {
     private final CpvClient client;
     private final Supplier<? extends Collection<TenantId>> tenants;
@@ -21,8 +21,8 @@ public final class Night implements Runnable {
      * Creates the night.
      *
      * @param client refreshes
-     * @param tenants tells who is there; asked at each run
-     * @param results told of each tenant as it ends
+     * @param tenants returns the tenants; called at each run
+     * @param results receives each tenant's result as it ends
      */
     public Night(CpvClient client, Supplier<? extends Collection<TenantId>> tenants, Consumer<CpvResult> results) {
         this.client = client;
@@ -30,7 +30,7 @@ public final class Night implements Runnable {
         this.results = results;
     }
 
-    /** Refreshes all tenants, unless nothing would go better for the next one (R28). */
+    /** Refreshes all tenants. After a partner-wide failure the others are not attempted (R28). */
     @Override
     public void run() {
         boolean stopped = false;
@@ -42,10 +42,11 @@ public final class Night implements Runnable {
     }
 
     static CpvResult notAttempted(TenantId tenant) {
-        return CpvResult.notAttempted(tenant.toString(), "The night stopped, since nothing would have gone better");
+        return CpvResult.notAttempted(
+                tenant.toString(), "The night stopped, because its cause would affect every tenant");
     }
 
-    /** Whether a failure would meet every tenant, as a revoked refresh token does. */
+    /** Whether a failure would affect every tenant, as a revoked refresh token does. */
     static boolean isPartnerWide(CpvResult result) {
         return Stream.concat(
                         result.failure().stream(),

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** What became of each tenant in each night, for all nodes of a cluster. Thread-safe; blocks for the database. */
+/** The outcome of each tenant in each night, for all nodes of a cluster. Thread-safe; blocks for the database. */
 public final class NightLog {
     private final Database database;
 
@@ -23,9 +23,9 @@ public final class NightLog {
     }
 
     /**
-     * Opens the log, and makes the cluster's tables if they are not there.
+     * Opens the log and creates the cluster's tables if they do not exist.
      *
-     * @param source gives connections to the database
+     * @param source provides connections to the database
      * @return the log
      * @throws IllegalStateException if the database fails, here and later
      */
@@ -37,11 +37,11 @@ public final class NightLog {
     }
 
     /**
-     * Writes down who is to be refreshed.
+     * Records the tenants to refresh.
      *
      * @param night the night
      * @param tenants the tenants
-     * @return those that are not done yet: all, unless the night was dispatched before
+     * @return the tenants that are not done yet: all, unless the night was dispatched before
      */
     List<TenantId> begin(LocalDate night, Collection<TenantId> tenants) {
         database.run(
@@ -70,8 +70,8 @@ public final class NightLog {
         });
     }
 
-    /** Whether a tenant's turn in a night is still to come, and whether it would go well. */
-    Standing standing(LocalDate night, TenantId tenant) {
+    /** Returns the state of a tenant in a night. */
+    State state(LocalDate night, TenantId tenant) {
         return database.run("""
                 select done, attempts > 0 as begun, exists (select from cpv_night where night = ? and stops) as stopped
                 from cpv_night where night = ? and tenant_id = ?
@@ -82,17 +82,17 @@ public final class NightLog {
             try (ResultSet row = statement.executeQuery()) {
                 boolean known = row.next();
                 if (known && row.getBoolean("done")) {
-                    return Standing.DONE;
+                    return State.DONE;
                 }
                 if (known && row.getBoolean("stopped")) {
-                    return Standing.STOPPED;
+                    return State.STOPPED;
                 }
-                return known && row.getBoolean("begun") ? Standing.BEGUN : Standing.OPEN;
+                return known && row.getBoolean("begun") ? State.BEGUN : State.OPEN;
             }
         });
     }
 
-    /** Writes down how a tenant's turn ended; the last one counts. Done is who gets no other turn in this night. */
+    /** Records how a tenant's turn ended; the last one counts. A tenant that is done gets no other turn in this night. */
     void ended(LocalDate night, TenantId tenant, CpvResult result, boolean done, String node) {
         database.run("""
                 update cpv_night set outcome = ?, failure = ?, message = ?, stops = ?, done = ?, node = ?, requests = ?,
@@ -114,7 +114,7 @@ public final class NightLog {
     }
 
     /**
-     * Counts how the night went.
+     * Counts the outcomes of a night.
      *
      * @param night the night
      * @return the number of tenants for each outcome; {@code PENDING} are those whose turn has not ended
@@ -134,15 +134,15 @@ public final class NightLog {
         });
     }
 
-    /** Where a tenant stands in a night. */
-    enum Standing {
-        /** Its turn is to come. */
+    /** The state of a tenant in a night. */
+    enum State {
+        /** It has had no turn yet. */
         OPEN,
-        /** It had a turn, and gets another one. */
+        /** It had a turn and gets another one. */
         BEGUN,
         /** It had its turn. */
         DONE,
-        /** Another tenant met what would meet this one too (R28). */
+        /** Another tenant had a failure that would affect this one too (R28). */
         STOPPED
     }
 }

@@ -13,7 +13,7 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 
-/** Quartz: 00:00 UTC, no two nights at one time, and one run at once for nights that were missed. */
+/** Quartz: at 00:00 UTC, never two nights at the same time, and one run immediately if nights were missed. */
 @DisallowConcurrentExecution
 public final class QuartzNight implements Job {
     static final JobKey KEY = JobKey.jobKey("night", "cpv");
@@ -27,8 +27,8 @@ public final class QuartzNight implements Job {
     /**
      * Schedules the night.
      *
-     * @param scheduler runs it once it is started; this sets its job factory, so let it be one of cpv's own
-     * @param night what is to be run
+     * @param scheduler runs the night once it is started; this method sets its job factory, so use a scheduler of its own for cpv
+     * @param night the night to run
      * @throws SchedulerException if the scheduler refuses
      */
     public static void schedule(Scheduler scheduler, Runnable night) throws SchedulerException {
@@ -38,7 +38,7 @@ public final class QuartzNight implements Job {
         Trigger midnight = TriggerBuilder.newTrigger()
                 .withSchedule(CronScheduleBuilder.dailyAtHourAndMinute(0, 0)
                         .inTimeZone(TimeZone.getTimeZone("UTC"))
-                        .withMisfireHandlingInstructionFireAndProceed()) // a missed night is caught up once
+                        .withMisfireHandlingInstructionFireAndProceed()) // missed nights run once
                 .build();
         scheduler.scheduleJob(job, midnight);
         // end::quartz

@@ -13,7 +13,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Spring Boot's own scheduling on several machines, of which ShedLock lets one run the night. Needs two beans: the database, with
+ * Spring's scheduling on several machines; with ShedLock only one of them runs the night. Needs two beans: the database, with
  * ShedLock's table in it, and the {@link Night}.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -21,14 +21,14 @@ import org.springframework.scheduling.annotation.Scheduled;
 @EnableSchedulerLock(defaultLockAtMostFor = "PT12H")
 @Import(SpringNight.Job.class)
 public class SpringNight {
-    /** Creates the configuration; Spring does. */
+    /** Creates the configuration; called by Spring. */
     public SpringNight() {}
 
     /**
-     * Locks in the database, by the database's clock.
+     * Locks in the database, using the database's clock.
      *
      * @param source the database
-     * @return what ShedLock asks
+     * @return the lock provider for ShedLock
      */
     @Bean
     LockProvider lockProvider(DataSource source) {
@@ -39,7 +39,7 @@ public class SpringNight {
     }
 
     // tag::spring
-    /** What Spring starts. */
+    /** The job that Spring starts. */
     static class Job {
         private final Night night;
 
@@ -47,7 +47,7 @@ public class SpringNight {
             this.night = night;
         }
 
-        // At most: when a machine that died has lost its claim. At least: longer than the machines' clocks differ.
+        // At most: when the lock of a machine that died ends. At least: more than the clocks of the machines differ.
         @Scheduled(cron = "0 0 0 * * *", zone = "UTC")
         @SchedulerLock(name = "cpv-night", lockAtMostFor = "PT12H", lockAtLeastFor = "PT5M")
         public void run() {

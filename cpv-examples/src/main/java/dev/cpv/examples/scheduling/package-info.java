@@ -1,4 +1,4 @@
-/** The night, started by schedulers that other people wrote. cpv knows none of them. */
+/** The night, started by third-party schedulers. cpv depends on none of them. */
 @NullMarked
 package dev.cpv.examples.scheduling;
 

@@ -1,4 +1,4 @@
--- What cpv remembers from run to run. Times are seconds since 1970 to the nanosecond.
+-- The state that cpv keeps from run to run. Times are seconds since 1970 with nine decimals.
 create table if not exists cpv_tenant_rule (
   tenant_id  uuid primary key,
   kind       text not null,

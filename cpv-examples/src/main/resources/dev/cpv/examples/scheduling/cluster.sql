@@ -17,15 +17,15 @@ create table if not exists scheduled_tasks (
 create index if not exists scheduled_tasks_due on scheduled_tasks (execution_time);
 create index if not exists scheduled_tasks_heartbeat on scheduled_tasks (last_heartbeat);
 
--- One row a night and tenant, written when the night is dispatched: who is not done has a turn to come.
+-- One row for each night and tenant, written when the night is dispatched. A tenant that is not done has a turn to come.
 create table if not exists cpv_night (
   night     date not null,
   tenant_id uuid not null,
   outcome   text,
-  -- Why, if there is a failure or a reason to leave the tenant out: its code, and for people.
+  -- The code of a failure or of a reason to leave the tenant out, and its message for people.
   failure   text,
   message   text,
-  -- Nothing would go better for another tenant (R28).
+  -- The failure would affect every tenant (R28).
   stops     boolean not null default false,
   done      boolean not null default false,
   node      text,

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-/** A few tenants over the fake that were never consented, and nights over them. */
+/** A few tenants of the fake that were never consented, and nights for them. */
 final class Fleet {
     static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
 

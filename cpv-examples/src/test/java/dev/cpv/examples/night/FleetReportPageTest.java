@@ -106,7 +106,7 @@ class FleetReportPageTest {
         }
     }
 
-    /** Read by the JDK's XML parser once what HTML leaves open is closed: every text is escaped, every element ends. */
+    /** The JDK's XML parser reads the page once the void elements are closed: every text is escaped, every element ends. */
     private static void assertIsHarmlessAndWellFormed(String html) throws Exception {
         String body = html.substring(html.indexOf("<html")).replaceAll("<(meta [^>]*)>", "<$1/>");
         Document document = DocumentBuilderFactory.newInstance()

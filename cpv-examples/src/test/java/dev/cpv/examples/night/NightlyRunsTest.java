@@ -187,7 +187,7 @@ class NightlyRunsTest {
         return NightlyRuns.start(refresh, NightlySchedule.utcMidnight(), fleet.clock, timer(), work::add);
     }
 
-    /** Does what timer and workers would do in some time. */
+    /** Runs what timer and workers would run in some time. */
     private void live(Duration time) {
         Instant end = fleet.clock.instant().plus(time);
         while (fleet.clock.instant().isBefore(end) && !(work.isEmpty() && ticks.isEmpty())) {
@@ -210,7 +210,7 @@ class NightlyRunsTest {
         }
     }
 
-    /** A timer that keeps what it is given until the test does it. */
+    /** A timer that keeps its tasks until the test runs them. */
     private ScheduledExecutorService timer() {
         return (ScheduledExecutorService) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ScheduledExecutorService.class}, (proxy, method, args) -> {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the fleet store in PostgreSQL adds to the rules of every fleet store. */
+/** The fleet store in PostgreSQL: what the rules of every fleet store do not cover. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class JdbcFleetStoreTest {
     @RegisterExtension
@@ -33,7 +33,7 @@ class JdbcFleetStoreTest {
 
         Optional<RunLock> next = store.tryLock();
         while (next.isEmpty()) {
-            Thread.onSpinWait(); // the server ends the other one's session in its own time
+            Thread.onSpinWait(); // the server ends the other session asynchronously
             next = store.tryLock();
         }
         assertThat(store.tryLock()).isEmpty();

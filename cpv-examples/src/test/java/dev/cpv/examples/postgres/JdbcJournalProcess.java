@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What runs in another JVM: a user of a journal, who tells on standard output what it has done. */
+/** A user of a journal in another JVM; it reports its actions on standard output. */
 final class JdbcJournalProcess {
     static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
     static final TenantId TENANT = new TenantId(new UUID(7, 7));
@@ -34,7 +34,7 @@ final class JdbcJournalProcess {
                 0);
     }
 
-    /** The first argument says what to do, the second is the database's URL. */
+    /** The first argument is the action, the second the database's URL. */
     public static void main(String[] arguments) throws IOException {
         RefreshJournal journal = JdbcRefreshJournal.open(TestDatabase.source(arguments[1]));
         switch (arguments[0]) {
@@ -45,7 +45,7 @@ final class JdbcJournalProcess {
         }
     }
 
-    /** Saves one record after the other, until it is killed or nobody listens any more. */
+    /** Saves one record after the other until it is killed or its output is closed. */
     private static void write(RefreshJournal journal) {
         Lease lease =
                 journal.acquire(TENANT, "process", NOW, Duration.ofMinutes(1)).orElseThrow();

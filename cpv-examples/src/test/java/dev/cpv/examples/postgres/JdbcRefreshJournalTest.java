@@ -101,7 +101,7 @@ class JdbcRefreshJournalTest {
             while (last < 100) {
                 last = Integer.parseInt(String.valueOf(output.readLine()));
             }
-            // By its handle: the process itself would close its output, of which there is more to read.
+            // By its handle: destroying the process itself would close its output, which still has to be read.
             process.toHandle().destroyForcibly();
             for (String rest = output.readLine(); rest != null; rest = output.readLine()) {
                 last = Integer.parseInt(rest);
@@ -113,7 +113,9 @@ class JdbcRefreshJournalTest {
         RefreshJournal journal = journal();
         int kept = Integer.parseInt(journal.find(TENANT).orElseThrow().requiredFingerprint());
 
-        assertThat(kept).as("the last that was told, or the one after it").isBetween(last, last + 1);
+        assertThat(kept)
+                .as("the last one that was reported, or the one after it")
+                .isBetween(last, last + 1);
         assertThat(journal.find(TENANT)).contains(JdbcJournalProcess.record(kept));
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(59), MINUTE)).isEmpty();
         assertThat(journal.acquire(TENANT, "next", NOW.plusSeconds(60), MINUTE)).isPresent();
@@ -179,7 +181,7 @@ class JdbcRefreshJournalTest {
             }
             caller.interrupt();
             while (caller.isInterrupted()) {
-                Thread.onSpinWait(); // It has been noticed, and is kept for later.
+                Thread.onSpinWait(); // It has been noticed and is kept for later.
             }
             busy.close();
             caller.join();

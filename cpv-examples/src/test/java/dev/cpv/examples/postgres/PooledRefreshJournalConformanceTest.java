@@ -7,7 +7,7 @@ import dev.cpv.spi.RefreshJournal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A pool that is smaller than the number of threads, and whose connections do not commit by themselves. */
+/** A pool that is smaller than the number of threads, whose connections have no automatic commit. */
 class PooledRefreshJournalConformanceTest extends RefreshJournalConformance {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * An empty database for each class of tests, or for each test if it is no static field, on a real PostgreSQL that is started once and
+ * An empty database for each test class, or for each test if the field is not static, on a real PostgreSQL that is started once and
  * ends with the tests.
  */
 public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback {
@@ -41,12 +41,12 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         url = server.newDatabase();
     }
 
-    /** Where it is, for other processes. */
+    /** The URL, for other processes. */
     public String url() {
         return url;
     }
 
-    /** A source that makes a connection each time. */
+    /** A source that opens a new connection each time. */
     public DataSource source() {
         return source(url);
     }
@@ -61,7 +61,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         static Server start() {
             try {
                 return new Server(EmbeddedPostgres.builder()
-                        // Not in the directory for temporary files: there another account may have unpacked its own.
+                        // Not in the directory for temporary files: another account may have unpacked its own there.
                         .setOverrideWorkingDirectory(
                                 Path.of("target", "postgresql").toFile())
                         .setServerConfig("max_connections", "200")

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nights over 10,000 tenants, each by a JVM with 192 MiB of heap, Microsoft in another: -Pscale test. */
+/** Nights over 10,000 tenants, each in a JVM with 192 MiB of heap, with the simulator in another: -Pscale test. */
 @Tag("scale")
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class FleetAtScaleTest {
@@ -65,7 +65,7 @@ class FleetAtScaleTest {
         assertThat(outcomes(microsoft.report("all in sync"))).isEqualTo(Map.of(RefreshOutcome.UP_TO_DATE, tenants));
         microsoft.judge().night(microsoft.file("all in sync"));
         assertThat(figures.requests())
-                .as("a token and a batch for each, and what the partner needs once")
+                .as("a token and a batch for each tenant, and the partner's own requests once")
                 .isBetween(2L * tenants, 2L * tenants + 5);
         return figures;
     }
@@ -107,7 +107,7 @@ class FleetAtScaleTest {
         return outcomes;
     }
 
-    /** A simulator in a JVM of its own, and the folder of its partner's tool. */
+    /** A simulator in its own JVM, and the folder of its partner's tool. */
     private final class Microsoft {
         private final Path home;
         private final Process process;
@@ -165,7 +165,7 @@ class FleetAtScaleTest {
         }
 
         Judge judge() throws IOException {
-            ask("tell");
+            ask("truth");
             return new Judge(
                     Files.readAllLines(file("truths")).stream().map(Truth::of).toList());
         }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Holds what a client said of its tenants against what the simulator knows. */
+/** Compares what a client reported of its tenants with the simulator's state. */
 final class Judge {
     private final Map<String, Truth> truths;
 
@@ -24,7 +24,7 @@ final class Judge {
         this.truths = truths.stream().collect(Collectors.toMap(Truth::tenant, truth -> truth));
     }
 
-    /** One result for every tenant, and each of them true. */
+    /** One result for every tenant, and each of them correct. */
     void night(Path results) throws IOException {
         Map<String, Said> said = said(results);
         assertThat(said).containsOnlyKeys(truths.keySet());
@@ -57,7 +57,7 @@ final class Judge {
     }
 
     /**
-     * One whole run out of two parts: no tenant is left out, and none was taken twice but those that were cancelled at work. Nothing was
+     * A run in two parts: no tenant is left out, only tenants that were cancelled during their refresh are refreshed twice, and nothing is
      * written twice.
      */
     void parts(Path before, Path after) throws IOException {
@@ -89,7 +89,7 @@ final class Judge {
         }
     }
 
-    /** How many tenants the simulator would have with which outcome. */
+    /** How many tenants must have which outcome, according to the simulator. */
     Map<RefreshOutcome, Integer> outcomes() {
         Map<RefreshOutcome, Integer> counts = new EnumMap<>(RefreshOutcome.class);
         truths.values().forEach(truth -> counts.merge(truth.outcome(), 1, Integer::sum));

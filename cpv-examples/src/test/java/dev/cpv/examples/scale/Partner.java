@@ -12,7 +12,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 
-/** How a client gets to a simulator, as lines, for a process of its own. */
+/** The addresses and credentials of a simulator, as lines, for another process. */
 final class Partner {
     private final List<String> lines;
 

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A night as a tool has it that is started for it: nothing but a folder is left of the nights before. */
+/** A night in a tool that is started for each night: only a folder remains of the nights before. */
 final class RememberedNight {
     static final int CONCURRENCY = 16;
 
@@ -44,11 +44,11 @@ final class RememberedNight {
     }
 
     /**
-     * Goes on with the last run, or begins a new one.
+     * Resumes the last run, or starts a new one.
      *
-     * @param results where each result is written to as it comes
-     * @param cancelAfter after how many results the run is cancelled, 0 for never
-     * @param listener is told too
+     * @param results the file to which each result is written
+     * @param cancelAfter after how many results the run is cancelled; 0 for never
+     * @param listener receives the events too
      */
     FleetReport run(Path results, int cancelAfter, FleetListener listener) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CONCURRENCY);
@@ -81,7 +81,7 @@ final class RememberedNight {
         return FleetRefresh.builder(client, catalog).store(store).concurrency(CONCURRENCY);
     }
 
-    /** Writes results, and cancels the run after some of them. */
+    /** Writes results and cancels the run after some of them. */
     private static final class Results implements FleetListener {
         private final BufferedWriter writer;
         private final int cancelAfter;

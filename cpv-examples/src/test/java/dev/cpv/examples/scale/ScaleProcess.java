@@ -21,10 +21,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What runs in JVMs of their own: Microsoft, simulated, and the tool for one night. */
+/** What runs in its own JVMs: the simulator, and the tool for one night. */
 final class ScaleProcess {
     private static final String READY = "ready";
-    /** The heap is looked at so often in a night. */
+    /** How often the heap is measured in a night. */
     private static final int LOOKS = 20;
 
     private ScaleProcess() {}
@@ -46,7 +46,7 @@ final class ScaleProcess {
                 .start();
     }
 
-    /** The first argument says what to be, the second where files are. */
+    /** The first argument is the role, the second the folder of the files. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
@@ -56,7 +56,7 @@ final class ScaleProcess {
         }
     }
 
-    /** Does what each line of its input says, answers each with a line, and ends with its input, so that it does not outlive the test. */
+    /** Executes each line of its input, answers with a line, and ends with its input, so that it does not outlive the test. */
     private static void microsoft(Path folder, int tenants) throws IOException {
         try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder()
                         .contractValidation(false)
@@ -71,7 +71,7 @@ final class ScaleProcess {
                 switch (line) {
                     case "change" -> fleet.change();
                     case "change again" -> fleet.changeAgain();
-                    case "tell" ->
+                    case "truth" ->
                         Files.write(
                                 folder.resolve("truths"),
                                 fleet.truths().stream().map(Truth::line).toList());
@@ -93,14 +93,14 @@ final class ScaleProcess {
         System.out.println(new Figures(seconds, cpuSeconds(), report.requests(), heap.peak).line());
     }
 
-    /** What the process has used in all, its start included. */
+    /** The CPU time of the process since its start. */
     private static double cpuSeconds() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getProcessCpuTime() / 1e9
                 : Double.NaN;
     }
 
-    /** The most that is left on the heap by a full collection. */
+    /** The most that a full collection left on the heap. */
     private static final class Heap implements FleetListener {
         private int between = 1;
         private int count;
@@ -136,7 +136,7 @@ final class ScaleProcess {
     }
 
     /**
-     * What a night cost.
+     * The cost of a night.
      *
      * @param seconds from the start of the run to its end, the full collections included
      * @param cpuSeconds of the whole process

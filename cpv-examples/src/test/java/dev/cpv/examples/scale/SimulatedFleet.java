@@ -16,20 +16,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Many customers of a simulated partner, what happens to them between two nights, and what the simulator saw of a night. */
+/** Many customers of a simulated partner, what happens to them between two nights, and what the simulator observed of a night. */
 final class SimulatedFleet {
-    /** What a night meets, with the share of each. */
+    /** What can happen to a tenant, with the share of each kind. */
     enum Kind {
         IN_STEP,
         /** 10 %: lost a scope. */
         DRIFTED,
         /** 10 %: the first batch is refused with 429. */
         THROTTLED,
-        /** 1 %: an administrator switched the application off. */
+        /** 1 %: an administrator disabled the application. */
         SWITCHED_OFF,
         /** 1 %: Conditional Access refuses the service account. */
         BLOCKED,
-        /** 5 % more: never consented. */
+        /** A further 5 %: never consented. */
         NEW
     }
 
@@ -39,7 +39,7 @@ final class SimulatedFleet {
     private final String app;
     private final Map<SimulatedTenant, Kind> kinds = new LinkedHashMap<>();
 
-    /** Adds customers, all in sync. */
+    /** Adds customers in sync. */
     SimulatedFleet(MicrosoftSimulator microsoft, int tenants) {
         this.microsoft = microsoft;
         app = microsoft.app().appId();
@@ -48,7 +48,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Lets happen between two nights what happens, to every kind its share. Before that, all are in sync. */
+    /** Applies what happens between two nights, to each kind its share. Before that, all are in sync. */
     void change() {
         List<SimulatedTenant> before = List.copyOf(kinds.keySet());
         for (int i = 0; i < before.size(); i++) {
@@ -80,7 +80,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Lets the same tenants drift again, and the same be throttled. */
+    /** Makes the same tenants drift again, and throttles the same ones. */
     void changeAgain() {
         kinds.forEach((tenant, kind) -> {
             if (kind == Kind.DRIFTED) {
@@ -99,7 +99,7 @@ final class SimulatedFleet {
         microsoft.faults().on(tenant.id(), Endpoint.BATCH).respond(429, Map.of("Retry-After", "1"), "");
     }
 
-    /** What the simulator saw since the last time, and how each tenant stands now. */
+    /** What the simulator observed since the last call, and the state of each tenant now. */
     List<Truth> truths() {
         Map<String, List<WireJournal.Entry>> seen = microsoft.journal().requests().stream()
                 .filter(entry -> entry.tenantId() != null)
@@ -112,7 +112,7 @@ final class SimulatedFleet {
         return truths;
     }
 
-    /** What a tenant holds that nothing happens to. */
+    /** The permissions of a tenant to which nothing happens. */
     private Set<String> whole() {
         return kinds.entrySet().stream()
                 .filter(entry -> entry.getValue() == Kind.IN_STEP)

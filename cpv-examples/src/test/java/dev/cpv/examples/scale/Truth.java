@@ -3,15 +3,15 @@ package dev.cpv.examples.scale;
 import dev.cpv.model.RefreshOutcome;
 
 /**
- * What the simulator knows of a tenant after a night.
+ * The simulator's state of a tenant after a night.
  *
  * @param tenant its id
  * @param kind what had happened to it
- * @param usable whether the application is switched on, and got a token
- * @param complete whether the application holds everything that is required
- * @param begun how many tokens were asked for; one begins a refresh
+ * @param usable whether the application is enabled and got a token
+ * @param complete whether the application has every required permission
+ * @param begun how many tokens were requested; one begins a refresh
  * @param throttled how many requests were refused with 429
- * @param writes how many writes there were
+ * @param writes the number of writes
  */
 record Truth(
         String tenant,
@@ -21,7 +21,7 @@ record Truth(
         int begun,
         int throttled,
         int writes) {
-    /** How its refresh has to have ended, whatever had happened to it. */
+    /** The outcome that its refresh must have, whatever had happened to it. */
     RefreshOutcome outcome() {
         if (!usable || !complete) {
             return RefreshOutcome.FAILED;

@@ -1,4 +1,4 @@
-/** Nights over many tenants, with the simulator's state as the judge. */
+/** Nights over many tenants, checked against the simulator's state. */
 @NullMarked
 package dev.cpv.examples.scale;
 

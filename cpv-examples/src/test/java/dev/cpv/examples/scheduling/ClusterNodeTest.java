@@ -94,7 +94,7 @@ class ClusterNodeTest {
         nodes.get(0).reschedule(ClusterNode.NIGHT.instanceId("recurring"), due);
     }
 
-    /** Waits until no tenant is pending or at work, and the given number of tasks is left. */
+    /** Waits until no tenant is pending or running, and the given number of tasks is left. */
     private void await(int tasks) throws SQLException {
         while (log.report(night).isEmpty() || log.report(night).containsKey("PENDING") || tasks() != tasks) {
             Thread.onSpinWait();

@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What runs in JVMs of their own: Microsoft, simulated, and the nodes. Each ends with its standard input, so none outlives the test. */
+/** What runs in its own JVMs: the simulator and the nodes. Each ends with its standard input, so that none outlives the test. */
 final class ClusterProcess {
     static final String READY = "ready";
 
@@ -62,7 +62,7 @@ final class ClusterProcess {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** The first argument says what to be. */
+    /** The first argument is the role. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
@@ -74,7 +74,7 @@ final class ClusterProcess {
 
     // Microsoft
 
-    /** Of 100 tenants, 85 are in sync, 13 have drifted, and 2 have switched the app off. */
+    /** Of 100 tenants, 85 are in sync, 13 have drifted, and 2 have disabled the application. */
     private static void microsoft(Path folder, int tenants, int latencyMillis) throws IOException {
         try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder()
                 .contractValidation(false)
@@ -110,7 +110,7 @@ final class ClusterProcess {
         }
     }
 
-    /** How often each tenant was begun: each refresh redeems one token. */
+    /** How often the refresh of each tenant was begun: each refresh redeems one token. */
     private static List<String> tokensByTenant(WireJournal journal) {
         Map<String, Long> counts = journal.requests().stream()
                 .filter(request -> request.endpoint() == Endpoint.TOKEN_REFRESH)
@@ -146,7 +146,7 @@ final class ClusterProcess {
             FleetRefresh fleet = FleetRefresh.builder(client, TenantCatalog.of(tenants))
                     .store(JdbcFleetStore.open(pool))
                     .build();
-            // A lease lasts a minute longer: so long is a tenant busy that a killed node had at work.
+            // A lease lasts one minute longer; so long is a tenant blocked that a killed node was refreshing.
             RefreshOptions options = RefreshOptions.defaults().withTimeout(Duration.ofSeconds(15));
             new ClusterNode(name, client, fleet, NightLog.open(pool), options)
                     .scheduler(pool, threads)
@@ -156,7 +156,7 @@ final class ClusterProcess {
                     .start();
             System.out.println(READY);
             waitForParent();
-            // The parent has what it wants: no task is at work any more.
+            // The parent has its result: no task is running any more.
             Runtime.getRuntime().halt(0);
         }
     }
@@ -170,7 +170,7 @@ final class ClusterProcess {
 
     private static void waitForParent() throws IOException {
         while (System.in.read() >= 0) {
-            // Until the parent closes it, or is gone.
+            // Until the parent closes it or has ended.
         }
     }
 }

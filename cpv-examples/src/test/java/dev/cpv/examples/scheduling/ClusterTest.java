@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A night of 2,000 tenants, each answer 150 ms late, on JVMs that share a PostgreSQL: -Pcluster test. */
+/** A night of 2,000 tenants, each response delayed by 150 ms, on JVMs that share a PostgreSQL: -Pcluster test. */
 @Tag("cluster")
 @Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class ClusterTest {
@@ -91,7 +91,7 @@ class ClusterTest {
         node("node 3");
         dispatch();
         while (done() < TENANTS / 3) {
-            TimeUnit.MILLISECONDS.sleep(50); // other processes need the time more
+            TimeUnit.MILLISECONDS.sleep(50); // leaves the processors to the other processes
         }
         victim.destroyForcibly().waitFor();
         Set<String> claimed = claimedBy("node 2");
@@ -108,7 +108,7 @@ class ClusterTest {
             }
         });
         System.out.printf(
-                "killed after %d tenants with %d claimed, of which %d were at work and were begun again; %s%n",
+                "killed after %d tenants with %d claimed, of which %d were being refreshed and were begun again; %s%n",
                 doneAtKill, claimed.size(), twice.size(), report);
         assertThat(claimed).as("the node had something to lose").isNotEmpty();
         assertThat(begun).as("every tenant was refreshed").hasSize(TENANTS);
@@ -117,7 +117,7 @@ class ClusterTest {
         assertThat(begun.values()).allMatch(times -> times <= 2);
         assertThat(report).containsOnlyKeys("UP_TO_DATE", "UPDATED", "FAILED").containsEntry("FAILED", (long)
                 SWITCHED_OFF);
-        // What the killed node had written, but not written down, is found in sync later.
+        // Changes that the killed node made but did not record are found in sync later.
         assertThat(report.get("UPDATED")).isBetween((long) DRIFTED - twice.size(), (long) DRIFTED);
         assertThat(report.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(TENANTS);
         assertThat(nodes()).contains("node 1", "node 2", "node 3", "node 4");
@@ -144,7 +144,7 @@ class ClusterTest {
         return process;
     }
 
-    /** Ends Microsoft, and returns how often each tenant was begun. */
+    /** Ends the simulator and returns how often the refresh of each tenant was begun. */
     private Map<String, Integer> begun(Process microsoft) throws Exception {
         Set<String> tenants = new HashSet<>(Files.readAllLines(folder.resolve("tenants")));
         microsoft.getOutputStream().close();

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 
-/** A few tenants that were never consented, and a night over them. */
+/** A few tenants that were never consented, and a night for them. */
 final class Customers {
     static final RequiredPermissionSet REQUIRED = RequiredPermissionSet.builder("tool")
             .application(AppId.MICROSOFT_GRAPH, "User.Read.All")

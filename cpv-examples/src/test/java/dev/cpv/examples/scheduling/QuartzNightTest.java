@@ -47,7 +47,7 @@ class QuartzNightTest {
     }
 
     @Test
-    @SuppressWarnings("JavaUtilDate") // Quartz speaks it.
+    @SuppressWarnings("JavaUtilDate") // Quartz's API uses it.
     void R32_theNightBeginsAtMidnightUtc() throws Exception {
         QuartzNight.schedule(scheduler, customers.night);
         Trigger trigger = scheduler.getTriggersOfJob(QuartzNight.KEY).get(0);

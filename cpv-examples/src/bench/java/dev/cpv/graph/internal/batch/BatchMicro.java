@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The codec of batches. */
+/** Writing and reading batches. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 public class BatchMicro {
@@ -28,7 +28,7 @@ public class BatchMicro {
     /** Creates the state. */
     public BatchMicro() {}
 
-    /** The answer of a tenant that holds 70 roles. */
+    /** The response for a tenant that has 70 app roles. */
     private static String look() {
         StringBuilder text = new StringBuilder(
                 "{\"responses\":[{\"id\":\"0\",\"status\":200,\"headers\":{\"Content-Type\":\"application/json\"},\"body\":{\"value\":[");
@@ -57,7 +57,7 @@ public class BatchMicro {
     }
 
     /**
-     * Reads an answer of seventy assignments.
+     * Reads a response with seventy assignments.
      *
      * @return its parts
      * @throws IOException never

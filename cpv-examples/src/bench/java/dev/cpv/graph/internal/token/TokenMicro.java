@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The cache of tokens, full. */
+/** The token cache, when it is full. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 public class TokenMicro {

@@ -24,14 +24,17 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A tool's own work in a customer's tenant, by the Graph SDK over cpv's tokens. */
+/** A tool's own requests in a customer's tenant, with the Graph SDK and cpv's tokens. */
 class GraphClientTest {
     @Test
     void worksInATenantThatCpvKeepsConsented() {
         try (MicrosoftSimulator microsoft = MicrosoftSimulator.builder().build();
                 GraphTenantDirectory directory = directory(microsoft)) {
             TenantId tenant = TenantId.of(microsoft.addCustomer("contoso").id());
-            GraphServiceClient graph = TenantGraphClients.of(directory).client(tenant);
+            // tag::graphclient
+            TenantGraphClients clients = TenantGraphClients.of(directory); // one for a directory; share it
+            GraphServiceClient graph = clients.client(tenant); // v1.0; sends nothing yet
+            // end::graphclient
 
             TenantDirectoryException refused = catchThrowableOfType(
                     TenantDirectoryException.class, () -> graph.organization().get());

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** An implementer's own test of his directory; cpv's fake stands in for it. */
+/** The test of an own directory; cpv's fake takes its place here. */
 class OwnDirectoryTest extends TenantDirectoryConformance {
     @Override
     protected TenantDirectorySubject subject() {

@@ -16,7 +16,7 @@ import dev.cpv.model.RequiredPermissionSet;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** A tool's own test: its tenants live in the simulator. */
+/** A test of a tool, with its tenants in the simulator. */
 class SimulatorTest {
     @Test
     void refreshesATenantOverHttp() {

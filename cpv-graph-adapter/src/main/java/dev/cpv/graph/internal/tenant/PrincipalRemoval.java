@@ -114,10 +114,11 @@ final class PrincipalRemoval {
                 if (end.isPresent()) {
                     return end.get();
                 }
-                Duration left = Duration.between(clock.instant(), until);
-                if (left.isNegative() || left.isZero()) {
+                Instant now = clock.instant();
+                if (!now.isBefore(until)) {
                     return unconfirmed();
                 }
+                Duration left = Duration.between(now, until);
                 Duration pause = retries.pauseAfter(context, refusal == null ? null : refusal.answer(), round);
                 retries.pause(context, pause.compareTo(left) < 0 ? pause : left);
             }

@@ -27,25 +27,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the steps of one tenant in as few batches as their dependencies allow: whatever is ready goes into the next batch,
- * up to twenty parts; what waits for a resource, a merge or a {@code Retry-After} goes into a later one. With the help of threads
- * that were lent, batches that are ready at the same time are sent at the same time.
+ * Writes the steps of one tenant in as few batches as their dependencies allow: every step that is ready goes into the next batch,
+ * up to twenty parts; a step that waits for a resource, a merge or a {@code Retry-After} goes into a later one. With a batch
+ * executor, batches that are ready at the same time are sent at the same time.
  */
 final class TenantWriter {
-    /** As many as the first consent of a large application takes: more would be a strain on one tenant. */
+    /** Enough for the first consent of a large application. More would put too much load on one tenant. */
     private static final int MOST_BATCHES_AT_ONCE = 5;
 
     private final GraphParts parts;
     private final BatchClient batches;
     private final ParallelBatches helpers;
-    private final TenantReader reader;
     private final DefinitionCatalogue definitions;
+    private final WriteLookup lookup;
     private final Retries retries;
     private final Clock clock;
 
@@ -60,13 +59,13 @@ final class TenantWriter {
         this.parts = parts;
         this.batches = batches;
         this.helpers = helpers;
-        this.reader = reader;
         this.definitions = definitions;
+        this.lookup = new WriteLookup(parts, reader, retries, clock);
         this.retries = retries;
         this.clock = clock;
     }
 
-    /** Writes the steps, answers for each of them, and returns the state that it left. */
+    /** Writes the steps, reports the result of each to the sink, and returns the state after the writes. */
     TenantState write(
             RefreshContext context,
             Credential credential,
@@ -86,14 +85,14 @@ final class TenantWriter {
             case MERGE_GRANTS -> new GrantWrite((PlanStep.MergeGrants) step);
             case RESTORE_ASSIGNMENT -> AssignmentWrite.of((ResetStep.RestoreAssignment) step);
             case CONSENT, REMOVE_CONSENT, DELETE_SERVICE_PRINCIPAL ->
-                throw new IllegalArgumentException("Not a step that is written by batch: " + step.describe());
+                throw new IllegalArgumentException("This step is not written by batch: " + step.describe());
         };
     }
 
     /** A step whose next part can be sent. */
     private record Ready(StepWrite write, BatchPart part) {}
 
-    /** A batch, and its answers in the order of its parts, or why it was not sent. */
+    /** A batch, and its answers in the order of its parts, or the reason why it was not sent. */
     private record Sent(
             List<Ready> batch,
             List<BatchResponse> answers,
@@ -108,7 +107,7 @@ final class TenantWriter {
         private final List<StepWrite> open = new ArrayList<>();
         private TenantState state;
         private boolean written;
-        private @Nullable StepWrite mending;
+        private @Nullable StepWrite bootstrapGrant;
 
         Run(
                 RefreshContext context,
@@ -123,11 +122,11 @@ final class TenantWriter {
             this.deletedId = deletedId;
             this.sink = sink;
             steps.forEach(step -> open.add(TenantWriter.this.write(step)));
-            mending = mending();
+            bootstrapGrant = bootstrapGrant();
         }
 
-        /** Where consent lacks scopes that cpv needs for the rest, those are granted first, for a new token. */
-        private @Nullable StepWrite mending() {
+        /** The grant to write first: if the token lacks bootstrap scopes, only a new token can write the other steps. */
+        private @Nullable StepWrite bootstrapGrant() {
             if (MissingScopes.isEnough(credential.token().scopes())) {
                 return null;
             }
@@ -178,7 +177,7 @@ final class TenantWriter {
         }
 
         private boolean isReady(StepWrite write, Instant now) {
-            return (mending == null || mending == write)
+            return (bootstrapGrant == null || bootstrapGrant == write)
                     && !write.needsLook()
                     && !write.notBefore().isAfter(now)
                     && write.isReady(state);
@@ -197,14 +196,14 @@ final class TenantWriter {
                 fault = sent.fault == null ? fault : sent.fault;
             }
             if (fault != null) {
-                throw fault; // Only now: an answer that came to another batch is never lost.
+                throw fault; // Only now, so that no answer to another batch is lost.
             }
         }
 
         private Sent sendBatch(List<Ready> batch) {
             try {
-                List<BatchPart> its = batch.stream().map(Ready::part).toList();
-                return new Sent(batch, batches.send(context, credential, its), null);
+                List<BatchPart> sent = batch.stream().map(Ready::part).toList();
+                return new Sent(batch, batches.send(context, credential, sent), null);
             } catch (TenantDirectoryException e) {
                 return new Sent(batch, List.of(), e);
             }
@@ -220,13 +219,13 @@ final class TenantWriter {
                         answer,
                         state,
                         retryAt(ready.write, answer),
-                        // A refusal for want of rights is the token's, if it lacks a scope, else the account's.
+                        // Rights are missing in the token if it lacks a scope, otherwise in the account.
                         () -> MissingScopes.explain(answer.failure(), scopes));
                 endIfReached(ready.write, answer);
             }
         }
 
-        /** Told at once, so that what is done is not called cancelled if the caller cancels now. */
+        /** Ends the step at once, so that a step that is done is not reported as cancelled if the caller cancels now. */
         private void endIfReached(StepWrite write, BatchResponse answer) {
             if (answer.verdict() == GraphVerdict.DONE
                     && write.isOpen()
@@ -239,7 +238,7 @@ final class TenantWriter {
             return clock.instant().plus(retries.pauseAfter(context, answer.answer(), write.attempts() + 1));
         }
 
-        /** Nothing can be sent now: wait for those that were told to wait, then look up what may have been written. */
+        /** Nothing can be sent now: waits for the steps that have to wait, then looks up what may have been written. */
         private void waitOrLook(Instant now) {
             if (giveUpLate(now)) {
                 return;
@@ -252,7 +251,7 @@ final class TenantWriter {
                 pause(Duration.between(now, until.get()));
             }
             if (open.stream().anyMatch(write -> write.isOpen() && write.needsLook())) {
-                look();
+                state = lookup.look(context, credential, state, deletedId, open);
             } else if (until.isEmpty()) {
                 CpvFailure stuck = CpvFailure.of(
                         FailureCode.NOT_REPLICATED_YET, "The resource has no service principal in this tenant");
@@ -260,7 +259,7 @@ final class TenantWriter {
             }
         }
 
-        /** A part that is to wait for longer than there is time does not take the others along (R26). */
+        /** A step that would have to wait past the deadline ends alone; the others go on (R26). */
         private boolean giveUpLate(Instant now) {
             List<StepWrite> late = open.stream()
                     .filter(write -> !retries.fits(context, Optional.of(Duration.between(now, write.notBefore()))))
@@ -279,65 +278,7 @@ final class TenantWriter {
             }
         }
 
-        private void look() {
-            Set<AppId> resources = new TreeSet<>(state.resources().keySet());
-            open.forEach(write -> resources.add(write.step().resource()));
-            TenantState seen = reader.read(context, credential, resources, deletedId);
-            List<StepWrite> looking = open.stream().filter(StepWrite::needsLook).toList();
-            if (seen.principalId().isEmpty()) {
-                looking.forEach(write -> lookAgain(
-                        write,
-                        "The application's service principal is not visible, so a lost write cannot be looked up"));
-                return;
-            }
-            state.resources()
-                    .forEach(seen.resources()::putIfAbsent); // Lists lag: what was just added may not be in them.
-            state = seen;
-            for (StepWrite write : looking) {
-                if (write instanceof GrantWrite grant) {
-                    grant.lookedUp(state);
-                }
-                write.looked(state, parts);
-            }
-            explainUnseen(looking.stream().filter(StepWrite::isUnseen).toList());
-        }
-
-        /** What the service says is there and no list shows is in the recycle bin, or not listed yet. */
-        private void explainUnseen(List<StepWrite> unseen) {
-            Set<AppId> deleted = deleted(unseen);
-            for (StepWrite write : unseen) {
-                if (deleted.contains(write.step().resource())) {
-                    write.lastFailure()
-                            .map(AddResourceWrite::deleted)
-                            .ifPresent(why -> write.end(StepResult.failed(why)));
-                } else {
-                    lookAgain(write, "It is said to be there already, and no list shows it yet");
-                }
-            }
-        }
-
-        /** Resources of which there is one in the recycle bin, where that is what can be in the way. */
-        private Set<AppId> deleted(List<StepWrite> unseen) {
-            Set<AppId> asked = new TreeSet<>();
-            unseen.stream()
-                    .filter(write -> write instanceof AddResourceWrite && write.looks() == 0 && !write.isMaybeWritten())
-                    .forEach(write -> asked.add(write.step().resource()));
-            try {
-                return asked.isEmpty() ? Set.of() : reader.deleted(context, credential, asked);
-            } catch (TenantDirectoryException e) {
-                return Set.of(); // Who cannot look there goes on without; others' steps must not suffer.
-            }
-        }
-
-        /** A look that saw nothing of ours tells nothing of what was written, so nothing is sent again for it (R17). */
-        private void lookAgain(StepWrite write, String message) {
-            CpvFailure why = write.lastFailure()
-                    .map(said -> said.as(FailureCode.NOT_REPLICATED_YET, message))
-                    .orElseGet(() -> CpvFailure.of(FailureCode.NOT_REPLICATED_YET, message));
-            write.lookAgain(clock.instant(), retries.pauseAfter(context, null, write.looks() + 1), why);
-        }
-
-        /** Tells what has ended; a step whose resource could not be added ends with that failure. */
+        /** Reports the steps that have ended; a step whose resource could not be added ends with that failure. */
         private void settle() {
             boolean more = true;
             while (more) {
@@ -345,8 +286,8 @@ final class TenantWriter {
                         open.stream().filter(write -> !write.isOpen()).toList();
                 ended.forEach(write -> write.result().ifPresent(result -> sink.accept(write.step(), result)));
                 open.removeAll(ended);
-                if (mending != null && !mending.isOpen()) {
-                    mending = null;
+                if (bootstrapGrant != null && !bootstrapGrant.isOpen()) {
+                    bootstrapGrant = null;
                     credential.drop();
                 }
                 ended.forEach(write -> failDependants(write));
