@@ -13,13 +13,11 @@ import dev.cpv.model.Step;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.StepResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -44,7 +42,7 @@ public final class CpvResult {
     private final int requests;
     private final Duration duration;
 
-    CpvResult(Builder builder) {
+    CpvResult(CpvResultBuilder builder) {
         tenant = builder.tenant;
         tenantId = builder.tenantId;
         correlationId = builder.correlationId;
@@ -80,7 +78,7 @@ public final class CpvResult {
      * @return a result without permissions
      */
     public static CpvResult notAttempted(String tenant, String reason) {
-        return new Builder(tenant, TenantId.parse(tenant).orElse(null), RefreshOutcome.NOT_ATTEMPTED)
+        return new CpvResultBuilder(tenant, TenantId.parse(tenant).orElse(null), RefreshOutcome.NOT_ATTEMPTED)
                 .correlationId(UUID.randomUUID())
                 .failure(CpvFailure.of(FailureCode.NOT_ATTEMPTED, reason))
                 .build();
@@ -94,7 +92,7 @@ public final class CpvResult {
      * @return a result with the outcome {@link RefreshOutcome#SKIPPED}, without permissions
      */
     public static CpvResult skipped(TenantId tenant, CpvFailure reason) {
-        return new Builder(tenant.toString(), tenant, RefreshOutcome.SKIPPED)
+        return new CpvResultBuilder(tenant.toString(), tenant, RefreshOutcome.SKIPPED)
                 .correlationId(UUID.randomUUID())
                 .failure(reason)
                 .build();
@@ -108,7 +106,7 @@ public final class CpvResult {
      * @return a result with the outcome {@link RefreshOutcome#FAILED}, without permissions
      */
     public static CpvResult failed(TenantId tenant, CpvFailure failure) {
-        return new Builder(tenant.toString(), tenant, RefreshOutcome.FAILED)
+        return new CpvResultBuilder(tenant.toString(), tenant, RefreshOutcome.FAILED)
                 .correlationId(UUID.randomUUID())
                 .failure(failure)
                 .build();
@@ -187,6 +185,27 @@ public final class CpvResult {
     /** Returns the plan that a preview made, or empty if this is no preview or the tenant could not be observed. */
     public Optional<CpvRefreshPlan> findPlan() {
         return Optional.ofNullable(plan);
+    }
+
+    /**
+     * Returns this result with a name for the tenant in its plan; a result without a plan stays as it is.
+     *
+     * @param label what people call the tenant; empty for none
+     * @see CpvRefreshPlan#withTenantName
+     */
+    public CpvResult withTenantName(String label) {
+        return plan == null
+                ? this
+                : new CpvResultBuilder(tenant, tenantId, outcome)
+                        .correlationId(correlationId)
+                        .permissions(permissions)
+                        .extras(extras)
+                        .notices(notices)
+                        .steps(steps)
+                        .plan(plan.withTenantName(label))
+                        .failure(failure)
+                        .cost(requests, duration)
+                        .build();
     }
 
     /** Returns the failure of the operation itself; single permissions have their own failures. */
@@ -271,72 +290,5 @@ public final class CpvResult {
         return "Tenant " + tenant + " " + outcome + ": " + inSync + " of " + permissions.size()
                 + " permissions in sync"
                 + (failure == null ? "" : "; " + failure);
-    }
-
-    /** Collects the parts of a result. */
-    static final class Builder {
-        private final String tenant;
-        private final @Nullable TenantId tenantId;
-        private final RefreshOutcome outcome;
-        private UUID correlationId = new UUID(0, 0);
-        private List<PermissionOutcome> permissions = new ArrayList<>();
-        private List<ExtraPermission> extras = new ArrayList<>();
-        private List<Notice> notices = new ArrayList<>();
-        private Map<Step, StepResult> steps = Map.of();
-        private @Nullable CpvRefreshPlan plan;
-        private @Nullable CpvFailure failure;
-        private int requests;
-        private Duration duration = Duration.ZERO;
-
-        Builder(String tenant, @Nullable TenantId tenantId, RefreshOutcome outcome) {
-            this.tenant = Objects.requireNonNull(tenant, "tenant");
-            this.tenantId = tenantId;
-            this.outcome = outcome;
-        }
-
-        Builder correlationId(UUID value) {
-            correlationId = value;
-            return this;
-        }
-
-        Builder permissions(List<PermissionOutcome> value) {
-            permissions = value;
-            return this;
-        }
-
-        Builder extras(List<ExtraPermission> value) {
-            extras = value;
-            return this;
-        }
-
-        Builder notices(List<Notice> value) {
-            notices = value;
-            return this;
-        }
-
-        Builder steps(Map<Step, StepResult> value) {
-            steps = value;
-            return this;
-        }
-
-        Builder plan(@Nullable CpvRefreshPlan value) {
-            plan = value;
-            return this;
-        }
-
-        Builder failure(@Nullable CpvFailure value) {
-            failure = value;
-            return this;
-        }
-
-        Builder cost(int sent, Duration taken) {
-            requests = sent;
-            duration = taken;
-            return this;
-        }
-
-        CpvResult build() {
-            return new CpvResult(this);
-        }
     }
 }

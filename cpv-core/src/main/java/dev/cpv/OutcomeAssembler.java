@@ -162,8 +162,8 @@ final class OutcomeAssembler {
                 && one.id().equalsIgnoreCase(other.id());
     }
 
-    private CpvResult.Builder result(RefreshOutcome outcome) {
-        return new CpvResult.Builder(context.tenant().toString(), context.tenant(), outcome)
+    private CpvResultBuilder result(RefreshOutcome outcome) {
+        return new CpvResultBuilder(context.tenant().toString(), context.tenant(), outcome)
                 .correlationId(context.correlationId())
                 .steps(view.answers().asMap())
                 .cost(context.requests(), time.elapsed());

@@ -7,6 +7,7 @@ import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.ObservedResource.Presence;
 import dev.cpv.model.ObservedTenant.Visibility;
+import dev.cpv.model.PlanNames;
 import dev.cpv.model.PrincipalAssignment;
 import dev.cpv.model.RequiredPermissionSet;
 import dev.cpv.model.Step;
@@ -191,17 +192,17 @@ final class ResetProcedure {
             access.restore(assignments);
         }
         StopException.throwIf(loop.readBack());
-        return complete(record);
+        return complete(record, plan.names());
     }
 
-    private Optional<CpvFailure> complete(ResetRecord record) {
+    private Optional<CpvFailure> complete(ResetRecord record, PlanNames names) {
         Map<Step, CpvFailure> failures = view.answers().failedAdditions();
         StopException.throwIf(
                 failures.values().stream().filter(CpvFailure::retryable).findFirst());
         save(record.in(Phase.DONE));
         String lost = failures.entrySet().stream()
-                .map(failed ->
-                        failed.getKey().describe() + " (" + failed.getValue().message() + ")")
+                .map(failed -> failed.getKey().describe(names) + " ("
+                        + failed.getValue().message() + ")")
                 .collect(Collectors.joining("; "));
         return lost.isEmpty()
                 ? Optional.empty()

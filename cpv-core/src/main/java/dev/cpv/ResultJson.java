@@ -84,7 +84,7 @@ final class ResultJson {
     private static CpvResult result(JsonValue json) {
         String tenant = json.member("tenantId").text();
         TenantId id = Guids.find(tenant).map(TenantId::new).orElse(null);
-        return new CpvResult.Builder(tenant, id, json.member("outcome").parsed(RefreshOutcome::valueOf))
+        return new CpvResultBuilder(tenant, id, json.member("outcome").parsed(RefreshOutcome::valueOf))
                 .permissions(json.member("permissions").elements().stream()
                         .map(ResultJson::permission)
                         .toList())

@@ -58,7 +58,7 @@ final class TenantLookup {
     }
 
     private static CpvResult unresolved(String domain, CpvFailure failure) {
-        return new CpvResult.Builder(domain, null, RefreshOutcome.FAILED)
+        return new CpvResultBuilder(domain, null, RefreshOutcome.FAILED)
                 .correlationId(UUID.randomUUID())
                 .failure(failure)
                 .build();

@@ -38,7 +38,7 @@ class CpvResultTest {
 
     @Test
     void reasonOfAPermissionThatIsInSyncIsNoFailure() {
-        CpvResult result = new CpvResult.Builder("t", TENANT, RefreshOutcome.UP_TO_DATE)
+        CpvResult result = new CpvResultBuilder("t", TENANT, RefreshOutcome.UP_TO_DATE)
                 .permissions(List.of(permission(Status.NOT_APPLICABLE, PERMANENT)))
                 .build();
 
@@ -62,7 +62,7 @@ class CpvResultTest {
     }
 
     private static CpvResult result(CpvFailure ofAll, CpvFailure ofPermission, CpvFailure ofStep) {
-        return new CpvResult.Builder("t", TENANT, RefreshOutcome.PARTIAL)
+        return new CpvResultBuilder("t", TENANT, RefreshOutcome.PARTIAL)
                 .failure(ofAll)
                 .permissions(List.of(permission(Status.FAILED, ofPermission)))
                 .steps(Map.<Step, StepResult>of(

@@ -200,7 +200,10 @@ class ResetTest {
         assertThat(plan.assignments()).isEmpty();
         assertThat(plan.losses())
                 .extracting(UnrestorableItem::what)
-                .contains("app role Extra.Role of " + GRAPH, "scope Extra.Scope of " + DEFENDER, GROUP.describe());
+                .contains(
+                        "app role Extra.Role (" + EXTRA_ROLE + ") of " + GRAPH,
+                        "scope Extra.Scope of " + DEFENDER,
+                        GROUP.describe());
         assertThat(client.reset(plan).outcome()).isEqualTo(RefreshOutcome.UPDATED);
         assertThat(fixture.tenant.appRoles())
                 .containsExactlyInAnyOrder(
@@ -332,6 +335,26 @@ class ResetTest {
         assertThat(plan.losses())
                 .extracting(UnrestorableItem::what)
                 .containsExactly("app role " + EXTRA_ROLE + " of " + EXCHANGE);
+    }
+
+    @Test
+    void R39_aResetThatWasApprovedIsDoneThoughAGroupWasRenamedSince() {
+        fixture.tenant.assignForGood(
+                new PrincipalAssignment.GroupMembership("group-2", "All partners"), "its members follow a rule");
+        CpvClient client = client(fixture.directory);
+        CpvResetPlan plan = client.planReset(TENANT);
+        PrincipalAssignment renamed = new PrincipalAssignment.GroupMembership("group-2", "Every partner");
+        fixture.tenant
+                .assignForGood(renamed, "its members follow a rule")
+                .assign(new PrincipalAssignment.GroupMembership(GROUP.objectId(), "Some partners"));
+        assertThat(client.planReset(TENANT).toText())
+                .contains("\"Every partner\"", "\"Some partners\"")
+                .doesNotContain("All partners");
+
+        CpvResult result = client.reset(plan);
+
+        assertThat(result.failure()).isEmpty();
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
     }
 
     @Test

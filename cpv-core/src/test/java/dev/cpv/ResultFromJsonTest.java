@@ -97,6 +97,7 @@ class ResultFromJsonTest {
             "durationMs":812          | "durationMs":-1           | $.durationMs
             "correlationId":"         | "correlationId":"x        | $.correlationId
             "digest":"                | "digest":"0               | $.plan.digest
+            "namesDigest":"           | "namesDigest":"0          | $.plan.namesDigest
             "steps":[{                | "steps":[{"step":"Boo"},{ | $.plan.steps[0].resourceAppId
             """, quoteCharacter = '\'')
     void faultIsNamedByItsPath(String text, String fault, String path) {
@@ -112,6 +113,22 @@ class ResultFromJsonTest {
     }
 
     @Test
+    void R39_theTenantsNameGoesIntoThePlanAndChangesNothingElse() {
+        CpvResult result = full(RefreshOutcome.DRIFTED).build();
+        CpvResult without = CpvResult.failed(TENANT, FAILURE);
+
+        CpvResult named = result.withTenantName("Contoso");
+
+        assertThat(named.plan().names().tenant()).isEqualTo("Contoso");
+        assertThat(named.toJson())
+                .isEqualTo(result.toJson()
+                        .replace(
+                                result.plan().toJson(),
+                                result.plan().withTenantName("Contoso").toJson()));
+        assertThat(without.withTenantName("Contoso").toJson()).isEqualTo(without.toJson());
+    }
+
+    @Test
     void inputIsBoundedInSizeAndDepth() {
         for (String text : Arrays.asList(
                 "", "null x", "[", "{", "[]".repeat(2), "[".repeat(100_000), " ".repeat(JsonValue.MAX_LENGTH + 1))) {
@@ -121,9 +138,9 @@ class ResultFromJsonTest {
         }
     }
 
-    private static CpvResult.Builder full(RefreshOutcome outcome) {
+    private static CpvResultBuilder full(RefreshOutcome outcome) {
         Fixture fixture = new Fixture();
-        return new CpvResult.Builder(TENANT.toString(), TENANT, outcome)
+        return new CpvResultBuilder(TENANT.toString(), TENANT, outcome)
                 .permissions(List.of(
                         permission(GRAPH_ROLE.toString(), "User.Read.All", Status.FAILED, FAILURE),
                         permission("Unresolved.Name", null, Status.GRANTED, null)))

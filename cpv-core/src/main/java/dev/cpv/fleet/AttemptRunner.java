@@ -1,7 +1,6 @@
 package dev.cpv.fleet;
 
 import dev.cpv.CpvResult;
-import dev.cpv.PermissionOutcome;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
@@ -13,9 +12,7 @@ import dev.cpv.spi.RunRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -212,7 +209,7 @@ final class AttemptRunner {
             look.ifPresent(moment -> queue.again(attempt, moment));
             return look.isPresent();
         }
-        Duration wait = retryAfter(result);
+        Duration wait = result.retryAfter().orElse(Duration.ZERO);
         boolean busy = code == FailureCode.TENANT_BUSY;
         if ((!busy && wait.compareTo(LONGEST_WAIT) > 0) || !attempt.retryOnce()) {
             return false;
@@ -222,22 +219,8 @@ final class AttemptRunner {
     }
 
     private static Optional<CpvFailure> partnerWide(CpvResult result) {
-        return failures(result)
+        return result.failures().stream()
                 .filter(failure -> failure.scope() == FailureScope.PARTNER)
                 .findFirst();
-    }
-
-    /** The longest wait that any response asked for. */
-    private static Duration retryAfter(CpvResult result) {
-        return failures(result)
-                .flatMap(failure -> failure.retryAfter().stream())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
-    }
-
-    private static Stream<CpvFailure> failures(CpvResult result) {
-        return Stream.concat(
-                result.failure().stream(),
-                result.permissions().stream().map(PermissionOutcome::failure).flatMap(Optional::stream));
     }
 }

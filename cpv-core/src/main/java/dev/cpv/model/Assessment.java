@@ -61,7 +61,7 @@ public final class Assessment {
             }
         }
         CpvRefreshPlan plan = new CpvRefreshPlan(
-                observed.tenant(), extraGrants, required.fingerprint(), steps, StepNames.of(steps, observed));
+                observed.tenant(), extraGrants, required.fingerprint(), steps, PlanNames.of(steps, observed));
         return new Assessment(permissions, extras, notices, undefined, plan);
     }
 

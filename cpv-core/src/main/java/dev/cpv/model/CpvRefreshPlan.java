@@ -3,8 +3,6 @@ package dev.cpv.model;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.cpv.internal.json.JsonText;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,14 +16,14 @@ public final class CpvRefreshPlan {
     private final ExtraGrants extraGrants;
     private final String requiredFingerprint;
     private final List<PlanStep> steps;
-    private final StepNames names;
+    private final PlanNames names;
 
     CpvRefreshPlan(
             TenantId tenant,
             ExtraGrants extraGrants,
             String requiredFingerprint,
             List<PlanStep> steps,
-            StepNames names) {
+            PlanNames names) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
         this.requiredFingerprint = requiredFingerprint;
@@ -51,14 +49,15 @@ public final class CpvRefreshPlan {
      * Reads a plan that {@link #toJson()} printed.
      *
      * @param json the text
-     * @throws PlanFormatException if it is no such text, or was changed since it was printed
+     * @throws PlanFormatException if it is no such text, or was changed since it was printed, names included
      */
     public static CpvRefreshPlan fromJson(String json) {
         return PlanJson.read(json);
     }
 
     /**
-     * Prints the plan as one line of JSON, with a digest that shows any later change. Jackson writes a plan in the same way, so a
+     * Prints the plan as one line of JSON, with digests that show any later change of a step or a name. They are no signature: who can
+     * write the text can write them too. Jackson writes a plan in the same way, so a
      * web application can return one.
      */
     @JsonValue
@@ -100,9 +99,10 @@ public final class CpvRefreshPlan {
 
     /**
      * Returns what people call the tenant and what the steps are about. Names are beside the plan: neither equality nor the
-     * digest depends on them, so an approved plan is still the same after a resource was renamed.
+     * digest depends on them, so an approved plan is still the same after a resource was renamed. Only people use them: an
+     * operation that applies a plan reads the tenant anew, and its result has the names that the tenant shows then.
      */
-    public StepNames names() {
+    public PlanNames names() {
         return names;
     }
 
@@ -153,9 +153,7 @@ public final class CpvRefreshPlan {
      * same on every JVM.
      */
     public String digest() {
-        String content = JsonText.of(PlanJson.content(this));
-        return HexFormat.of()
-                .formatHex(RequiredPermissionSet.sha256().digest(content.getBytes(StandardCharsets.UTF_8)));
+        return RequiredPermissionSet.sha256(JsonText.of(PlanJson.content(this)));
     }
 
     @Override

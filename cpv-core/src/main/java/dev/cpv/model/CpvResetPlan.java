@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class CpvResetPlan {
     private final RequiredPermissionSet permissions;
     private final List<UnrestorableItem> losses;
     private final @Nullable CpvFailure failure;
+    private final PlanNames names;
 
     private CpvResetPlan(
             TenantId tenant,
@@ -35,7 +37,8 @@ public final class CpvResetPlan {
             @Nullable TenantSnapshot snapshot,
             RequiredPermissionSet permissions,
             List<UnrestorableItem> losses,
-            @Nullable CpvFailure failure) {
+            @Nullable CpvFailure failure,
+            PlanNames names) {
         this.tenant = tenant;
         this.extraGrants = extraGrants;
         this.requiredFingerprint = requiredFingerprint;
@@ -43,6 +46,7 @@ public final class CpvResetPlan {
         this.permissions = permissions;
         this.losses = List.copyOf(losses);
         this.failure = failure;
+        this.names = names;
     }
 
     /**
@@ -56,29 +60,30 @@ public final class CpvResetPlan {
      */
     public static CpvResetPlan between(
             RequiredPermissionSet required, ObservedTenant observed, TenantSnapshot snapshot, ExtraGrants extraGrants) {
-        RequiredPermissionSet held = snapshot.permissions();
+        RequiredPermissionSet all = required.plus(snapshot.permissions());
+        PlanNames names = PlanNames.of(all.resources(), all.permissions().stream(), observed);
         ObservedTenant bare = observed.withoutGrants();
         Assessment again = Assessment.of(required, bare, ExtraGrants.KEEP);
         List<UnrestorableItem> losses = new ArrayList<>();
-        String lost = lostNames(required, observed, again);
+        String lost = lostNames(required, observed, again, names);
         RequiredPermissionSet restored = required;
         if (extraGrants == ExtraGrants.KEEP) {
             losses.addAll(snapshot.losses());
-            losses.addAll(unnameable(snapshot));
-            restored = required.plus(restorable(required, held, bare, losses));
+            losses.addAll(unnameable(snapshot, names));
+            restored = required.plus(restorable(all, bare, losses, names));
         } else {
             Assessment.of(required, observed, ExtraGrants.KEEP)
                     .extras()
-                    .forEach(extra -> losses.add(new UnrestorableItem(describe(extra), "not required")));
-            snapshot.assignments().forEach(each -> losses.add(new UnrestorableItem(each.describe(), "not required")));
+                    .forEach(extra -> losses.add(loss(extra, names)));
+            snapshot.assignments().forEach(each -> losses.add(UnrestorableItem.of(each, "not required")));
             losses.addAll(snapshot.losses());
         }
-        losses.sort(Comparator.comparing(UnrestorableItem::toString));
+        losses.sort(Comparator.comparing(UnrestorableItem::key));
         CpvFailure failure = lost.isEmpty()
                 ? null
                 : CpvFailure.of(FailureCode.RESET_WOULD_LOSE, "Granted now, and cannot be granted again: " + lost);
         return new CpvResetPlan(
-                observed.tenant(), extraGrants, required.fingerprint(), snapshot, restored, losses, failure);
+                observed.tenant(), extraGrants, required.fingerprint(), snapshot, restored, losses, failure, names);
     }
 
     /**
@@ -93,26 +98,24 @@ public final class CpvResetPlan {
     public static CpvResetPlan impossible(
             TenantId tenant, RequiredPermissionSet required, ExtraGrants extraGrants, CpvFailure failure) {
         Objects.requireNonNull(failure, "failure");
-        return new CpvResetPlan(tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure);
+        return new CpvResetPlan(
+                tenant, extraGrants, required.fingerprint(), null, required, List.of(), failure, PlanNames.NONE);
     }
 
     /** What is granted and required, but cannot be granted again. */
-    private static String lostNames(RequiredPermissionSet required, ObservedTenant observed, Assessment again) {
+    private static String lostNames(
+            RequiredPermissionSet required, ObservedTenant observed, Assessment again, PlanNames names) {
         Set<RequiredPermission> grantable = grantable(again);
         return Assessment.of(required, observed, ExtraGrants.KEEP).permissions().stream()
                 .filter(permission -> permission.standing() == Standing.GRANTED)
                 .filter(permission -> !grantable.contains(permission.permission()))
-                .map(permission -> describe(permission.permission()))
+                .map(permission -> describe(permission.permission(), names))
                 .collect(Collectors.joining(", "));
     }
 
     /** What was held and can be granted again; of the rest, what is not required anyway is added to the losses. */
     private static RequiredPermissionSet restorable(
-            RequiredPermissionSet required,
-            RequiredPermissionSet held,
-            ObservedTenant bare,
-            List<UnrestorableItem> losses) {
-        RequiredPermissionSet all = required.plus(held);
+            RequiredPermissionSet all, ObservedTenant bare, List<UnrestorableItem> losses, PlanNames names) {
         RequiredPermissionSet.Builder restored = RequiredPermissionSet.builder(TenantSnapshot.SOURCE);
         for (AssessedPermission permission :
                 Assessment.of(all, bare, ExtraGrants.KEEP).permissions()) {
@@ -123,7 +126,8 @@ public final class CpvResetPlan {
                     restored.add(each);
                 } else if (wantedBy.size() == 1) {
                     losses.add(new UnrestorableItem(
-                            describe(each),
+                            describe(each, PlanNames.NONE),
+                            describe(each, names),
                             permission.reason().map(CpvFailure::message).orElse("cannot be granted again")));
                 }
             }
@@ -131,12 +135,19 @@ public final class CpvResetPlan {
         return restored.build();
     }
 
-    private static List<UnrestorableItem> unnameable(TenantSnapshot snapshot) {
+    private static List<UnrestorableItem> unnameable(TenantSnapshot snapshot, PlanNames names) {
         return snapshot.grants().stream()
                 .flatMap(grant -> grant.scopes().stream()
                         .filter(scope -> !RequiredPermission.isId(scope))
                         .map(scope -> new UnrestorableItem(
-                                describe(PermissionType.DELEGATED, JsonText.quote(scope), grant.resource()),
+                                describe(
+                                        PermissionType.DELEGATED,
+                                        scope,
+                                        grant.resource().toString()),
+                                describe(
+                                        PermissionType.DELEGATED,
+                                        JsonText.quote(scope),
+                                        names.describe(grant.resource())),
                                 "not a valid scope name")))
                 .toList();
     }
@@ -148,16 +159,26 @@ public final class CpvResetPlan {
                 .collect(Collectors.toSet());
     }
 
-    private static String describe(RequiredPermission permission) {
-        return describe(permission.type(), permission.id(), permission.resource());
+    private static UnrestorableItem loss(ExtraPermission extra, PlanNames names) {
+        return new UnrestorableItem(
+                describe(extra.type(), extra.id(), extra.resource().toString()),
+                describe(extra.type(), PlanNames.named(extra.value(), extra.id()), names.describe(extra.resource())),
+                "not required");
     }
 
-    private static String describe(ExtraPermission extra) {
-        return describe(extra.type(), extra.value(), extra.resource());
+    private static String describe(RequiredPermission permission, PlanNames names) {
+        return describe(permission.type(), names.describe(permission), names.describe(permission.resource()));
     }
 
-    private static String describe(PermissionType type, String name, AppId resource) {
-        return (type == PermissionType.APPLICATION ? "app role " : "scope ") + name + " of " + resource;
+    private static String describe(PermissionType type, String permission, String resource) {
+        return noun(type) + " " + permission + " of " + resource;
+    }
+
+    private static String noun(PermissionType type) {
+        return switch (type) {
+            case APPLICATION -> "app role";
+            case DELEGATED -> "scope";
+        };
     }
 
     /** Returns the tenant. */
@@ -212,9 +233,34 @@ public final class CpvResetPlan {
         return Optional.ofNullable(failure);
     }
 
+    /**
+     * Returns what people call the tenant and what the plan is about. Names are beside the plan: equality does not depend on them, so
+     * an approved plan is still the same after a resource or a group was renamed.
+     */
+    public PlanNames names() {
+        return names;
+    }
+
+    /**
+     * Returns this plan with a name for its tenant; the plans are equal.
+     *
+     * @param label what people call the tenant; empty for none
+     */
+    public CpvResetPlan withTenantName(String label) {
+        return new CpvResetPlan(
+                tenant,
+                extraGrants,
+                requiredFingerprint,
+                snapshot,
+                permissions,
+                losses,
+                failure,
+                names.withTenant(label));
+    }
+
     /** Prints the plan for people: a line for the tenant, and one for each thing that is removed, restored or lost. */
     public String toText() {
-        StringBuilder text = new StringBuilder("Tenant " + tenant + ": ");
+        StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         if (snapshot == null) {
             return text.append("cannot be reset: ").append(failure).toString();
         }
@@ -229,10 +275,24 @@ public final class CpvResetPlan {
                 .append(snapshot.assignments().size() + snapshot.losses().size())
                 .append(" other assignments");
         text.append("\n  restored: ").append(permissions.permissions().size()).append(" permissions");
+        permissions.resources().forEach(resource -> text.append("\n    ").append(restored(resource)));
         assignments().forEach(each -> text.append("\n  restored: ").append(each.describe()));
         losses.forEach(loss -> text.append("\n  lost: ").append(loss));
         failure().ifPresent(why -> text.append("\n  not done: ").append(why));
         return text.toString();
+    }
+
+    /** What is given back of one resource: value names where they are known, which people can read. */
+    private String restored(AppId resource) {
+        Map<PermissionType, List<String>> values = permissions.permissions().stream()
+                .filter(permission -> permission.resource().equals(resource))
+                .collect(Collectors.groupingBy(
+                        RequiredPermission::type, TreeMap::new, Collectors.mapping(names::value, Collectors.toList())));
+        return values.entrySet().stream()
+                .map(some -> noun(some.getKey())
+                        + (some.getValue().size() == 1 ? " " : "s ")
+                        + some.getValue().stream().sorted().collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; ", names.describe(resource) + ": ", ""));
     }
 
     /**
@@ -243,12 +303,17 @@ public final class CpvResetPlan {
     public String toJson() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", tenant.toString());
+        if (!names.tenant().isEmpty()) {
+            tree.put("tenant", names.tenant());
+        }
         tree.put("extraGrants", extraGrants.name());
         tree.put("requiredFingerprint", requiredFingerprint);
-        snapshot().ifPresent(removed -> tree.put("removed", removed.toTree()));
+        snapshot().ifPresent(removed -> tree.put("removed", SnapshotJson.tree(removed, names)));
         tree.put(
                 "permissions",
-                permissions.permissions().stream().map(CpvResetPlan::describe).toList());
+                permissions.permissions().stream()
+                        .map(permission -> describe(permission, names))
+                        .toList());
         tree.put(
                 "assignments",
                 assignments().stream().map(PrincipalAssignment::describe).toList());

@@ -1,27 +1,41 @@
 package dev.cpv.model;
 
 import dev.cpv.internal.json.JsonFaultException;
+import dev.cpv.internal.json.JsonText;
 import dev.cpv.internal.json.JsonValue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
-/** The JSON form of a plan: the keys, which the digest covers, and beside them the names, which it does not. */
+/**
+ * The JSON form of a plan: the keys, which the digest covers, and beside them the names, which it does not. The names have a digest
+ * of their own, which belongs to the text and not to the plan: who approves a text reads the names in it.
+ */
 final class PlanJson {
+    private static final String RESOURCE = "resource";
+    private static final String APP_ROLE = "appRole";
+
     private PlanJson() {}
 
     static Map<String, Object> tree(CpvRefreshPlan plan) {
-        StepNames names = plan.names();
+        PlanNames names = plan.names();
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", plan.tenant().toString());
         if (!names.tenant().isEmpty()) {
             tree.put("tenant", names.tenant());
         }
         content(plan).forEach(tree::putIfAbsent);
-        tree.put("steps", plan.steps().stream().map(step -> named(step, names)).toList());
+        List<Map<String, Object>> steps =
+                plan.steps().stream().map(step -> named(step, names)).toList();
+        tree.put("steps", steps);
         tree.put("digest", plan.digest());
+        tree.put(
+                "namesDigest",
+                namesDigest(names.tenant(), steps, (step, name) -> Objects.toString(step.get(name), "")));
         return tree;
     }
 
@@ -35,13 +49,10 @@ final class PlanJson {
         return tree;
     }
 
-    private static Map<String, Object> named(PlanStep step, StepNames names) {
+    private static Map<String, Object> named(PlanStep step, PlanNames names) {
         Map<String, Object> tree = keys(step);
-        String resource = names.resources().get(step.resource());
-        if (resource != null) {
-            tree.put("resource", resource);
-        }
-        StepNames.appRole(step).map(names.appRoles()::get).ifPresent(value -> tree.put("appRole", value));
+        SnapshotJson.putName(tree, step.resource(), names);
+        PlanNames.appRole(step).map(names.permissions()::get).ifPresent(value -> tree.put(APP_ROLE, value));
         return tree;
     }
 
@@ -84,9 +95,12 @@ final class PlanJson {
                     root.member("steps").elements().stream().map(PlanJson::step).toList(),
                     names(root));
             if (!plan.digest().equals(root.member("digest").text())) {
-                throw new PlanFormatException(
-                        "$.digest",
-                        "The plan was changed since it was printed. Preview again, and approve the new plan");
+                throw changed("$.digest", "The plan");
+            }
+            String names =
+                    namesDigest(plan.names().tenant(), root.member("steps").elements(), PlanJson::text);
+            if (!names.equals(root.member("namesDigest").text())) {
+                throw changed("$.namesDigest", "A name in the plan");
             }
             return plan;
         } catch (JsonFaultException e) {
@@ -94,16 +108,35 @@ final class PlanJson {
         }
     }
 
-    private static StepNames names(JsonValue root) {
+    private static PlanFormatException changed(String path, String what) {
+        return new PlanFormatException(
+                path, what + " was changed since it was printed. Preview again, and approve the new plan");
+    }
+
+    /** A digest over the names at their places, so that it covers a name that stands in several steps in each of them. */
+    private static <T> String namesDigest(String tenant, List<T> steps, BiFunction<T, String, String> member) {
+        List<String> names = new ArrayList<>(List.of(tenant));
+        for (T step : steps) {
+            names.add(member.apply(step, RESOURCE));
+            names.add(member.apply(step, APP_ROLE));
+        }
+        return RequiredPermissionSet.sha256(JsonText.of(names));
+    }
+
+    private static String text(JsonValue step, String member) {
+        return step.find(member).map(JsonValue::text).orElse("");
+    }
+
+    private static PlanNames names(JsonValue root) {
         Map<AppId, String> resources = new HashMap<>();
-        Map<AssignedAppRole, String> appRoles = new HashMap<>();
+        Map<RequiredPermission, String> appRoles = new HashMap<>();
         for (JsonValue tree : root.member("steps").elements()) {
             PlanStep step = step(tree);
-            tree.find("resource").ifPresent(name -> resources.put(step.resource(), name.text()));
-            StepNames.appRole(step)
-                    .ifPresent(role -> tree.find("appRole").ifPresent(name -> appRoles.put(role, name.text())));
+            tree.find(RESOURCE).ifPresent(name -> resources.put(step.resource(), name.text()));
+            PlanNames.appRole(step)
+                    .ifPresent(role -> tree.find(APP_ROLE).ifPresent(name -> appRoles.put(role, name.text())));
         }
-        return new StepNames(root.find("tenant").map(JsonValue::text).orElse(""), resources, appRoles);
+        return new PlanNames(root.find("tenant").map(JsonValue::text).orElse(""), resources, appRoles);
     }
 
     private static PlanStep step(JsonValue tree) {

@@ -35,7 +35,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "consent to " + names.describe(resource) + ": " + String.join(" ", scopes);
         }
     }
@@ -58,7 +58,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "add resource " + names.describe(resource);
         }
     }
@@ -87,7 +87,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeRole("assign app role ", names, resource, appRoleId);
         }
     }
@@ -116,7 +116,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeRole("revoke app role ", names, resource, appRoleId);
         }
     }
@@ -147,7 +147,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeScopes("set scopes of ", names.describe(resource), scopes, removed);
         }
     }
@@ -179,7 +179,7 @@ public sealed interface PlanStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return describeScopes("merge the grants of ", names.describe(resource), scopes, removed);
         }
     }
@@ -189,8 +189,9 @@ public sealed interface PlanStep extends Step {
         return List.copyOf(sorted);
     }
 
-    private static String describeRole(String verb, StepNames names, AppId resource, UUID appRoleId) {
-        return verb + names.describe(new AssignedAppRole(resource, appRoleId)) + " of " + names.describe(resource);
+    private static String describeRole(String verb, PlanNames names, AppId resource, UUID appRoleId) {
+        return verb + names.describe(PlanNames.appRole(new AssignedAppRole(resource, appRoleId))) + " of "
+                + names.describe(resource);
     }
 
     private static String describeScopes(String verb, String resource, List<String> scopes, List<String> removed) {

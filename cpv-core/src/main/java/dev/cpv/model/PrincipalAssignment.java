@@ -24,6 +24,13 @@ public sealed interface PrincipalAssignment {
     String objectId();
 
     /**
+     * Returns what is assigned, by ids alone: two assignments are equal if their keys are.
+     *
+     * @return for example {@code group-membership 5555…}
+     */
+    String key();
+
+    /**
      * Describes it on one line, for people.
      *
      * @return for example {@code member of group 5555… "Partners"}
@@ -56,6 +63,11 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public String key() {
+            return keyOf(kind(), userId, resource.toString(), String.join(" ", scopes));
+        }
+
+        @Override
         public String describe() {
             return "grant of user " + userId + " for " + resource + ": " + String.join(" ", scopes);
         }
@@ -84,6 +96,11 @@ public sealed interface PrincipalAssignment {
         @Override
         public String objectId() {
             return principalId;
+        }
+
+        @Override
+        public String key() {
+            return keyOf(kind(), principalId, appRoleId.toString());
         }
 
         @Override
@@ -128,6 +145,11 @@ public sealed interface PrincipalAssignment {
         }
 
         @Override
+        public String key() {
+            return keyOf(kind(), roleTemplateId.toString());
+        }
+
+        @Override
         public String describe() {
             return "directory role " + named(roleTemplateId.toString(), displayName);
         }
@@ -164,6 +186,11 @@ public sealed interface PrincipalAssignment {
         @Override
         public String objectId() {
             return groupId;
+        }
+
+        @Override
+        public String key() {
+            return keyOf(kind(), groupId);
         }
 
         @Override
@@ -212,6 +239,10 @@ public sealed interface PrincipalAssignment {
                     .filter(kind -> kind.wireName.equals(wireName))
                     .findFirst();
         }
+    }
+
+    private static String keyOf(Kind kind, String... ids) {
+        return kind.wireName() + " " + String.join(" ", ids);
     }
 
     private static String named(String id, String displayName) {

@@ -187,7 +187,12 @@ public final class RequiredPermissionSet {
         return ManifestJson.text(this);
     }
 
-    static MessageDigest sha256() {
+    /** The SHA-256 of a text in lower-case hexadecimal digits. */
+    static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -24,7 +24,7 @@ public sealed interface ResetStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "remove the consent";
         }
     }
@@ -47,7 +47,7 @@ public sealed interface ResetStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "delete the service principal";
         }
     }
@@ -70,7 +70,10 @@ public sealed interface ResetStep extends Step {
 
         @Override
         public AppId resource() {
-            return assignment instanceof PrincipalAssignment.UserGrant grant ? grant.resource() : AppId.MICROSOFT_GRAPH;
+            return switch (assignment.kind()) {
+                case USER_GRANT -> ((PrincipalAssignment.UserGrant) assignment).resource();
+                case APP_ASSIGNMENT, DIRECTORY_ROLE, GROUP_MEMBERSHIP -> AppId.MICROSOFT_GRAPH;
+            };
         }
 
         @Override
@@ -79,7 +82,7 @@ public sealed interface ResetStep extends Step {
         }
 
         @Override
-        public String describe(StepNames names) {
+        public String describe(PlanNames names) {
             return "restore: " + assignment.describe();
         }
     }

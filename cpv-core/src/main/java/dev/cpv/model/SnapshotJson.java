@@ -13,30 +13,53 @@ import java.util.UUID;
 final class SnapshotJson {
     private SnapshotJson() {}
 
-    static Map<String, Object> tree(TenantSnapshot snapshot) {
+    /** Names stand beside the ids, for people; whoever reads a snapshot passes over them. */
+    static Map<String, Object> tree(TenantSnapshot snapshot, PlanNames names) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("tenantId", snapshot.tenant().toString());
         tree.put(
                 "appRoles",
-                snapshot.appRoles().stream()
-                        .map(role -> Map.of(
-                                "resourceAppId", role.resource().toString(),
-                                "appRoleId", role.appRoleId().toString()))
-                        .toList());
+                snapshot.appRoles().stream().map(role -> tree(role, names)).toList());
         tree.put(
                 "grants",
-                snapshot.grants().stream()
-                        .map(grant -> Map.of("resourceAppId", grant.resource().toString(), "scopes", grant.scopes()))
-                        .toList());
+                snapshot.grants().stream().map(grant -> tree(grant, names)).toList());
         tree.put(
                 "assignments",
                 snapshot.assignments().stream().map(SnapshotJson::tree).toList());
         tree.put(
                 "losses",
                 snapshot.losses().stream()
-                        .map(loss -> Map.of("what", loss.what(), "reason", loss.reason()))
+                        .map(loss -> members("key", loss.key(), "what", loss.what(), "reason", loss.reason()))
                         .toList());
         return tree;
+    }
+
+    private static Map<String, Object> tree(AssignedAppRole role, PlanNames names) {
+        Map<String, Object> tree = members(
+                "resourceAppId",
+                role.resource().toString(),
+                "appRoleId",
+                role.appRoleId().toString());
+        putName(tree, role.resource(), names);
+        String value = names.permissions().get(PlanNames.appRole(role));
+        if (value != null) {
+            tree.put("appRole", value);
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> tree(TenantWideGrant grant, PlanNames names) {
+        Map<String, Object> tree = members("resourceAppId", grant.resource().toString(), "scopes", grant.scopes());
+        putName(tree, grant.resource(), names);
+        return tree;
+    }
+
+    /** Puts the name of a resource beside its id, if it is known. */
+    static void putName(Map<String, Object> tree, AppId resource, PlanNames names) {
+        String name = names.resources().get(resource);
+        if (name != null) {
+            tree.put("resource", name);
+        }
     }
 
     private static Map<String, Object> tree(PrincipalAssignment assignment) {
@@ -96,6 +119,7 @@ final class SnapshotJson {
                             .toList(),
                     root.member("losses").elements().stream()
                             .map(loss -> new UnrestorableItem(
+                                    loss.member("key").text(),
                                     loss.member("what").text(),
                                     loss.member("reason").text()))
                             .toList());

@@ -27,7 +27,7 @@ public sealed interface Step permits PlanStep, ResetStep {
      * @param names what resources and permissions are called
      * @return for example {@code assign app role User.Read.All (df021288-…) of Microsoft Graph (00000003-…)}
      */
-    String describe(StepNames names);
+    String describe(PlanNames names);
 
     /**
      * Describes the step on one line, by ids alone.
@@ -35,6 +35,6 @@ public sealed interface Step permits PlanStep, ResetStep {
      * @return for example {@code assign app role df021288-… of 00000003-…}
      */
     default String describe() {
-        return describe(StepNames.NONE);
+        return describe(PlanNames.NONE);
     }
 }

@@ -15,8 +15,8 @@ import java.util.TreeSet;
  * @param tenant the tenant
  * @param appRoles the app roles that the application holds
  * @param grants its tenant-wide grants, sorted by resource
- * @param assignments what else can be restored, sorted by its description
- * @param losses what cannot be restored, by the directory at all or with the current rights, sorted
+ * @param assignments what else can be restored, sorted by key
+ * @param losses what cannot be restored, by the directory at all or with the current rights, sorted by key
  */
 public record TenantSnapshot(
         TenantId tenant,
@@ -40,10 +40,10 @@ public record TenantSnapshot(
                 .sorted(GRANT_ORDER)
                 .toList();
         assignments = assignments.stream()
-                .sorted(Comparator.comparing(PrincipalAssignment::describe))
+                .sorted(Comparator.comparing(PrincipalAssignment::key))
                 .toList();
         losses = losses.stream()
-                .sorted(Comparator.comparing(UnrestorableItem::toString))
+                .sorted(Comparator.comparing(UnrestorableItem::key))
                 .toList();
     }
 
@@ -59,7 +59,7 @@ public record TenantSnapshot(
 
     /** Returns the snapshot as plain maps, lists and strings, to be put into a larger JSON document. */
     public Map<String, Object> toTree() {
-        return SnapshotJson.tree(this);
+        return SnapshotJson.tree(this, PlanNames.NONE);
     }
 
     /**

@@ -125,6 +125,7 @@ public final class FakeTenant {
     public FakeTenant assignForGood(PrincipalAssignment assignment, String reason) {
         return change(() -> {
             state.addAssignment(assignment);
+            state.lostOnReset.remove(assignment); // It may have another name now.
             state.lostOnReset.put(assignment, reason);
         });
     }

@@ -141,7 +141,7 @@ final class FakeTenantState {
             List<PrincipalAssignment> all = new ArrayList<>(allAssignments());
             all.removeAll(lostOnReset.keySet());
             List<UnrestorableItem> losses = lostOnReset.entrySet().stream()
-                    .map(lost -> new UnrestorableItem(lost.getKey().describe(), lost.getValue()))
+                    .map(lost -> UnrestorableItem.of(lost.getKey(), lost.getValue()))
                     .toList();
             return new TenantSnapshot(id, appRoles, grants, all, losses);
         });
@@ -153,7 +153,7 @@ final class FakeTenantState {
             List<PrincipalAssignment> all = new ArrayList<>(assignments);
             userGrants.forEach((user, held) -> held.forEach(
                     (resource, scopes) -> all.add(new PrincipalAssignment.UserGrant(user, resource, scopes))));
-            all.sort(Comparator.comparing(PrincipalAssignment::describe));
+            all.sort(Comparator.comparing(PrincipalAssignment::key));
             return List.copyOf(all);
         });
     }
@@ -267,14 +267,22 @@ final class FakeTenantState {
     }
 
     boolean addAssignment(PrincipalAssignment assignment) {
-        if (assignment instanceof PrincipalAssignment.UserGrant grant) {
-            SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
-            SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));
-            boolean changed = union.addAll(grant.scopes()); // What the user granted in the meantime stays (R12).
-            own.put(grant.resource(), List.copyOf(union));
-            return changed;
-        }
-        return assignments.add(assignment);
+        return switch (assignment.kind()) {
+            case USER_GRANT -> addUserGrant((PrincipalAssignment.UserGrant) assignment);
+            case APP_ASSIGNMENT, DIRECTORY_ROLE, GROUP_MEMBERSHIP -> {
+                boolean there = assignments.remove(assignment); // It may have another name now.
+                assignments.add(assignment);
+                yield !there;
+            }
+        };
+    }
+
+    private boolean addUserGrant(PrincipalAssignment.UserGrant grant) {
+        SortedMap<AppId, List<String>> own = userGrants.computeIfAbsent(grant.userId(), user -> new TreeMap<>());
+        SortedSet<String> union = new TreeSet<>(own.getOrDefault(grant.resource(), List.of()));
+        boolean changed = union.addAll(grant.scopes()); // What the user granted in the meantime stays (R12).
+        own.put(grant.resource(), List.copyOf(union));
+        return changed;
     }
 
     private StepResult add(AppId resource) {

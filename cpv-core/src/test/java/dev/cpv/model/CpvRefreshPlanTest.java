@@ -738,21 +738,21 @@ class CpvRefreshPlanTest {
     }
 
     private static CpvRefreshPlan plan(PlanStep... steps) {
-        return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", Arrays.asList(steps), StepNames.NONE);
+        return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", Arrays.asList(steps), PlanNames.NONE);
     }
 
     @Test
     void plansDifferByTenantPolicyRequirementAndSteps() {
-        CpvRefreshPlan plan = new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), StepNames.NONE);
+        CpvRefreshPlan plan = new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), PlanNames.NONE);
 
         assertThat(plan)
-                .isEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), StepNames.NONE))
+                .isEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(), PlanNames.NONE))
                 .isNotEqualTo(new CpvRefreshPlan(
-                        new TenantId(new UUID(1, 1)), ExtraGrants.KEEP, "f", List.of(), StepNames.NONE))
-                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.REVOKE, "f", List.of(), StepNames.NONE))
-                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "g", List.of(), StepNames.NONE))
+                        new TenantId(new UUID(1, 1)), ExtraGrants.KEEP, "f", List.of(), PlanNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.REVOKE, "f", List.of(), PlanNames.NONE))
+                .isNotEqualTo(new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "g", List.of(), PlanNames.NONE))
                 .isNotEqualTo(new CpvRefreshPlan(
-                        TENANT, ExtraGrants.KEEP, "f", List.of(new PlanStep.AddResource(API)), StepNames.NONE))
+                        TENANT, ExtraGrants.KEEP, "f", List.of(new PlanStep.AddResource(API)), PlanNames.NONE))
                 .isNotEqualTo("a plan");
     }
 
@@ -768,7 +768,7 @@ class CpvRefreshPlanTest {
                         new PlanStep.RevokeAppRole(API, ROLE_2),
                         new PlanStep.SetScopes(API, List.of("Thing.Read"), List.of("Thing.Write")),
                         new PlanStep.MergeGrants(OTHER, List.of("Thing.Read"), List.of())),
-                StepNames.NONE);
+                PlanNames.NONE);
     }
 
     // Tools

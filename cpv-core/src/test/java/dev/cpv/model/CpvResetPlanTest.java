@@ -38,8 +38,10 @@ class CpvResetPlanTest {
                 .extracting(RequiredPermission::id)
                 .containsExactly(ROLE.toString(), "Thing.Read");
         assertThat(plan.losses())
+                .extracting(UnrestorableItem::toString)
                 .containsExactly(
-                        DYNAMIC, new UnrestorableItem("scope 'Th\u00efng' of " + API, "not a valid scope name"));
+                        DYNAMIC.toString(),
+                        "scope 'Th\u00efng' of Microsoft Defender (" + API + ") (not a valid scope name)");
     }
 
     @Test
@@ -63,6 +65,7 @@ class CpvResetPlanTest {
                         "Tenant " + TENANT + ": reset",
                         "  removed: the service principal with 1 app roles, 2 scopes, 2 other assignments",
                         "  restored: 3 permissions",
+                        "    Microsoft Defender (" + API + "): app role Thing.Read.All; scopes Thing.Read, Thing.Write",
                         "  restored: member of group g-1 \"Partners\"",
                         "  lost: member of group g-2 (its members follow a rule)");
     }
@@ -72,7 +75,7 @@ class CpvResetPlanTest {
         assertThat(withdrawn().toText().lines())
                 .last()
                 .isEqualTo("  not done: RESET_WOULD_LOSE: Granted now, and cannot be granted again: app role "
-                        + WITHDRAWN + " of " + API);
+                        + WITHDRAWN + " of Microsoft Defender (" + API + ")");
         assertThat(impossible().toText())
                 .isEqualTo("Tenant " + TENANT + ": cannot be reset: CONSENT_MISSING: There is nothing to reset");
     }
@@ -88,7 +91,13 @@ class CpvResetPlanTest {
         assertThat(json.path("requiredFingerprint").textValue()).isEqualTo(REQUIRED.fingerprint());
         assertThat(TenantSnapshot.fromJson(json.path("removed").toString())).isEqualTo(held);
         assertThat(texts(json.path("permissions")))
-                .containsExactly("app role " + ROLE + " of " + API, "scope Thing.Read of " + API);
+                .containsExactly(
+                        "app role Thing.Read.All (" + ROLE + ") of Microsoft Defender (" + API + ")",
+                        "scope Thing.Read of Microsoft Defender (" + API + ")");
+        assertThat(json.at("/removed/appRoles/0/resource").textValue()).isEqualTo("Microsoft Defender");
+        assertThat(json.at("/removed/appRoles/0/appRole").textValue()).isEqualTo("Thing.Read.All");
+        assertThat(json.at("/removed/grants/0/resource").textValue()).isEqualTo("Microsoft Defender");
+        assertThat(json.has("tenant")).isFalse();
         assertThat(texts(json.path("assignments"))).containsExactly(GROUP.describe());
         assertThat(texts(json.path("losses"))).containsExactly(DYNAMIC.toString());
         assertThat(json.path("failure").isNull()).isTrue();
@@ -119,6 +128,50 @@ class CpvResetPlanTest {
                 .isNotEqualTo(CpvResetPlan.between(REQUIRED, elsewhere, held, ExtraGrants.KEEP))
                 .isNotEqualTo(plan.toText());
         assertThat(impossible()).isEqualTo(impossible()).isNotEqualTo(plan);
+    }
+
+    @Test
+    void R39_namesAreForPeopleAndChangeNoPlan() throws JsonProcessingException {
+        UUID extra = WITHDRAWN;
+        TenantSnapshot held = held(List.of(ROLE, extra), "Thing.Read", "Th\u00efng");
+        TenantSnapshot renamed = new TenantSnapshot(
+                TENANT,
+                held.appRoles(),
+                held.grants(),
+                List.of(new PrincipalAssignment.GroupMembership("g-1", "Renamed")),
+                List.of(new UnrestorableItem(DYNAMIC.key(), "member of group g-2 \"Renamed\"", "of another wording")));
+        CpvResetPlan plan = plan(held);
+        CpvResetPlan later = CpvResetPlan.between(REQUIRED, seen(renamed, "Defender XDR"), renamed, ExtraGrants.KEEP)
+                .withTenantName("Contoso");
+
+        assertThat(renamed).isEqualTo(held).hasSameHashCodeAs(held);
+        assertThat(later).isEqualTo(plan).hasSameHashCodeAs(plan);
+        assertThat(later.toText())
+                .startsWith("Tenant Contoso (" + TENANT + "): reset")
+                .contains("lost: app role " + extra + " of Defender XDR (" + API + ")")
+                .contains("lost: member of group g-2 \"Renamed\"");
+        assertThat(json(later).path("tenant").textValue()).isEqualTo("Contoso");
+    }
+
+    @Test
+    void R39_aRequiredScopeThatIsNamedByGuidIsShownByItsValue() throws JsonProcessingException {
+        UUID scope = UUID.fromString("11111111-0000-4000-8000-000000000002");
+        RequiredPermissionSet manifest = RequiredPermissionSet.builder("app")
+                .delegated(API, scope.toString())
+                .build();
+        ObservedTenant seen = ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER)
+                .resource(ObservedResource.present(
+                        API,
+                        "Microsoft Defender",
+                        true,
+                        ResourceDefinition.ofTenant(List.of(), List.of(new PublishedScope(scope, "Thing.Manage")))))
+                .build();
+
+        CpvResetPlan plan = CpvResetPlan.between(manifest, seen, held(List.of()), ExtraGrants.REVOKE);
+
+        assertThat(plan.toText()).contains("Microsoft Defender (" + API + "): scope Thing.Manage\n");
+        assertThat(texts(json(plan).path("permissions")))
+                .containsExactly("scope Thing.Manage (" + scope + ") of Microsoft Defender (" + API + ")");
     }
 
     private static CpvResetPlan plan(TenantSnapshot held) {
@@ -154,8 +207,12 @@ class CpvResetPlanTest {
     }
 
     private static ObservedTenant seen(TenantSnapshot held) {
+        return seen(held, "Microsoft Defender");
+    }
+
+    private static ObservedTenant seen(TenantSnapshot held, String resource) {
         ObservedTenant.Builder seen = ObservedTenant.builder(TENANT, TenantRoute.CUSTOMER)
-                .resource(ObservedResource.present(API, "", true, DEFINITION));
+                .resource(ObservedResource.present(API, resource, true, DEFINITION));
         held.appRoles().forEach(seen::appRole);
         held.grants().forEach(seen::grant);
         return seen.build();

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StepTest {
@@ -58,7 +61,7 @@ class StepTest {
 
     @Test
     void aResetStepIsNoStepOfAPlanThatIsRead() {
-        String json = plan(StepNames.NONE).toJson().replace("assign-app-role", "delete-service-principal");
+        String json = plan(PlanNames.NONE).toJson().replace("assign-app-role", "delete-service-principal");
 
         assertThatExceptionOfType(PlanFormatException.class)
                 .isThrownBy(() -> CpvRefreshPlan.fromJson(json))
@@ -67,7 +70,7 @@ class StepTest {
 
     @Test
     void stepIsDescribedByNamesWithTheId() {
-        StepNames names = names("Microsoft Defender", "Machine.Read.All");
+        PlanNames names = names("Microsoft Defender", "Machine.Read.All");
 
         assertThat(ONE_OF_EACH.get(2).describe(names))
                 .isEqualTo("assign app role Machine.Read.All (" + ROLE + ") of Microsoft Defender (" + API + ")");
@@ -113,14 +116,46 @@ class StepTest {
     }
 
     @Test
-    void namesComeBackFromJsonAndMayBeEditedThere() {
+    void namesComeBackFromJson() {
         CpvRefreshPlan plan =
                 plan(names("Microsoft Defender", "Machine.Read.All")).withTenantName("Contoso");
 
         assertThat(CpvRefreshPlan.fromJson(plan.toJson()).names()).isEqualTo(plan.names());
-        assertThat(CpvRefreshPlan.fromJson(plan.toJson().replace("Contoso", "Contoso Ltd")))
-                .isEqualTo(plan)
-                .satisfies(read -> assertThat(read.toText()).startsWith("Tenant Contoso Ltd (" + TENANT + ")"));
+        assertThat(CpvRefreshPlan.fromJson(plan(PlanNames.NONE).toJson()).names())
+                .isEqualTo(PlanNames.NONE);
+    }
+
+    /** Who approves a text reads the names, so a text with another name is not what was printed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"Contoso\"                            | \"Fabrikam\"",
+                "\"tenant\":\"Contoso\",                | ``",
+                "\"resource\":\"Microsoft Defender\"    | \"resource\":\"Harmless\"",
+                "\"appRole\":\"Machine.Read.All\"       | \"appRole\":\"Harmless.Read\"",
+                ",\"appRole\":\"Machine.Read.All\"      | ``",
+                "\"step\":\"set-scopes\"                | \"step\":\"set-scopes\",\"appRole\":\"Harmless.Read\""
+            })
+    void aTextWithAnotherNameIsRefused(String printed, String edited) {
+        CpvRefreshPlan plan = new CpvRefreshPlan(
+                        TENANT,
+                        ExtraGrants.KEEP,
+                        "f",
+                        List.of(
+                                new PlanStep.AssignAppRole(API, ROLE),
+                                new PlanStep.SetScopes(API, List.of("Machine.Read"), List.of())),
+                        names("Microsoft Defender", "Machine.Read.All"))
+                .withTenantName("Contoso");
+        // The first place alone: the name of the resource stands in the second step too.
+        String text = plan.toJson().replaceFirst(Pattern.quote(printed), Matcher.quoteReplacement(edited));
+
+        assertThat(text).isNotEqualTo(plan.toJson());
+        assertThatExceptionOfType(PlanFormatException.class)
+                .isThrownBy(() -> CpvRefreshPlan.fromJson(text))
+                .withMessageContaining("A name in the plan was changed since it was printed")
+                .satisfies(e -> assertThat(e.path()).isEqualTo("$.namesDigest"));
     }
 
     @Test
@@ -139,11 +174,12 @@ class StepTest {
                 .isNotEqualTo(new PrincipalAssignment.AppAssignment("p-1", API.value(), "Ann"));
     }
 
-    private static StepNames names(String resource, String appRole) {
-        return new StepNames("", Map.of(API, resource), Map.of(new AssignedAppRole(API, ROLE), appRole));
+    private static PlanNames names(String resource, String appRole) {
+        return new PlanNames(
+                "", Map.of(API, resource), Map.of(PlanNames.appRole(new AssignedAppRole(API, ROLE)), appRole));
     }
 
-    private static CpvRefreshPlan plan(StepNames names) {
+    private static CpvRefreshPlan plan(PlanNames names) {
         return new CpvRefreshPlan(TENANT, ExtraGrants.KEEP, "f", List.of(new PlanStep.AssignAppRole(API, ROLE)), names);
     }
 }

@@ -10,7 +10,7 @@ import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.Notice;
 import dev.cpv.model.PermissionType;
-import dev.cpv.model.PlanStep;
+import dev.cpv.model.PlanNames;
 import dev.cpv.model.RefreshOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ final class Details {
 
     private void addResult(CpvResult result) {
         addGranted(with(result, Status.GRANTED));
-        result.findPlan().ifPresent(plan -> addPlan(plan, result));
+        result.findPlan().ifPresent(plan -> addPlan(plan));
         addReasons("not applicable", with(result, Status.NOT_APPLICABLE));
         addReasons("not offered", with(result, Status.NOT_OFFERED));
         addFailures(result);
@@ -98,26 +98,16 @@ final class Details {
 
     // What is planned
 
-    private void addPlan(CpvRefreshPlan plan, CpvResult result) {
+    private void addPlan(CpvRefreshPlan plan) {
         if (plan.isEmpty()) {
             return;
         }
-        paragraphs.add("would do: " + plan.steps().size() + (plan.steps().size() == 1 ? " step" : " steps")
+        String tenant = plan.names().tenant();
+        paragraphs.add("would do" + (tenant.isEmpty() ? "" : " in " + tenant) + ": "
+                + plan.steps().size() + (plan.steps().size() == 1 ? " step" : " steps")
                 + (plan.needsConsent() ? "; the steps after the consent are an estimate" : ""));
-        Map<String, String> names = new LinkedHashMap<>();
-        result.permissions()
-                .forEach(permission -> permission
-                        .value()
-                        .ifPresent(value -> names.put(permission.permission().id(), value)));
-        plan.steps().forEach(step -> paragraphs.add("- " + readable(step, names)));
-    }
-
-    private static String readable(PlanStep step, Map<String, String> names) {
-        String text = ResourceNames.in(step.describe());
-        for (Map.Entry<String, String> name : names.entrySet()) {
-            text = text.replace(name.getKey(), name.getValue());
-        }
-        return text;
+        PlanNames names = ResourceNames.besides(plan.names());
+        plan.steps().forEach(step -> paragraphs.add("- " + step.describe(names)));
     }
 
     // Permissions that are not granted

@@ -84,9 +84,9 @@ final class RefreshCommand implements Callable<Integer> {
     /** A run over named tenants has no brake, and it leaves the record of the last run over all tenants unchanged. */
     private int refresh(Session session, NamedTenants named) {
         Results results = new Results(surroundings, run.json(), named.notFound());
-        FleetRefresh refresh = builder(session, TenantCatalog.of(named.tenants()), results)
-                .store(exclusions(session, named.tenants()))
-                .first(named.tenants())
+        FleetRefresh refresh = builder(session, named.catalog(), results)
+                .store(exclusions(session, named.ids()))
+                .first(named.ids())
                 .allowMassChange()
                 .build();
         FleetReport report = new StoppableRun(surroundings, run.concurrency()).begin(refresh);

@@ -3,12 +3,9 @@ package dev.cpv.examples;
 import dev.cpv.model.CpvResetPlan;
 import dev.cpv.model.ExtraGrants;
 import dev.cpv.model.RefreshOptions;
-import dev.cpv.model.TenantId;
-import dev.cpv.spi.TenantDirectoryException;
+import dev.cpv.spi.CatalogTenant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,32 +47,30 @@ final class ResetCommand implements Callable<Integer> {
         run.check();
         List<String> names = TenantNames.distinct(tenants);
         try (Session session = Session.open(surroundings)) {
+            NamedTenants named = NamedTenants.find(session, names);
             RefreshOptions options =
                     session.options().withExtraGrants(revokeExtras ? ExtraGrants.REVOKE : ExtraGrants.KEEP);
-            return yes ? reset(session, names, options) : printPlans(session, names, options);
+            return yes ? reset(session, named, options) : printPlans(session, named, options);
         }
     }
 
-    private int printPlans(Session session, List<String> names, RefreshOptions options) {
-        Set<TenantId> asked = new LinkedHashSet<>();
-        for (String name : names) {
-            try {
-                if (asked.add(session.resolve(name))) {
-                    CpvResetPlan plan = session.client().planReset(session.resolve(name), options);
-                    surroundings.out().println(run.json() ? plan.toJson() : plan.toText());
-                }
-            } catch (TenantDirectoryException e) {
-                surroundings.err().println("cpv: " + name + " could not be read: " + e.failure());
-            }
+    private int printPlans(Session session, NamedTenants named, RefreshOptions options) {
+        for (CatalogTenant tenant : named.tenants()) {
+            CpvResetPlan plan = session.client().planReset(tenant.id(), options).withTenantName(tenant.displayName());
+            surroundings.out().println(run.json() ? plan.toJson() : plan.toText());
         }
+        named.notFound()
+                .forEach(result -> surroundings
+                        .err()
+                        .println("cpv: " + result.tenant() + " could not be read: "
+                                + result.failure().orElseThrow()));
         surroundings.err().println("cpv: nothing was changed. Give --yes to reset.");
         return ExitStatus.USAGE;
     }
 
-    private int reset(Session session, List<String> names, RefreshOptions options) {
-        NamedTenants named = NamedTenants.find(session, names);
+    private int reset(Session session, NamedTenants named, RefreshOptions options) {
         return run.run(
-                named.tenants().stream()
+                named.ids().stream()
                         .map(tenant -> new TenantRun.Job(
                                 tenant,
                                 () -> session.client().reset(session.client().planReset(tenant, options), options)))

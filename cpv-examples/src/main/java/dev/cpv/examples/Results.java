@@ -66,7 +66,7 @@ final class Results implements FleetListener {
 
     @Override
     public void tenantDone(CatalogTenant tenant, CpvResult result) {
-        print(result);
+        print(tenant.displayName().isEmpty() ? result : result.withTenantName(tenant.displayName()));
     }
 
     /** The report includes tenants from an earlier part of the run, and attempts that were repeated. */

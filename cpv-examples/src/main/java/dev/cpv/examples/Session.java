@@ -9,7 +9,6 @@ import dev.cpv.model.Cancellation;
 import dev.cpv.model.ManifestFormatException;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.RequiredPermissionSet;
-import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshJournalException;
 import dev.cpv.spi.TenantCatalog;
 import java.io.UncheckedIOException;
@@ -59,16 +58,6 @@ record Session(
         Cancellation cancellation = new Cancellation();
         return new Session(
                 directory, client, state, options(settings.consentWait()).withCancellation(cancellation), cancellation);
-    }
-
-    /**
-     * Finds a tenant.
-     *
-     * @param name a GUID, or a domain
-     * @throws dev.cpv.spi.TenantDirectoryException if the domain cannot be resolved
-     */
-    TenantId resolve(String name) {
-        return name.contains(".") ? directory.resolve(name) : TenantId.of(name);
     }
 
     /**

@@ -1,12 +1,10 @@
 package dev.cpv.examples;
 
 import dev.cpv.CpvResult;
-import dev.cpv.PermissionOutcome;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.FailureScope;
 import dev.cpv.model.TenantId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -15,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Runs operations that a fleet run does not have, such as a reset, on several tenants at a time, and reports each tenant as it ends.
@@ -75,11 +72,6 @@ final class TenantRun {
     }
 
     private static boolean isPartnerWide(CpvResult result) {
-        return Stream.concat(
-                        result.failure().stream(),
-                        result.permissions().stream()
-                                .map(PermissionOutcome::failure)
-                                .flatMap(Optional::stream))
-                .anyMatch(failure -> failure.scope() == FailureScope.PARTNER);
+        return result.failures().stream().anyMatch(failure -> failure.scope() == FailureScope.PARTNER);
     }
 }

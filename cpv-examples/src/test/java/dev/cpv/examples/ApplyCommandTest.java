@@ -63,10 +63,14 @@ class ApplyCommandTest {
         assertThat(run.out()).contains(drifted.id() + "  UPDATED");
     }
 
-    @Test
-    void anEditedPlanIsRefusedAndNothingIsApplied() {
-        String edited = dryRun().replaceFirst("(\"plan\":.*?)User\\.Read\\.All", "$1Mail.ReadWrite");
-        int before = partner.requests();
+    /** A scope is what the plan does; the value of an app role and the name of a resource are what its approver reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"scopes\":\\[[^]]*?\"", "appRole\":\"", "resource\":\""})
+    void anEditedPlanIsRefusedAndNothingIsApplied(String before) {
+        String printed = dryRun();
+        String edited = printed.replaceFirst("(\"plan\":[^\n]*?\"" + before + ")[^\"]+\"", "$1Mail.ReadWrite\"");
+        assertThat(edited).isNotEqualTo(printed);
+        int requests = partner.requests();
 
         Outcome run = partner.cpvWithInput(edited, "apply", "-");
 
@@ -77,7 +81,7 @@ class ApplyCommandTest {
                 .asString()
                 .startsWith("cpv: Standard input, line ")
                 .contains("was changed since it was printed");
-        assertThat(partner.requests()).isEqualTo(before);
+        assertThat(partner.requests()).isEqualTo(requests);
     }
 
     @Test

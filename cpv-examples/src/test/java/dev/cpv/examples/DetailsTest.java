@@ -3,6 +3,7 @@ package dev.cpv.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cpv.CpvClient;
+import dev.cpv.CpvResult;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.ExtraGrants;
@@ -100,13 +101,17 @@ class DetailsTest {
                 .build();
         FakeTenantDirectory fake = FakeTenantDirectory.offering(byId);
         fake.tenant(TENANT).consent();
+        CpvResult preview = CpvClient.create(fake, byId).preview(TenantId.of(TENANT));
 
-        assertThat(Details.of(CpvClient.create(fake, byId).preview(TenantId.of(TENANT))))
+        assertThat(Details.of(preview)).first().isEqualTo("would do: 2 steps");
+        assertThat(Details.of(preview.withTenantName("Contoso")))
                 .containsExactly(
-                        "would do: 2 steps",
-                        "- assign app role Permission.dc50a0fb-09a3-484d-be87-e023b12c6440 of Office 365 Exchange"
-                                + " Online",
-                        "- set scopes of Microsoft Graph: AppRoleAssignment.ReadWrite.All Application.ReadWrite.All"
+                        "would do in Contoso: 2 steps",
+                        "- assign app role Permission.dc50a0fb-09a3-484d-be87-e023b12c6440"
+                                + " (dc50a0fb-09a3-484d-be87-e023b12c6440) of Office 365 Exchange Online (" + EXCHANGE
+                                + ")",
+                        "- set scopes of Microsoft Graph (" + AppId.MICROSOFT_GRAPH
+                                + "): AppRoleAssignment.ReadWrite.All Application.ReadWrite.All"
                                 + " DelegatedPermissionGrant.ReadWrite.All");
     }
 

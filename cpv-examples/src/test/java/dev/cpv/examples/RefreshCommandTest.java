@@ -398,9 +398,27 @@ class RefreshCommandTest {
         assertThat(run.out())
                 .contains("DRIFTED")
                 .contains("would do: 1 step")
-                .contains("- assign app role Exchange.ManageAsApp of Office 365 Exchange Online");
+                .containsPattern(
+                        "- assign app role Exchange\\.ManageAsApp \\([0-9a-f-]{36}\\) of Office 365 Exchange Online"
+                                + "\\s+\\(" + ResourceCatalog.EXCHANGE + "\\)");
         assertThat(partner.holdings(tenant)).isEqualTo(before);
         assertThat(partner.writes(tenant)).isZero();
+    }
+
+    @Test
+    void R39_aPlanHasTheTenantsNameFromTheCatalogElseTheDomainThatWasGiven() {
+        SimulatedTenant tenant = partner.inSync("Alpha");
+        partner.later(Duration.ofHours(1));
+        tenant.removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp");
+        String domain = tenant.domains().get(0);
+
+        Outcome all = partner.cpv("refresh", "--all", "--dry-run", "--json");
+        Outcome named = partner.cpv("refresh", tenant.id(), domain, "--dry-run", "--json");
+        Outcome table = partner.cpv("refresh", domain, "--dry-run");
+
+        assertThat(all.json(tenant).at("/plan/tenant").asText()).isEqualTo("Alpha");
+        assertThat(named.json(tenant).at("/plan/tenant").asText()).isEqualTo(domain);
+        assertThat(table.out()).contains("would do in " + domain + ": 1 step");
     }
 
     @Test

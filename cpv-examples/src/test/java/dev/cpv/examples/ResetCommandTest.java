@@ -51,6 +51,20 @@ class ResetCommandTest {
     }
 
     @Test
+    void R39_theQuestionNamesTenantResourcesAndPermissions() {
+        SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.Read"));
+        String domain = tenant.domains().get(0);
+
+        Outcome run = partner.cpv("reset", domain, "--revoke-extras");
+
+        assertThat(run.out())
+                .contains("Tenant " + domain + " (" + tenant.id() + "): reset")
+                .containsPattern("Office 365 Exchange Online \\(" + ResourceCatalog.EXCHANGE
+                        + "\\): app roles? .*Exchange\\.ManageAsApp")
+                .contains("lost: scope Notes.Read of Microsoft Graph (" + ResourceCatalog.GRAPH + ")");
+    }
+
+    @Test
     void R19_withYesTheTenantHasAfterwardsWhatItHad() {
         SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Extra.Read"));
         Set<String> before = partner.holdings(tenant);

@@ -191,9 +191,9 @@ final class SnapshotReader {
 
         private void addGroup(JsonNode json, PrincipalAssignment.GroupMembership membership) {
             if (isDynamic(json)) {
-                losses.add(new UnrestorableItem(membership.describe(), "a rule decides on the members of this group"));
+                losses.add(UnrestorableItem.of(membership, "a rule decides on the members of this group"));
             } else if (json.path("onPremisesSyncEnabled").asBoolean()) {
-                losses.add(new UnrestorableItem(membership.describe(), "this group is managed on premises"));
+                losses.add(UnrestorableItem.of(membership, "this group is managed on premises"));
             } else if (json.path("isAssignableToRole").asBoolean()) {
                 add(membership, RequiredRights.missingForRoleAssignableGroup(membership, scopes));
             } else {
@@ -216,8 +216,8 @@ final class SnapshotReader {
 
         private void add(PrincipalAssignment assignment, Optional<String> missing) {
             missing.ifPresentOrElse(
-                    permission -> losses.add(new UnrestorableItem(
-                            assignment.describe(),
+                    permission -> losses.add(UnrestorableItem.of(
+                            assignment,
                             "restoring it needs the delegated permission " + permission
                                     + ", which the application does not have here")),
                     () -> assignments.add(assignment));
