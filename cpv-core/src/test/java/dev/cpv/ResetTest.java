@@ -338,7 +338,7 @@ class ResetTest {
     }
 
     @Test
-    void R39_aResetThatWasApprovedIsDoneThoughAGroupWasRenamedSince() {
+    void R19_aResetThatWasApprovedIsDoneThoughAGroupWasRenamedSince() {
         fixture.tenant.assignForGood(
                 new PrincipalAssignment.GroupMembership("group-2", "All partners"), "its members follow a rule");
         CpvClient client = client(fixture.directory);

@@ -113,7 +113,7 @@ class ResultFromJsonTest {
     }
 
     @Test
-    void R39_theTenantsNameGoesIntoThePlanAndChangesNothingElse() {
+    void theTenantsNameGoesIntoThePlanAndChangesNothingElse() {
         CpvResult result = full(RefreshOutcome.DRIFTED).build();
         CpvResult without = CpvResult.failed(TENANT, FAILURE);
 

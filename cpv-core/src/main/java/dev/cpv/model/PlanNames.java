@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What people call the things that a plan names by id (R39). Names can change while the ids stay, so they stand beside what a
+ * What people call the things that a plan names by id. Names can change while the ids stay, so they stand beside what a
  * plan does: no equality, digest or approval depends on them. A permission that is named by its value needs no other name.
  * Immutable.
  *

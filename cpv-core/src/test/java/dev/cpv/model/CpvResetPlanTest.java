@@ -131,7 +131,7 @@ class CpvResetPlanTest {
     }
 
     @Test
-    void R39_namesAreForPeopleAndChangeNoPlan() throws JsonProcessingException {
+    void namesAreForPeopleAndChangeNoPlan() throws JsonProcessingException {
         UUID extra = WITHDRAWN;
         TenantSnapshot held = held(List.of(ROLE, extra), "Thing.Read", "Th\u00efng");
         TenantSnapshot renamed = new TenantSnapshot(
@@ -154,7 +154,7 @@ class CpvResetPlanTest {
     }
 
     @Test
-    void R39_aRequiredScopeThatIsNamedByGuidIsShownByItsValue() throws JsonProcessingException {
+    void aRequiredScopeThatIsNamedByGuidIsShownByItsValue() throws JsonProcessingException {
         UUID scope = UUID.fromString("11111111-0000-4000-8000-000000000002");
         RequiredPermissionSet manifest = RequiredPermissionSet.builder("app")
                 .delegated(API, scope.toString())

@@ -406,7 +406,7 @@ class RefreshCommandTest {
     }
 
     @Test
-    void R39_aPlanHasTheTenantsNameFromTheCatalogElseTheDomainThatWasGiven() {
+    void aPlanHasTheTenantsNameFromTheCatalogElseTheDomainThatWasGiven() {
         SimulatedTenant tenant = partner.inSync("Alpha");
         partner.later(Duration.ofHours(1));
         tenant.removeAppRole(ResourceCatalog.EXCHANGE, "Exchange.ManageAsApp");

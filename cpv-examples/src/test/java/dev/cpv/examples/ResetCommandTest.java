@@ -51,7 +51,7 @@ class ResetCommandTest {
     }
 
     @Test
-    void R39_theQuestionNamesTenantResourcesAndPermissions() {
+    void theQuestionNamesTenantResourcesAndPermissions() {
         SimulatedTenant tenant = partner.inSync("Alpha").grantScopes(ResourceCatalog.GRAPH, Set.of("Notes.Read"));
         String domain = tenant.domains().get(0);
 
