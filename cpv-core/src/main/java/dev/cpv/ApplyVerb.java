@@ -20,7 +20,7 @@ final class ApplyVerb implements Verb {
     public CpvResult run(Operation operation) {
         StopException.throwIf(ResetProcedure.unfinished(operation));
         ReconcileLoop loop =
-                new ReconcileLoop(operation, operation.context().options().gate());
+                new ReconcileLoop(operation, operation.context().options().approval());
         loop.observe();
         CpvRefreshPlan plan = loop.assess().plan();
         if (!plan.equals(approved)) {

@@ -12,7 +12,7 @@ final class RefreshVerb implements Verb {
             return operation.outcome().completed(new ResetProcedure(operation).finish(unfinished.get()));
         }
         ReconcileLoop loop =
-                new ReconcileLoop(operation, operation.context().options().gate());
+                new ReconcileLoop(operation, operation.context().options().approval());
         loop.observe();
         loop.consentIfMissing();
         loop.reconcile(step -> true);

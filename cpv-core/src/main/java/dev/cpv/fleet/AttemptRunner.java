@@ -171,7 +171,7 @@ final class AttemptRunner {
                 : settings.client()
                         .refresh(
                                 tenant,
-                                options.withGate(plan -> options.gate()
+                                options.withApproval(plan -> options.approval()
                                         .refuse(plan)
                                         .or(() -> brake.refuse(attempt, plan, queue.isLastCall()))));
     }

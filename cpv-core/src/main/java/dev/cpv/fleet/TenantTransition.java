@@ -10,7 +10,7 @@ public enum TenantTransition {
     /** It was in sync and no longer is. */
     NEWLY_FAILING("newly failing"),
     /** It was not in sync and now is. */
-    MENDED("mended"),
+    RECOVERED("recovered"),
     /** It was repaired last time too, for the same permissions: somebody removes them each time. */
     DRIFTED_AGAIN("drifted again");
 
@@ -41,7 +41,7 @@ public enum TenantTransition {
             return wasInSync ? Optional.of(NEWLY_FAILING) : Optional.empty();
         }
         if (!wasInSync) {
-            return Optional.of(MENDED);
+            return Optional.of(RECOVERED);
         }
         boolean again = before.get().outcome() == RefreshOutcome.UPDATED
                 && now == RefreshOutcome.UPDATED

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param timeout how long one operation on one tenant may take, waiting included; more than zero
  * @param consentWait how long to wait for a consent to become visible (R6); zero for a single look, as in a fleet
  * @param priority which operation goes first where requests are limited (R29)
- * @param gate decides before a plan is carried out
+ * @param approval decides before a plan is carried out
  * @param cancellation lets the caller stop early (R18); empty if it cannot
  * @param actor who asked for the operation, for the journal and the listeners, without secrets; empty if not stated
  * @param reason why the operation was asked for, for the journal and the listeners, without secrets; empty if not stated
@@ -23,7 +23,7 @@ public record RefreshOptions(
         Duration timeout,
         Duration consentWait,
         Priority priority,
-        PlanApproval gate,
+        PlanApproval approval,
         Optional<Cancellation> cancellation,
         Optional<String> actor,
         Optional<String> reason) {
@@ -47,7 +47,7 @@ public record RefreshOptions(
         Objects.requireNonNull(extraGrants, "extraGrants");
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(priority, "priority");
-        Objects.requireNonNull(gate, "gate");
+        Objects.requireNonNull(approval, "approval");
         Objects.requireNonNull(cancellation, "cancellation");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(reason, "reason");
@@ -61,7 +61,7 @@ public record RefreshOptions(
 
     /**
      * Returns the defaults: extras are kept, what was written is believed, ten minutes for a tenant, three of them for a
-     * consent to become visible, manual priority, no gate, no cancellation, no actor, no reason.
+     * consent to become visible, manual priority, every plan approved, no cancellation, no actor, no reason.
      */
     public static RefreshOptions defaults() {
         return DEFAULTS;
@@ -70,13 +70,13 @@ public record RefreshOptions(
     /** Returns these options with {@code value} for extra permissions; the default keeps them. */
     public RefreshOptions withExtraGrants(ExtraGrants value) {
         return new RefreshOptions(
-                value, verification, timeout, consentWait, priority, gate, cancellation, actor, reason);
+                value, verification, timeout, consentWait, priority, approval, cancellation, actor, reason);
     }
 
     /** Returns these options with another proof of writes; the default believes the directory's answers. */
     public RefreshOptions withVerification(WriteVerification value) {
         return new RefreshOptions(
-                extraGrants, value, timeout, consentWait, priority, gate, cancellation, actor, reason);
+                extraGrants, value, timeout, consentWait, priority, approval, cancellation, actor, reason);
     }
 
     /**
@@ -86,7 +86,7 @@ public record RefreshOptions(
      */
     public RefreshOptions withTimeout(Duration value) {
         return new RefreshOptions(
-                extraGrants, verification, value, consentWait, priority, gate, cancellation, actor, reason);
+                extraGrants, verification, value, consentWait, priority, approval, cancellation, actor, reason);
     }
 
     /**
@@ -96,17 +96,17 @@ public record RefreshOptions(
      */
     public RefreshOptions withConsentWait(Duration value) {
         return new RefreshOptions(
-                extraGrants, verification, timeout, value, priority, gate, cancellation, actor, reason);
+                extraGrants, verification, timeout, value, priority, approval, cancellation, actor, reason);
     }
 
     /** Returns these options with another priority; the default is {@link Priority#MANUAL}. */
     public RefreshOptions withPriority(Priority value) {
         return new RefreshOptions(
-                extraGrants, verification, timeout, consentWait, value, gate, cancellation, actor, reason);
+                extraGrants, verification, timeout, consentWait, value, approval, cancellation, actor, reason);
     }
 
-    /** Returns these options with another gate in place of the one before; the default lets every plan pass. */
-    public RefreshOptions withGate(PlanApproval value) {
+    /** Returns these options with another approval in place of the one before; the default approves every plan. */
+    public RefreshOptions withApproval(PlanApproval value) {
         return new RefreshOptions(
                 extraGrants, verification, timeout, consentWait, priority, value, cancellation, actor, reason);
     }
@@ -114,7 +114,7 @@ public record RefreshOptions(
     /** Returns these options with a means to stop early. */
     public RefreshOptions withCancellation(Cancellation value) {
         return new RefreshOptions(
-                extraGrants, verification, timeout, consentWait, priority, gate, Optional.of(value), actor, reason);
+                extraGrants, verification, timeout, consentWait, priority, approval, Optional.of(value), actor, reason);
     }
 
     /** Returns these options with the name of who asked for the operation, without secrets. */
@@ -125,7 +125,7 @@ public record RefreshOptions(
                 timeout,
                 consentWait,
                 priority,
-                gate,
+                approval,
                 cancellation,
                 Optional.of(value),
                 reason);
@@ -139,7 +139,7 @@ public record RefreshOptions(
                 timeout,
                 consentWait,
                 priority,
-                gate,
+                approval,
                 cancellation,
                 actor,
                 Optional.of(value));

@@ -1129,7 +1129,7 @@ class FleetRefreshTest {
 
         assertThat(second.changes())
                 .isEqualTo(Map.of(TenantTransition.NEWLY_FAILING, 1, TenantTransition.DRIFTED_AGAIN, 1));
-        assertThat(third.changes()).isEqualTo(Map.of(TenantTransition.MENDED, 1, TenantTransition.DRIFTED_AGAIN, 1));
+        assertThat(third.changes()).isEqualTo(Map.of(TenantTransition.RECOVERED, 1, TenantTransition.DRIFTED_AGAIN, 1));
         assertThat(second.attention()).extracting(AttentionItem::tenant).containsExactlyInAnyOrder(id(0), id(1));
         assertThat(fleet.nextNight().changes()).isEmpty();
     }

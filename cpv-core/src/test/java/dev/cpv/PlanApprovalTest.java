@@ -14,18 +14,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who is asked before a plan is carried out (R35), and what counts as an attempt. */
-class GateTest {
+class PlanApprovalTest {
     private final Fixture fixture = new Fixture();
     private final List<CpvRefreshPlan> asked = new ArrayList<>();
     private final CpvFailure refusal = CpvFailure.of(FailureCode.RUN_CHANGES_TOO_MUCH, "Not today");
-    private final RefreshOptions gated = RefreshOptions.defaults().withGate(plan -> {
+    private final RefreshOptions refusing = RefreshOptions.defaults().withApproval(plan -> {
         asked.add(plan);
         return Optional.of(refusal);
     });
 
     @Test
     void R35_refusedConsentIsNotGivenAndNoAttempt() {
-        CpvResult result = fixture.client.refresh(Fixture.TENANT, gated);
+        CpvResult result = fixture.client.refresh(Fixture.TENANT, refusing);
 
         assertThat(result.failure()).contains(refusal);
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
@@ -38,7 +38,7 @@ class GateTest {
     @Test
     void R35_refusedChangeIsNotMade() {
         fixture.consented();
-        CpvResult result = fixture.client.refresh(Fixture.TENANT, gated);
+        CpvResult result = fixture.client.refresh(Fixture.TENANT, refusing);
 
         assertThat(result.outcome()).isEqualTo(RefreshOutcome.PARTIAL);
         assertThat(fixture.writes()).isEmpty();
@@ -49,7 +49,7 @@ class GateTest {
     void R35_tenantInSyncAsksNobody() {
         fixture.inSync();
 
-        assertThat(fixture.client.refresh(Fixture.TENANT, gated).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
+        assertThat(fixture.client.refresh(Fixture.TENANT, refusing).outcome()).isEqualTo(RefreshOutcome.UP_TO_DATE);
         assertThat(asked).isEmpty();
     }
 
