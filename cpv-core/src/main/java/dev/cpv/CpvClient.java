@@ -82,8 +82,6 @@ public final class CpvClient {
                 directory, bootstrap -> tenant -> required.apply(tenant).plus(bootstrap));
     }
 
-    // Refresh
-
     /**
      * Reconciles a tenant with its required permissions.
      *
@@ -121,8 +119,6 @@ public final class CpvClient {
         return lookup.find(tenant);
     }
 
-    // Preview and apply
-
     /**
      * Computes what a refresh would change, without writing.
      *
@@ -153,8 +149,6 @@ public final class CpvClient {
         RefreshOptions planned = options.withExtraGrants(plan.extraGrants());
         return run(OperationKind.APPLY, plan.tenant(), planned, new ApplyVerb(plan));
     }
-
-    // Reset and offboard
 
     /** Computes what a reset would remove, restore and lose, or the failure that prevents it, without writing (R19). */
     public CpvResetPlan planReset(TenantId tenant) {
@@ -217,8 +211,6 @@ public final class CpvClient {
     private CpvResult run(OperationKind kind, TenantId tenant, RefreshOptions options, Verb verb) {
         return bracket.run(kind, tenant, required(tenant), options, verb);
     }
-
-    // For schedulers
 
     /** Returns what the application needs in a tenant, including the scopes that cpv needs itself. */
     public RequiredPermissionSet required(TenantId tenant) {

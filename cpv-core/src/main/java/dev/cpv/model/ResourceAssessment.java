@@ -38,7 +38,6 @@ final class ResourceAssessment {
     private final SortedSet<ExtraPermission> extras = new TreeSet<>();
     private final List<Notice> notices = new ArrayList<>();
     private final List<PlanStep> steps = new ArrayList<>();
-    private @Nullable Set<String> heldIgnoringCase;
 
     ResourceAssessment(RequiredPermissionSet required, ObservedTenant observed, AppId id, ExtraGrants extraGrants) {
         this.observed = observed;
@@ -142,18 +141,9 @@ final class ResourceAssessment {
         return assessed(wanted.permission(), standing, value.get(), null);
     }
 
-    /** R12: scopes compare without regard to case. Most are spelt as they are published, and those need no second look. */
+    /** R12: scopes compare without regard to case. Most are spelt as they are published. */
     private boolean holds(String scope) {
-        return held.contains(scope) || heldIgnoringCase().contains(lower(scope));
-    }
-
-    private Set<String> heldIgnoringCase() {
-        Set<String> known = heldIgnoringCase;
-        if (known == null) {
-            known = held.stream().map(ResourceAssessment::lower).collect(Collectors.toSet());
-            heldIgnoringCase = known;
-        }
-        return known;
+        return held.contains(scope) || held.stream().anyMatch(scope::equalsIgnoreCase);
     }
 
     /** Only scopes may be unpublished (R1): a value name is written as it is, a GUID that does not resolve never. */
