@@ -46,7 +46,7 @@ public final class Guids {
     static UUID parse(String text, String what) {
         Objects.requireNonNull(text, what);
         return find(text)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("Not a " + what + " (a GUID is needed): " + JsonText.quote(text)));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No valid " + what + ", which is a GUID: " + JsonText.quote(text)));
     }
 }

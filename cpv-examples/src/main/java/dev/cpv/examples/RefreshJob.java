@@ -2,7 +2,6 @@ package dev.cpv.examples;
 
 import dev.cpv.CpvClient;
 import dev.cpv.CpvResult;
-import dev.cpv.PermissionOutcome;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -34,10 +33,11 @@ public final class RefreshJob {
             if (result.outcome().isInSync() || result.worthRetrying()) {
                 continue; // no action needed, or the next run may succeed
             }
-            result.failure().ifPresent(failure -> tickets.accept(tenant + ": " + failure.remediation()));
-            result.permissions().stream()
-                    .filter(permission -> permission.status() == PermissionOutcome.Status.NOT_OFFERED)
-                    .forEach(permission -> tickets.accept(tenant + ": " + permission));
+            // One ticket for each thing that somebody has to do, however many permissions need it.
+            result.failures().stream()
+                    .map(failure -> tenant + ": " + failure.remediation())
+                    .distinct()
+                    .forEach(tickets);
         }
         // end::job
     }
