@@ -82,7 +82,7 @@ final class BatchCodec {
         return isPlace ? Integer.parseInt(id) : -1;
     }
 
-    private static Map<String, String> headers(JsonNode headers) {
+    static Map<String, String> headers(JsonNode headers) {
         Map<String, String> read = new HashMap<>();
         headers.properties()
                 .forEach(header -> read.put(header.getKey(), header.getValue().asText()));

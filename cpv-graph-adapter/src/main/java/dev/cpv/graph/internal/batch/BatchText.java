@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.json.Json;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -41,15 +39,8 @@ public final class BatchText {
     public static List<WireAnswer> answers(String response, int status) {
         return elements(parse(response).path("responses"))
                 .filter(part -> part.path("status").asInt() == status)
-                .map(part -> new WireAnswer(status, headers(part.path("headers")), ""))
+                .map(part -> new WireAnswer(status, BatchCodec.headers(part.path("headers")), ""))
                 .toList();
-    }
-
-    private static Map<String, String> headers(JsonNode headers) {
-        Map<String, String> read = new HashMap<>();
-        headers.properties()
-                .forEach(header -> read.put(header.getKey(), header.getValue().asText()));
-        return read;
     }
 
     private static Stream<JsonNode> elements(JsonNode array) {
