@@ -67,10 +67,7 @@ final class Brake {
                         "Held back until the run has seen enough tenants to know whether such changes are rare"));
             }
             if (isTooMuch()) {
-                alarm = CpvFailure.of(
-                        FailureCode.RUN_CHANGES_TOO_MUCH,
-                        changed + " of the first " + seen
-                                + " tenants that were in sync need consent or would lose a permission");
+                alarm = CpvFailure.of(FailureCode.RUN_CHANGES_TOO_MUCH, alarmMessage());
             }
             return Optional.ofNullable(alarm);
         } finally {
@@ -118,8 +115,19 @@ final class Brake {
         }
     }
 
+    /**
+     * Asked when enough tenants were seen, or when no more can be: then the others could not be read, and the share is that of all
+     * tenants that were in sync before.
+     */
     private boolean isTooMuch() {
-        return seen >= SAMPLE && changed > SHARE * seen;
+        return changed > SHARE * (seen < SAMPLE ? inSyncBefore : seen);
+    }
+
+    private String alarmMessage() {
+        String what = " tenants that were in sync need consent or would lose a permission";
+        return seen < SAMPLE
+                ? changed + " of " + inSyncBefore + what + "; only " + seen + " of them could be read"
+                : changed + " of the first " + seen + what;
     }
 
     /**

@@ -962,6 +962,59 @@ class FleetRefreshTest {
     }
 
     @Test
+    void R35_tenantsThatCannotBeReadDoNotReleaseTheBrake() {
+        fleet.withWell(40);
+        failToRead(25);
+        for (int i = 25; i < 40; i++) {
+            fleet.loseConsent(i);
+        }
+
+        FleetReport report = fleet.run();
+
+        CpvFailure alarm = report.alarm().orElseThrow();
+        assertThat(alarm.code()).isEqualTo(FailureCode.RUN_CHANGES_TOO_MUCH);
+        assertThat(alarm.message()).contains("15 of 40").contains("only 15");
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.FAILED, 25, RefreshOutcome.NOT_ATTEMPTED, 15));
+    }
+
+    @Test
+    void R35_fewChangesAmongThoseInSyncAreMadeWhenTheOthersCannotBeRead() {
+        fleet.withWell(40);
+        failToRead(32);
+        for (int i = 32; i < 40; i++) {
+            fleet.loseConsent(i);
+        }
+
+        FleetReport report = fleet.run();
+
+        assertThat(report.alarm()).isEmpty();
+        assertThat(report.outcomes()).isEqualTo(Map.of(RefreshOutcome.FAILED, 32, RefreshOutcome.UPDATED, 8));
+    }
+
+    @Test
+    void R35_aPreviewSaysSoTooWhenManyTenantsCannotBeRead() {
+        fleet.withWell(40);
+        failToRead(25);
+        for (int i = 25; i < 40; i++) {
+            fleet.loseConsent(i);
+        }
+
+        FleetReport report = fleet.builder().planOnly().build().run(Fleet.SAME_THREAD);
+
+        assertThat(report.remarks())
+                .anyMatch(remark -> remark.contains("a run stops because of that unless mass change is allowed"));
+    }
+
+    /** Two codes, so that the first ten tenants do not fail with one. */
+    private void failToRead(int tenants) {
+        for (int i = 0; i < tenants; i++) {
+            fleet.tenant(i)
+                    .failNext(failure(
+                            i % 2 == 0 ? FailureCode.CONDITIONAL_ACCESS_BLOCKED : FailureCode.GUEST_ACCOUNT_CONFLICT));
+        }
+    }
+
+    @Test
     void R35_aSmallFleetHasNoBrake() {
         fleet.withWell(Brake.SAMPLE - 1);
         for (int i = 0; i < Brake.SAMPLE - 1; i++) {

@@ -14,11 +14,16 @@ import dev.cpv.graph.internal.tenant.TenantGateway;
 import dev.cpv.graph.internal.token.PartnerOperation;
 import dev.cpv.graph.internal.token.TokenSource;
 import dev.cpv.model.Cancellation;
+import dev.cpv.model.CpvFailure;
+import dev.cpv.model.FailureCode;
+import dev.cpv.model.FailureScope;
+import dev.cpv.model.Remediation;
 import dev.cpv.model.TenantId;
 import dev.cpv.model.TenantRoute;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.Sleeper;
 import dev.cpv.spi.TenantDirectory;
+import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantSession;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,22 +109,44 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
         return directTenants.containsKey(tenant) ? TenantRoute.DIRECT : TenantRoute.CUSTOMER;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If this directory is closed, nothing is sent, and the failure has the scope {@link FailureScope#PARTNER}: it says
+     * nothing about a tenant.
+     */
     @Override
     public TenantId resolve(String domain) {
+        requireOpen();
         return tokens.resolve(domain);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException if this directory is closed
+     * @throws TenantDirectoryException if this directory is closed. The failure has the scope {@link FailureScope#PARTNER}: it
+     *     says nothing about the tenant, so it is no attempt on it
      */
     @Override
     public TenantSession open(RefreshContext context) {
-        if (closed) {
-            throw new IllegalStateException("The directory is closed");
-        }
+        requireOpen();
         return gateway.open(context);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new TenantDirectoryException(
+                    CpvFailure.builder(
+                                    FailureCode.REQUEST_REJECTED,
+                                    "The directory is closed: nothing was sent, and nothing can be sent any more")
+                            .scope(FailureScope.PARTNER)
+                            .remediation(new Remediation(
+                                    Remediation.Party.DEVELOPER,
+                                    "Close the directory after the last operation, or create a new directory and a new"
+                                            + " client."))
+                            .build(),
+                    null);
+        }
     }
 
     // What a catalog and webhooks use of their directory
@@ -150,8 +177,8 @@ public final class GraphTenantDirectory implements TenantDirectory, AutoCloseabl
     }
 
     /**
-     * Closes idle connections; running calls finish first. No session can be opened afterwards, and clients of
-     * {@link TenantGraphClients} are closed too.
+     * Closes idle connections; running calls finish first. No session can be opened and no domain resolved afterwards, and
+     * clients of {@link TenantGraphClients} are closed too.
      */
     @Override
     public void close() {

@@ -33,6 +33,7 @@ import dev.cpv.model.Step;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.RefreshJournal;
 import dev.cpv.spi.StepResult;
+import dev.cpv.spi.TenantRecord;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -955,6 +956,30 @@ class RulesOverTheWireTest extends OverTheWire {
 
         assertOutcome(result, RefreshOutcome.UP_TO_DATE);
         assertThat(result.tenantId()).contains(id(tenant));
+    }
+
+    @Test
+    void R28_aClosedDirectorySendsNothingAndFailsNoTenant() {
+        SimulatedTenant tenant = inSync("Closed");
+        InMemoryRefreshJournal journal = new InMemoryRefreshJournal();
+        CpvClient client = builder(partner.required).journal(journal).build();
+        client.refresh(id(tenant));
+        TenantRecord before = journal.find(id(tenant)).orElseThrow();
+        partner.time.advance(Duration.ofHours(1));
+        partner.directory.close();
+        forget();
+
+        for (String named : List.of(tenant.id(), tenant.domains().get(0))) {
+            CpvResult result = client.refresh(named);
+
+            assertThat(result.outcome()).isEqualTo(RefreshOutcome.FAILED);
+            CpvFailure failure = result.failure().orElseThrow();
+            assertThat(failure.scope()).isEqualTo(FailureScope.PARTNER);
+            assertThat(failure.message()).contains("The directory is closed");
+        }
+
+        assertThat(partner.simulator.journal().requests()).isEmpty();
+        assertThat(journal.find(id(tenant))).contains(before);
     }
 
     @Test

@@ -121,14 +121,25 @@ public final class Retries {
      * @throws WireException if the deadline comes first, or the caller cancels
      */
     public void pause(RefreshContext context, Duration pause) throws WireException {
-        if (!fits(context, Optional.of(pause)) || context.isCancelled()) {
-            throw new WireException(Reason.CANCELLED, "No time was left to wait " + pause.toSeconds() + " s", null);
-        }
+        requireTime(context, pause);
         try {
             sleeper.sleep(pause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WireException(Reason.CANCELLED, "The thread was interrupted", e);
+        }
+    }
+
+    /**
+     * Fails where {@link #pause} would not wait.
+     *
+     * @param context the operation
+     * @param pause how long to wait
+     * @throws WireException if the deadline comes first, or the caller has cancelled
+     */
+    public void requireTime(RefreshContext context, Duration pause) throws WireException {
+        if (!fits(context, Optional.of(pause)) || context.isCancelled()) {
+            throw new WireException(Reason.CANCELLED, "No time was left to wait " + pause.toSeconds() + " s", null);
         }
     }
 

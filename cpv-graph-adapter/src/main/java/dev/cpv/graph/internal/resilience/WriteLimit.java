@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -63,18 +62,26 @@ public final class WriteLimit {
      *
      * @param context the operation
      * @param writes how many parts of a batch write
-     * @throws WireException if the turn comes after the deadline, or the caller cancels; then the quota is unchanged
+     * @throws WireException if the turn comes after the deadline, or the caller cancels or is interrupted; then nothing of the
+     *     quota is used
      */
     public void acquire(RefreshContext context, int writes) throws WireException {
-        if (writes > 0) {
-            Duration wait = reserve(context, writes);
-            if (!wait.isZero()) {
-                retries.pause(context, wait);
-            }
+        if (writes <= 0) {
+            return;
+        }
+        Duration wait = reserve(context, writes);
+        if (wait.isZero()) {
+            return;
+        }
+        try {
+            retries.pause(context, wait);
+        } catch (WireException e) {
+            giveBack(context, writes);
+            throw e;
         }
     }
 
-    private Duration reserve(RefreshContext context, int writes) {
+    private Duration reserve(RefreshContext context, int writes) throws WireException {
         Priority priority = context.options().priority();
         lock.lock();
         try {
@@ -83,11 +90,23 @@ public final class WriteLimit {
             Duration ofTenant = tenant.wait(writes, priority, now);
             Duration ofApp = app.wait(writes, priority, now);
             Duration wait = ofTenant.compareTo(ofApp) > 0 ? ofTenant : ofApp;
-            if (wait.isZero() || retries.fits(context, Optional.of(wait))) {
-                tenant.take(writes, priority, now);
-                app.take(writes, priority, now);
+            if (!wait.isZero() || context.isCancelled()) {
+                retries.requireTime(context, wait);
             }
+            tenant.take(writes, priority, now);
+            app.take(writes, priority, now);
             return wait;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(RefreshContext context, int writes) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            tenant(context.tenant(), now).giveBack(writes, now);
+            app.giveBack(writes, now);
         } finally {
             lock.unlock();
         }
@@ -95,7 +114,8 @@ public final class WriteLimit {
 
     /**
      * Blocks a quota if an answer shows that it is used up, for example by another process: nothing is sent until the service
-     * accepts writes again. A quota of one tenant does not block other tenants.
+     * accepts writes again. A quota of one tenant does not block other tenants, and a quota of reads blocks no writes. The
+     * header {@code x-ms-throttle-scope} names the quota: {@code Tenant_Application/Write/…}, for example.
      *
      * @param context the operation
      * @param answer the answer to a batch or to a part of it
@@ -104,14 +124,17 @@ public final class WriteLimit {
         if (answer.status() != TOO_MANY_REQUESTS) {
             return;
         }
-        String scope = answer.header(SCOPE).orElse("");
+        String[] scope = answer.header(SCOPE).orElse("").split("/", -1);
+        if (scope.length < 2 || !scope[1].contains("Write")) {
+            return;
+        }
         retries.asked(answer).ifPresent(pause -> {
             lock.lock();
             try {
                 Instant now = clock.instant();
-                if (scope.startsWith("Application/")) {
+                if (scope[0].equals("Application")) {
                     app.close(now.plus(pause), now);
-                } else if (scope.startsWith("Tenant")) {
+                } else if (scope[0].startsWith("Tenant")) {
                     tenant(context.tenant(), now).close(now.plus(pause), now);
                 }
             } finally {

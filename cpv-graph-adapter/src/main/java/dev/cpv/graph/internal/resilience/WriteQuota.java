@@ -51,6 +51,12 @@ final class WriteQuota {
         left -= writes - onKept;
     }
 
+    /** Returns writes that were taken and are not sent. The reserve gets them first, as if the quota had filled up. */
+    void giveBack(int writes, Instant now) {
+        fill(now);
+        gain(writes);
+    }
+
     /** Closes the quota until then, because the service reports that nothing is left; afterwards it fills up from zero. */
     void close(Instant until, Instant now) {
         fill(now);
@@ -76,12 +82,15 @@ final class WriteQuota {
         }
         seen = now;
         if (now.isAfter(filledAt)) {
-            double gained = Duration.between(filledAt, now).toNanos() / NANOS * perSecond;
-            double toKept = Math.min(gained, keptCapacity - kept);
-            kept = Math.min(keptCapacity, kept + gained);
-            left = Math.min(capacity, left + gained - toKept);
+            gain(Duration.between(filledAt, now).toNanos() / NANOS * perSecond);
             filledAt = now;
         }
+    }
+
+    private void gain(double writes) {
+        double toKept = Math.min(writes, keptCapacity - kept);
+        kept += toKept;
+        left = Math.min(capacity, left + writes - toKept);
     }
 
     private Duration toFill(double writes) {

@@ -30,6 +30,10 @@ final class HeldToken implements Credential {
     @Override
     public void drop() {}
 
+    /** Does nothing: there is no other token. */
+    @Override
+    public void drop(AccessToken refused) {}
+
     @Override
     public AccessToken answer(ClaimsChallenge challenge) {
         token = tokens.graphCredential(context).answer(challenge);

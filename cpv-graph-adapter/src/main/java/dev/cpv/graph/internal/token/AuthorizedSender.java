@@ -40,9 +40,10 @@ public final class AuthorizedSender {
      */
     public static WireAnswer send(Credential credential, Sending sending, Predicate<WireAnswer> isRenewable)
             throws WireException {
-        WireAnswer answer = sending.send(credential.token());
+        AccessToken token = credential.token();
+        WireAnswer answer = sending.send(token);
         if (isRefused(answer) && isRenewable.test(answer)) {
-            credential.drop();
+            credential.drop(token);
             answer = sending.send(credential.token());
         }
         Optional<ClaimsChallenge> challenge = ClaimsChallenge.in(answer);

@@ -10,8 +10,16 @@ public interface Credential {
      */
     AccessToken token();
 
-    /** Drops the token because it was refused, so that the next one is new. */
+    /** Drops every token of the tenant, because a token never contains permissions that were granted after it was issued. */
     void drop();
+
+    /**
+     * Drops a token that was refused before it expired, so that the next one is new. If another caller has already replaced
+     * it, nothing is dropped.
+     *
+     * @param refused a token that {@link #token()} returned
+     */
+    void drop(AccessToken refused);
 
     /**
      * Gets a token that satisfies a claims challenge. It replaces the one that was challenged.

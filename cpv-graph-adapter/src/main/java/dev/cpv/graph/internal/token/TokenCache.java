@@ -93,6 +93,19 @@ final class TokenCache {
         }
     }
 
+    /** Drops one token, if it is still in the cache: another caller may have replaced it, or may be fetching a new one. */
+    void drop(Key key, AccessToken token) {
+        lock.lock();
+        try {
+            CompletableFuture<AccessToken> present = entries.get(key);
+            if (present != null && present.isDone() && !present.isCompletedExceptionally() && present.join() == token) {
+                entries.remove(key);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns the entry to use, which is the caller's own if it has to fetch. */
     private CompletableFuture<AccessToken> enter(Key key, CompletableFuture<AccessToken> own, boolean mustBeNew) {
         lock.lock();

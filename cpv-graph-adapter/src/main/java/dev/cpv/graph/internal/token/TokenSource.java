@@ -241,6 +241,11 @@ public final class TokenSource {
         }
 
         @Override
+        public void drop(AccessToken refused) {
+            cache.drop(key, refused);
+        }
+
+        @Override
         public AccessToken answer(ClaimsChallenge challenge) {
             return answered(context, key, challenge);
         }

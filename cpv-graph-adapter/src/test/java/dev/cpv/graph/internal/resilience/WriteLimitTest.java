@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cpv.graph.internal.http.WireAnswer;
 import dev.cpv.graph.internal.http.WireException;
+import dev.cpv.model.Cancellation;
 import dev.cpv.model.Priority;
 import dev.cpv.model.RefreshOptions;
 import dev.cpv.model.TenantId;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WriteLimitTest {
@@ -122,6 +124,70 @@ class WriteLimitTest {
         assertThat(clock.sleeps()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Application/Read/app/", "Tenant_Application/Read/app/one", "Tenant/Read//one", "Application"})
+    void R29_aThrottledReadClosesNoQuotaOfWrites(String scope) throws WireException {
+        WriteLimit limit = limit(1);
+        limit.learn(nightly(1), throttled(scope, 40));
+
+        limit.acquire(nightly(1), BATCH);
+
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    void R29_aQuotaOfReadsAndWritesIsOneOfWritesToo() throws WireException {
+        WriteLimit limit = limit(1);
+        limit.learn(nightly(1), throttled("Tenant_Application/ReadWrite/app/one", 40));
+
+        limit.acquire(nightly(1), BATCH);
+
+        assertThat(slept()).isGreaterThanOrEqualTo(40);
+    }
+
+    @Test
+    void R29_aCancelledCallerTakesNothing() throws WireException {
+        WriteLimit limit = limit(1);
+        limit.acquire(nightly(1), WriteLimit.PER_TENANT);
+        int waits = clock.sleeps().size();
+        Cancellation cancelled = new Cancellation();
+        cancelled.cancel();
+
+        for (int attempt = 0; attempt < 100; attempt++) {
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> limit.acquire(context(1, ofAnHour().withCancellation(cancelled)), BATCH))
+                    .returns(WireException.Reason.CANCELLED, WireException::reason);
+        }
+
+        limit.acquire(nightly(1), BATCH);
+        assertThat(clock.sleeps().get(waits)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Priority.class)
+    void R29_aCallerThatIsInterruptedWhileItWaitsGivesItsQuotaBack(Priority priority) throws WireException {
+        List<Duration> waits = new ArrayList<>();
+        WriteLimit limit = new WriteLimit(
+                1,
+                new Retries(clock, pause -> {
+                    waits.add(pause);
+                    throw new InterruptedException();
+                }),
+                clock);
+        limit.acquire(nightly(1), WriteLimit.PER_TENANT * 99 / 100);
+        limit.acquire(manual(1), WriteLimit.PER_TENANT / 100);
+
+        for (int attempt = 0; attempt < 100; attempt++) {
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> limit.acquire(context(1, ofAnHour().withPriority(priority)), BATCH))
+                    .returns(WireException.Reason.CANCELLED, WireException::reason);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(waits).hasSize(100).containsOnly(waits.get(0));
+    }
+
     @Test
     void R29_aTurnPastTheDeadlineIsNotWaitedForAndTakesNothing() throws WireException {
         WriteLimit limit = limit(1);
@@ -184,6 +250,10 @@ class WriteLimitTest {
 
     private static WireAnswer throttled(String scope, int seconds) {
         return new WireAnswer(429, Map.of("Retry-After", String.valueOf(seconds), "x-ms-throttle-scope", scope), "");
+    }
+
+    private static RefreshOptions ofAnHour() {
+        return RefreshOptions.defaults().withTimeout(Duration.ofHours(1));
     }
 
     private RefreshContext nightly(int tenant) {

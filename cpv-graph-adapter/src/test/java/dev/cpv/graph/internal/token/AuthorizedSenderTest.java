@@ -40,14 +40,14 @@ class AuthorizedSenderTest {
     void R21_aRefusedTokenIsRenewedOnce() throws WireException {
         assertThat(send(REFUSED, DONE)).isSameAs(DONE);
 
-        assertThat(tokens.log).containsExactly("token", "sent 1", "drop", "token", "sent 2");
+        assertThat(tokens.log).containsExactly("token", "sent 1", "drop 1", "token", "sent 2");
     }
 
     @Test
     void R26_aTokenThatIsRefusedAgainIsNotRenewedAgain() throws WireException {
         assertThat(send(REFUSED, REFUSED)).isSameAs(REFUSED);
 
-        assertThat(tokens.log).containsExactly("token", "sent 1", "drop", "token", "sent 2");
+        assertThat(tokens.log).containsExactly("token", "sent 1", "drop 1", "token", "sent 2");
     }
 
     @Test
@@ -72,7 +72,7 @@ class AuthorizedSenderTest {
     void R28_aRenewedTokenThatIsChallengedIsAnswered() throws WireException {
         assertThat(send(REFUSED, challenge(401), DONE)).isSameAs(DONE);
 
-        assertThat(tokens.log).containsExactly("token", "sent 1", "drop", "token", "sent 2", "answer", "sent 3");
+        assertThat(tokens.log).containsExactly("token", "sent 1", "drop 1", "token", "sent 2", "answer", "sent 3");
     }
 
     @Test
@@ -127,7 +127,12 @@ class AuthorizedSenderTest {
 
         @Override
         public void drop() {
-            log.add("drop");
+            throw new AssertionError("Only the refused token is dropped");
+        }
+
+        @Override
+        public void drop(AccessToken refused) {
+            log.add("drop " + refused.authorization().substring("Bearer ".length()));
         }
 
         @Override

@@ -31,9 +31,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +98,55 @@ class TokenSourceTest {
         source.drop(PARTNER);
         source.partnerCenterCredential(context).token();
         assertThat(service.received(PARTNER.toString())).hasSize(2);
+    }
+
+    @Test
+    void R21_aRefusalThatComesLateKeepsTheTokenThatReplacedTheRefusedOne() {
+        RefreshContext context = context(CUSTOMER, clock);
+        Credential early = source.graphCredential(context);
+        Credential late = source.graphCredential(context);
+        AccessToken refused = early.token();
+        source.partnerGraphCredential(context).token();
+        early.drop(refused);
+        AccessToken renewed = early.token();
+
+        late.drop(refused);
+
+        assertThat(renewed).isNotSameAs(refused);
+        assertThat(late.token()).isSameAs(renewed);
+        assertThat(service.received(CUSTOMER.toString())).hasSize(2);
+        source.partnerGraphCredential(context).token();
+        assertThat(service.received(PARTNER.toString())).hasSize(1);
+    }
+
+    @Test
+    void R21_concurrentRequestsWhoseTokenIsRefusedRenewItOnce() throws Exception {
+        int requests = 12;
+        AccessToken refused = source.graph(context(CUSTOMER, clock));
+        CyclicBarrier allSent = new CyclicBarrier(requests);
+        ExecutorService threads = Executors.newFixedThreadPool(requests);
+        try {
+            Callable<Integer> request = () -> AuthorizedSender.send(
+                            source.graphCredential(context(CUSTOMER, clock)),
+                            token -> new WireAnswer(token == refused ? refusedTogether(allSent) : 200, Map.of(), ""))
+                    .status();
+            for (Future<Integer> status : threads.invokeAll(Collections.nCopies(requests, request))) {
+                assertThat(status.get()).isEqualTo(200);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(service.received(CUSTOMER.toString())).hasSize(2);
+    }
+
+    private static int refusedTogether(CyclicBarrier all) {
+        try {
+            all.await(30, TimeUnit.SECONDS);
+            return 401;
+        } catch (Exception e) {
+            throw new AssertionError("Not all requests were sent with the same token", e);
+        }
     }
 
     @ParameterizedTest
