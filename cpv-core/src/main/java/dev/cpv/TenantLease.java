@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -12,6 +13,7 @@ import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,10 @@ final class TenantLease {
             held = journal.acquire(tenant(), owner, clock.instant(), leaseDuration())
                     .orElse(null);
         } catch (RuntimeException e) {
-            LOG.error("The lease of tenant {} could not be acquired from the journal", tenant(), e);
+            LOG.error(
+                    "The lease of tenant {} could not be acquired from the journal",
+                    tenant(),
+                    ProgramFault.loggable(e));
             return Optional.of(journalFailed(e));
         }
         return held == null ? Optional.of(tenantBusy()) : Optional.empty();
@@ -71,7 +76,9 @@ final class TenantLease {
         } catch (RuntimeException e) {
             // The lease lasts beyond the deadline anyway, and stopping halfway is worse than a late journal entry.
             LOG.warn(
-                    "The lease of tenant {} could not be renewed in the journal; the operation continues", tenant(), e);
+                    "The lease of tenant {} could not be renewed in the journal; the operation continues",
+                    tenant(),
+                    ProgramFault.loggable(e));
         }
         return held == null ? Optional.of(tenantBusy()) : Optional.empty();
     }
@@ -86,7 +93,7 @@ final class TenantLease {
                 LOG.warn("Another operation took over tenant {}, so this result is not recorded", tenant());
             }
         } catch (RuntimeException e) {
-            LOG.error("The result of tenant {} could not be saved in the journal", tenant(), e);
+            LOG.error("The result of tenant {} could not be saved in the journal", tenant(), ProgramFault.loggable(e));
         }
     }
 
@@ -99,7 +106,10 @@ final class TenantLease {
         try {
             return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(tenantBusy());
         } catch (RuntimeException e) {
-            LOG.error("The phase of the reset of tenant {} could not be saved in the journal", tenant(), e);
+            LOG.error(
+                    "The phase of the reset of tenant {} could not be saved in the journal",
+                    tenant(),
+                    ProgramFault.loggable(e));
             return Optional.of(journalFailed(e));
         }
     }
@@ -129,7 +139,7 @@ final class TenantLease {
                     "The lease of tenant {} could not be released in the journal; it ends at {}",
                     tenant(),
                     lease.until(),
-                    e);
+                    ProgramFault.loggable(e));
         }
     }
 
@@ -152,7 +162,7 @@ final class TenantLease {
             return journal.lease(tenant())
                     .filter(lease -> !lease.left(clock.instant()).isZero());
         } catch (RuntimeException e) {
-            LOG.warn("The lease of tenant {} could not be read from the journal", tenant(), e);
+            LOG.warn("The lease of tenant {} could not be read from the journal", tenant(), ProgramFault.loggable(e));
             return Optional.empty();
         }
     }
@@ -166,8 +176,11 @@ final class TenantLease {
     }
 
     private Duration leaseDuration() {
-        Duration left = context.timeLeft(clock.instant());
-        return (left.isNegative() ? Duration.ZERO : left).plus(MARGIN);
+        Instant now = clock.instant();
+        Duration left = context.timeLeft(now);
+        Duration duration = (left.isNegative() ? Duration.ZERO : left).plus(MARGIN);
+        Duration longest = Duration.between(now, Instant.MAX);
+        return duration.compareTo(longest) < 0 ? duration : longest;
     }
 
     private TenantId tenant() {
