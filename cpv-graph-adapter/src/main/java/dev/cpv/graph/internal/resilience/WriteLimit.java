@@ -76,7 +76,7 @@ public final class WriteLimit {
         try {
             retries.pause(context, wait);
         } catch (WireException e) {
-            giveBack(context, writes);
+            returnQuota(context, writes);
             throw e;
         }
     }
@@ -101,12 +101,12 @@ public final class WriteLimit {
         }
     }
 
-    private void giveBack(RefreshContext context, int writes) {
+    private void returnQuota(RefreshContext context, int writes) {
         lock.lock();
         try {
             Instant now = clock.instant();
-            tenant(context.tenant(), now).giveBack(writes, now);
-            app.giveBack(writes, now);
+            tenant(context.tenant(), now).returnQuota(writes, now);
+            app.returnQuota(writes, now);
         } finally {
             lock.unlock();
         }

@@ -52,7 +52,7 @@ final class WriteQuota {
     }
 
     /** Returns writes that were taken and are not sent. The reserve gets them first, as if the quota had filled up. */
-    void giveBack(int writes, Instant now) {
+    void returnQuota(int writes, Instant now) {
         fill(now);
         gain(writes);
     }
