@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.internal.jfr.RefreshEvent;
 import dev.cpv.model.OperationKind;
 import java.util.UUID;
@@ -43,10 +44,7 @@ final class OperationTrace {
     /** R23: without the messages of foreign exceptions. */
     static void logFault(String tenant, UUID correlationId, Throwable fault) {
         LOG.error(
-                "Tenant {} failed with an unexpected error [{}]",
-                tenant,
-                correlationId,
-                ProgramFault.withoutMessage(fault));
+                "Tenant {} failed with an unexpected error [{}]", tenant, correlationId, ProgramFault.loggable(fault));
     }
 
     private void log(CpvResult result) {

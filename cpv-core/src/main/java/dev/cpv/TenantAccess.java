@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.internal.jfr.RoundTripEvent;
 import dev.cpv.model.AppId;
 import dev.cpv.model.CpvFailure;
@@ -158,7 +159,7 @@ final class TenantAccess implements AutoCloseable {
                     "The session of tenant {} could not be closed [{}]",
                     context.tenant(),
                     context.correlationId(),
-                    ProgramFault.withoutMessage(e));
+                    ProgramFault.loggable(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.internal.json.JsonText;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -54,7 +55,10 @@ final class TenantLease {
             held = journal.acquire(tenant(), owner, clock.instant(), leaseDuration())
                     .orElse(null);
         } catch (RuntimeException e) {
-            LOG.error("The lease of tenant {} could not be acquired from the journal", tenant(), e);
+            LOG.error(
+                    "The lease of tenant {} could not be acquired from the journal",
+                    tenant(),
+                    ProgramFault.loggable(e));
             return Optional.of(journalFailed(e));
         }
         return held == null ? Optional.of(tenantBusy()) : Optional.empty();
@@ -71,7 +75,9 @@ final class TenantLease {
         } catch (RuntimeException e) {
             // The lease lasts beyond the deadline anyway, and stopping halfway is worse than a late journal entry.
             LOG.warn(
-                    "The lease of tenant {} could not be renewed in the journal; the operation continues", tenant(), e);
+                    "The lease of tenant {} could not be renewed in the journal; the operation continues",
+                    tenant(),
+                    ProgramFault.loggable(e));
         }
         return held == null ? Optional.of(tenantBusy()) : Optional.empty();
     }
@@ -86,7 +92,7 @@ final class TenantLease {
                 LOG.warn("Another operation took over tenant {}, so this result is not recorded", tenant());
             }
         } catch (RuntimeException e) {
-            LOG.error("The result of tenant {} could not be saved in the journal", tenant(), e);
+            LOG.error("The result of tenant {} could not be saved in the journal", tenant(), ProgramFault.loggable(e));
         }
     }
 
@@ -99,7 +105,10 @@ final class TenantLease {
         try {
             return journal.saveReset(reset, lease) ? Optional.empty() : Optional.of(tenantBusy());
         } catch (RuntimeException e) {
-            LOG.error("The phase of the reset of tenant {} could not be saved in the journal", tenant(), e);
+            LOG.error(
+                    "The phase of the reset of tenant {} could not be saved in the journal",
+                    tenant(),
+                    ProgramFault.loggable(e));
             return Optional.of(journalFailed(e));
         }
     }
@@ -129,7 +138,7 @@ final class TenantLease {
                     "The lease of tenant {} could not be released in the journal; it ends at {}",
                     tenant(),
                     lease.until(),
-                    e);
+                    ProgramFault.loggable(e));
         }
     }
 
@@ -152,7 +161,7 @@ final class TenantLease {
             return journal.lease(tenant())
                     .filter(lease -> !lease.left(clock.instant()).isZero());
         } catch (RuntimeException e) {
-            LOG.warn("The lease of tenant {} could not be read from the journal", tenant(), e);
+            LOG.warn("The lease of tenant {} could not be read from the journal", tenant(), ProgramFault.loggable(e));
             return Optional.empty();
         }
     }

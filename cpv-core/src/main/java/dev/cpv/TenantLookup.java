@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.OperationKind;
 import dev.cpv.model.RefreshOptions;

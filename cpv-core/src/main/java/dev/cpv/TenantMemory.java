@@ -1,5 +1,6 @@
 package dev.cpv;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.model.AppId;
 import dev.cpv.model.TenantId;
 import dev.cpv.spi.RefreshJournal;
@@ -88,7 +89,7 @@ final class TenantMemory {
         try {
             return question.apply(tenant);
         } catch (RuntimeException e) {
-            LOG.error("The journal could not be read for tenant {}", tenant, e);
+            LOG.error("The journal could not be read for tenant {}", tenant, ProgramFault.loggable(e));
             throw new StopException(TenantLease.journalFailed(e));
         }
     }

@@ -1,6 +1,7 @@
 package dev.cpv.fleet;
 
 import dev.cpv.CpvResult;
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
@@ -74,7 +75,7 @@ final class AttemptRunner {
             }
             refresh(attempt, known);
         } catch (RuntimeException e) {
-            LOG.error("Tenant {} could not be started", tenant, e);
+            LOG.error("Tenant {} could not be started", tenant, ProgramFault.loggable(e));
             end(attempt, CpvResult.failed(tenant, fault(tenant, e)));
         }
     }

@@ -1,5 +1,6 @@
 package dev.cpv.fleet;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.internal.jfr.FleetRunEvent;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -190,7 +191,7 @@ public final class FleetRun {
     }
 
     private CpvFailure fault(RuntimeException e) {
-        LOG.error("Run {} failed by a fault of the program", id(), e);
+        LOG.error("Run {} failed by a fault of the program", id(), ProgramFault.loggable(e));
         return CpvFailure.builder(
                         FailureCode.UNKNOWN,
                         "A fault of the program, see the log: " + e.getClass().getName())

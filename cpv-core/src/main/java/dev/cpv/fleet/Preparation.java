@@ -1,5 +1,6 @@
 package dev.cpv.fleet;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.model.Cancellation;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.FailureCode;
@@ -156,7 +157,10 @@ final class Preparation {
         try {
             return settings.client().journal().find(tenant);
         } catch (RefreshJournalException e) {
-            LOG.warn("The journal could not be read for tenant {}; the run takes the tenant anyway", tenant, e);
+            LOG.warn(
+                    "The journal could not be read for tenant {}; the run takes the tenant anyway",
+                    tenant,
+                    ProgramFault.loggable(e));
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package dev.cpv.fleet;
 
+import dev.cpv.internal.failure.ProgramFault;
 import dev.cpv.spi.FleetStore;
 import dev.cpv.spi.RunLock;
 import dev.cpv.spi.RunRecord;
@@ -44,7 +45,7 @@ final class RunRegistration {
         try (held) {
             store.save(ended);
         } catch (RuntimeException e) {
-            LOG.error("The store could not save the end of run {}", ended.id(), e);
+            LOG.error("The store could not save the end of run {}", ended.id(), ProgramFault.loggable(e));
         }
     }
 }

@@ -1,18 +1,22 @@
 package dev.cpv.internal;
 
+import dev.cpv.internal.failure.ProgramFault;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Calls listeners one after the other. An exception of a listener is logged, and the others are called anyway. Immutable; as
- * thread-safe as the listeners.
+ * Calls listeners one after the other. An exception of a listener is logged, without its message (R23). An {@link Error} is thrown on
+ * after all others were called; further ones are suppressed in it. Immutable; as thread-safe as the listeners.
  *
  * @param <L> the type of the listeners
  */
 public final class Listeners<L> {
-    private final List<L> listeners;
+    private final List<L> inOrder;
+    private final List<L> reversed;
     private final Logger log;
     private final String consequence;
 
@@ -24,7 +28,10 @@ public final class Listeners<L> {
      * @param consequence what the log says about the work after an exception, for example {@code the refresh continues}
      */
     public Listeners(Collection<? extends L> listeners, Logger log, String consequence) {
-        this.listeners = List.copyOf(listeners);
+        inOrder = List.copyOf(listeners);
+        List<L> copy = new ArrayList<>(inOrder);
+        Collections.reverse(copy);
+        reversed = List.copyOf(copy);
         this.log = log;
         this.consequence = consequence;
     }
@@ -35,7 +42,7 @@ public final class Listeners<L> {
      * @param event calls a method of a listener
      */
     public void call(Consumer<? super L> event) {
-        listeners.forEach(listener -> call(listener, event));
+        call(inOrder, event);
     }
 
     /**
@@ -44,16 +51,24 @@ public final class Listeners<L> {
      * @param event calls a method of a listener
      */
     public void callInReverse(Consumer<? super L> event) {
-        for (int i = listeners.size() - 1; i >= 0; i--) {
-            call(listeners.get(i), event);
-        }
+        call(reversed, event);
     }
 
-    private void call(L listener, Consumer<? super L> event) {
-        try {
-            event.accept(listener);
-        } catch (RuntimeException e) {
-            log.error("{} threw; {}", listener.getClass().getName(), consequence, e);
+    private void call(List<L> listeners, Consumer<? super L> event) {
+        List<Error> errors = new ArrayList<>();
+        for (L listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                log.error("{} threw; {}", listener.getClass().getName(), consequence, ProgramFault.loggable(e));
+            } catch (Error e) {
+                errors.add(e);
+            }
+        }
+        if (!errors.isEmpty()) {
+            Error first = errors.get(0);
+            errors.stream().filter(other -> other != first).forEach(first::addSuppressed);
+            throw first;
         }
     }
 }

@@ -34,13 +34,26 @@ class ListenersTest {
     }
 
     @Test
-    void anErrorPassesThrough() {
-        Listeners<Consumer<String>> listeners = listeners(List.of(event -> {
-            throw new AssertionError("On purpose");
-        }));
+    void anErrorIsThrownOnAfterAllOthersWereCalled() {
+        AssertionError first = new AssertionError("first");
+        AssertionError second = new AssertionError("second");
+        Listeners<Consumer<String>> listeners =
+                listeners(List.of(named("a"), failing(first), named("b"), failing(second), named("c")));
 
         assertThatThrownBy(() -> listeners.call(listener -> listener.accept("started")))
-                .isInstanceOf(AssertionError.class);
+                .isSameAs(first)
+                .hasSuppressedException(second);
+        assertThatThrownBy(() -> listeners.callInReverse(listener -> listener.accept("finished")))
+                .isSameAs(second);
+
+        assertThat(calls)
+                .containsExactly("a started", "b started", "c started", "c finished", "b finished", "a finished");
+    }
+
+    private static Consumer<String> failing(Error error) {
+        return event -> {
+            throw error;
+        };
     }
 
     private static void fault(String event) {
