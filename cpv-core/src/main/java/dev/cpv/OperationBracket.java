@@ -94,10 +94,17 @@ final class OperationBracket {
     /** How a verb ended, and whether the caller refused its plan; a refused attempt is not recorded. */
     private record Attempt(CpvResult result, boolean refused) {}
 
-    /** The one place where a fault of a port ends the operation; the result reports what is known by then. */
+    /** Ends the session after its failure has become a result: an {@link Error} at its end then has no exception to be lost in. */
     private static Attempt attempt(Operation operation, Verb verb) {
         TenantAccess access = operation.access();
         try (access) {
+            return result(operation, verb);
+        }
+    }
+
+    /** The one place where a fault of a port ends the operation; the result reports what is known by then. */
+    private static Attempt result(Operation operation, Verb verb) {
+        try {
             return new Attempt(verb.run(operation), false);
         } catch (TenantDirectoryException e) {
             return new Attempt(operation.outcome().stopped(e.failure()), false);

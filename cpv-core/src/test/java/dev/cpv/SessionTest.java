@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.RefreshOutcome;
 import dev.cpv.spi.RefreshContext;
 import dev.cpv.spi.TenantDirectoryException;
 import dev.cpv.spi.TenantSession;
@@ -12,10 +13,12 @@ import dev.cpv.testing.FakeTenantDirectory.Call.Kind;
 import dev.cpv.testing.PassingDirectory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,5 +103,60 @@ class SessionTest {
                 session.close();
             }
         };
+    }
+
+    @Test
+    void anErrorAtTheEndOfAFailedSessionReachesTheCaller() {
+        Killing.KilledError error = new Killing.KilledError();
+        for (RuntimeException failure : List.of(
+                new TenantDirectoryException(Fixture.failure(FailureCode.SERVICE_UNAVAILABLE), null),
+                new StopException(Fixture.failure(FailureCode.CANCELLED)),
+                new IllegalStateException())) {
+            assertThatExceptionOfType(Killing.KilledError.class)
+                    .isThrownBy(() -> fixture.client(closing(failure, error)).preview(TENANT))
+                    .isSameAs(error);
+        }
+    }
+
+    @Test
+    void anErrorOfTheOperationIsNotReplacedByOneAtTheEndOfItsSession() {
+        LinkageError first = new LinkageError();
+        Killing.KilledError second = new Killing.KilledError();
+
+        assertThatExceptionOfType(LinkageError.class)
+                .isThrownBy(() -> fixture.client(closing(first, second)).preview(TENANT))
+                .isSameAs(first)
+                .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(second));
+    }
+
+    @Test
+    void anExceptionAtTheEndOfASessionChangesNoResult() {
+        assertThat(fixture.client(closing(null, new IllegalStateException()))
+                        .preview(TENANT)
+                        .outcome())
+                .isEqualTo(RefreshOutcome.DRIFTED);
+    }
+
+    private PassingDirectory closing(@Nullable Throwable first, Throwable atTheEnd) {
+        return new PassingDirectory(fixture.directory) {
+            @Override
+            protected <T> T call(RefreshContext context, Kind kind, Supplier<T> work) {
+                if (first != null) {
+                    SessionTest.<RuntimeException>sneak(first);
+                }
+                return work.get();
+            }
+
+            @Override
+            protected void close(TenantSession session) {
+                session.close();
+                SessionTest.<RuntimeException>sneak(atTheEnd);
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }
