@@ -70,7 +70,7 @@ public final class CpvRefreshPlan {
     public String toText() {
         StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         text.append(steps.isEmpty() ? "nothing to do" : steps.size() + (steps.size() == 1 ? " step" : " steps"));
-        steps.forEach(step -> text.append("\n  ").append(step.describe(names)));
+        steps.forEach(step -> text.append("\n  ").append(JsonText.printable(step.describe(names))));
         return text.toString();
     }
 

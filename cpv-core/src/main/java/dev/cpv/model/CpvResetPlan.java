@@ -262,7 +262,10 @@ public final class CpvResetPlan {
     public String toText() {
         StringBuilder text = new StringBuilder("Tenant " + names.describe(tenant) + ": ");
         if (snapshot == null) {
-            return text.append("cannot be reset: ").append(failure).toString();
+            return text.append("cannot be reset: ")
+                    .append(JsonText.printable(
+                            failure().map(CpvFailure::toString).orElse("")))
+                    .toString();
         }
         text.append("reset");
         text.append("\n  removed: the service principal with ")
@@ -275,10 +278,12 @@ public final class CpvResetPlan {
                 .append(snapshot.assignments().size() + snapshot.losses().size())
                 .append(" other assignments");
         text.append("\n  restored: ").append(permissions.permissions().size()).append(" permissions");
-        permissions.resources().forEach(resource -> text.append("\n    ").append(restored(resource)));
-        assignments().forEach(each -> text.append("\n  restored: ").append(each.describe()));
-        losses.forEach(loss -> text.append("\n  lost: ").append(loss));
-        failure().ifPresent(why -> text.append("\n  not done: ").append(why));
+        permissions
+                .resources()
+                .forEach(resource -> text.append("\n    ").append(JsonText.printable(restored(resource))));
+        assignments().forEach(each -> text.append("\n  restored: ").append(JsonText.printable(each.describe())));
+        losses.forEach(loss -> text.append("\n  lost: ").append(JsonText.printable(loss.toString())));
+        failure().ifPresent(why -> text.append("\n  not done: ").append(JsonText.printable(why.toString())));
         return text.toString();
     }
 

@@ -98,7 +98,7 @@ final class PlanJson {
                 throw changed("$.digest", "The plan");
             }
             String names =
-                    namesDigest(plan.names().tenant(), root.member("steps").elements(), PlanJson::text);
+                    namesDigest(text(root, "tenant"), root.member("steps").elements(), PlanJson::text);
             if (!names.equals(root.member("namesDigest").text())) {
                 throw changed("$.namesDigest", "A name in the plan");
             }
@@ -123,8 +123,8 @@ final class PlanJson {
         return RequiredPermissionSet.sha256(JsonText.of(names));
     }
 
-    private static String text(JsonValue step, String member) {
-        return step.find(member).map(JsonValue::text).orElse("");
+    private static String text(JsonValue object, String member) {
+        return object.find(member).map(JsonValue::text).orElse("");
     }
 
     private static PlanNames names(JsonValue root) {
@@ -136,7 +136,7 @@ final class PlanJson {
             PlanNames.appRole(step)
                     .ifPresent(role -> tree.find(APP_ROLE).ifPresent(name -> appRoles.put(role, name.text())));
         }
-        return new PlanNames(root.find("tenant").map(JsonValue::text).orElse(""), resources, appRoles);
+        return new PlanNames(text(root, "tenant"), resources, appRoles);
     }
 
     private static PlanStep step(JsonValue tree) {

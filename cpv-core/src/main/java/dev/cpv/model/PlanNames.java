@@ -1,19 +1,22 @@
 package dev.cpv.model;
 
+import dev.cpv.internal.json.JsonText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What people call the things that a plan names by id. Names can change while the ids stay, so they stand beside what a
  * plan does: no equality, digest or approval depends on them. A permission that is named by its value needs no other name.
- * Immutable.
+ * A name
+ * comes from a customer's directory or a file, so it is made one printable line: line breaks, control and format characters become
+ * spaces. Immutable.
  *
  * @param tenant the tenant's label; empty if unknown
  * @param resources the names of resources, as far as known
@@ -31,9 +34,14 @@ public record PlanNames(String tenant, Map<AppId, String> resources, Map<Require
      * @param permissions the value names of app roles and scopes that are named by GUID, as far as known
      */
     public PlanNames {
-        Objects.requireNonNull(tenant, "tenant");
-        resources = Map.copyOf(resources);
-        permissions = Map.copyOf(permissions);
+        tenant = JsonText.printable(tenant);
+        resources = printable(resources);
+        permissions = printable(permissions);
+    }
+
+    private static <K> Map<K, String> printable(Map<K, String> names) {
+        return names.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, name -> JsonText.printable(name.getValue())));
     }
 
     /** The names of what steps are about, as the tenant shows them. */

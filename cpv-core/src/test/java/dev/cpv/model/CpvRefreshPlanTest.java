@@ -7,6 +7,7 @@ import dev.cpv.model.AssessedPermission.Standing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
@@ -812,5 +813,34 @@ class CpvRefreshPlanTest {
 
     private static Tuple tuple(Object... values) {
         return Tuple.tuple(values);
+    }
+
+    /** A line break, a C1 control, a line separator, a change of direction and half a character. */
+    private static final String FOREIGN = "A\n  add resource B\u009b\u2028\u202e\ud800Z";
+
+    @Test
+    void aNameOfTheTenantOrOfAFileStaysOnItsLine() {
+        CpvRefreshPlan plan = new CpvRefreshPlan(
+                TENANT,
+                ExtraGrants.KEEP,
+                "f",
+                List.of(
+                        new PlanStep.AssignAppRole(API, ROLE),
+                        new PlanStep.SetScopes(OTHER, List.of(FOREIGN), List.of(FOREIGN))),
+                new PlanNames(
+                        FOREIGN,
+                        Map.of(API, FOREIGN),
+                        Map.of(new RequiredPermission(API, PermissionType.APPLICATION, ROLE.toString()), FOREIGN)));
+
+        assertThat(plan.names().tenant()).isEqualTo("A   add resource B    Z");
+        assertThat(plan.names().resources()).containsValue("A   add resource B    Z");
+        assertThat(plan.names().permissions()).containsValue("A   add resource B    Z");
+        for (CpvRefreshPlan each : List.of(plan, plan.withTenantName(FOREIGN))) {
+            assertThat(each.toText().split("\\R")).hasSize(3);
+            assertThat(each.toText()).doesNotContain("\u009b", "\u2028", "\u202e", "\ud800");
+        }
+        assertThat(CpvRefreshPlan.fromJson(plan.withTenantName(FOREIGN).toJson())
+                        .names())
+                .isEqualTo(plan.names());
     }
 }

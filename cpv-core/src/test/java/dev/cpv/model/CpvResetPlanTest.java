@@ -228,4 +228,26 @@ class CpvResetPlanTest {
         array.forEach(text -> texts.add(text.textValue()));
         return texts;
     }
+
+    @Test
+    void aNameOfTheTenantStaysOnItsLine() {
+        String foreign = "A\n  restored: B\u009b\u2028\u202eZ";
+        PrincipalAssignment group = new PrincipalAssignment.GroupMembership("g-1", foreign);
+        TenantSnapshot held = new TenantSnapshot(
+                TENANT,
+                new TreeSet<>(List.of(new AssignedAppRole(API, ROLE))),
+                List.of(),
+                List.of(group),
+                List.of(new UnrestorableItem("member of group g-2", foreign, foreign)));
+        ObservedTenant seen = seen(held, foreign);
+
+        for (ExtraGrants extras : ExtraGrants.values()) {
+            String text = CpvResetPlan.between(REQUIRED, seen, held, extras)
+                    .withTenantName(foreign)
+                    .toText();
+
+            assertThat(text.split("\\R")).hasSize(6);
+            assertThat(text).doesNotContain("\u009b", "\u2028", "\u202e");
+        }
+    }
 }

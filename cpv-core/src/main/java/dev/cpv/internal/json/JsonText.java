@@ -52,12 +52,34 @@ public final class JsonText {
         return "'" + printable(text, MAX_QUOTE) + "'";
     }
 
+    /**
+     * Makes a foreign text one line that can be printed: with a space for each line break, control character, invisible format
+     * character (such as one that changes the direction of writing) and half of a surrogate pair.
+     *
+     * @param text any text
+     * @return the text as it can be printed, not cut
+     */
+    public static String printable(String text) {
+        return printable(text, Integer.MAX_VALUE);
+    }
+
     static String printable(String text, int maxLength) {
         StringBuilder printable = new StringBuilder();
-        text.codePoints().limit(maxLength).forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        text.codePoints().limit(maxLength).forEach(c -> printable.appendCodePoint(isPrintable(c) ? c : ' '));
         return printable
                 .append(text.codePointCount(0, text.length()) > maxLength ? "…" : "")
                 .toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
     }
 
     private static String write(ObjectWriter writer, Object tree) {
