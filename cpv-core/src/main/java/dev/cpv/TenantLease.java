@@ -13,6 +13,7 @@ import dev.cpv.spi.ResetRecord;
 import dev.cpv.spi.TenantRecord;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -175,8 +176,11 @@ final class TenantLease {
     }
 
     private Duration leaseDuration() {
-        Duration left = context.timeLeft(clock.instant());
-        return (left.isNegative() ? Duration.ZERO : left).plus(MARGIN);
+        Instant now = clock.instant();
+        Duration left = context.timeLeft(now);
+        Duration duration = (left.isNegative() ? Duration.ZERO : left).plus(MARGIN);
+        Duration longest = Duration.between(now, Instant.MAX);
+        return duration.compareTo(longest) < 0 ? duration : longest;
     }
 
     private TenantId tenant() {

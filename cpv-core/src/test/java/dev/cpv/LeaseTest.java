@@ -39,6 +39,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One operation per tenant at a time, by leases of the journal; and what becomes of a refresh whose journal fails. */
 class LeaseTest {
@@ -416,5 +418,16 @@ class LeaseTest {
                 return super.observe(session, context, resources);
             }
         };
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEndlessTimeoutGetsALeaseToo(boolean file, @TempDir Path directory) {
+        RefreshJournal journal = file ? FileRefreshJournal.open(directory) : fixture.journal;
+
+        CpvResult result = client(journal)
+                .refresh(TENANT, RefreshOptions.defaults().withTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
+
+        assertThat(result.outcome()).isEqualTo(RefreshOutcome.UPDATED);
     }
 }

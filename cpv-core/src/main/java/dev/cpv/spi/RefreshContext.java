@@ -50,7 +50,13 @@ public final class RefreshContext {
      */
     public static RefreshContext start(
             OperationKind operation, TenantId tenant, TenantRoute route, RefreshOptions options, Instant now) {
-        return new RefreshContext(operation, tenant, route, options, now.plus(options.timeout()), UUID.randomUUID());
+        return new RefreshContext(
+                operation, tenant, route, options, deadline(now, options.timeout()), UUID.randomUUID());
+    }
+
+    /** The end of time, where the timeout is longer than that. */
+    private static Instant deadline(Instant now, Duration timeout) {
+        return timeout.compareTo(Duration.between(now, Instant.MAX)) < 0 ? now.plus(timeout) : Instant.MAX;
     }
 
     /**

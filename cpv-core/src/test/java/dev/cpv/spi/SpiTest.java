@@ -120,4 +120,13 @@ class SpiTest {
     private static RefreshContext start(RefreshOptions options) {
         return RefreshContext.start(TENANT, TenantRoute.CUSTOMER, options, NOW);
     }
+
+    @Test
+    void contextOfAnEndlessTimeoutEndsAtTheEndOfTime() {
+        RefreshContext context =
+                start(RefreshOptions.defaults().withTimeout(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)));
+
+        assertThat(context.deadline()).isEqualTo(Instant.MAX);
+        assertThat(context.timeLeft(NOW)).isEqualTo(Duration.between(NOW, Instant.MAX));
+    }
 }
