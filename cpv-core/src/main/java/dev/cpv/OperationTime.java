@@ -30,8 +30,10 @@ final class OperationTime {
         return clock.instant();
     }
 
+    /** How long the operation takes so far; zero if the clock was set back. */
     Duration elapsed() {
-        return Duration.between(start, now());
+        Duration elapsed = Duration.between(start, now());
+        return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
     /** Ends the operation if the caller cancelled (R18) or its time is up. */

@@ -100,7 +100,7 @@ final class ResultJson {
                         Duration.ofMillis(json.member("durationMs").integer(0, Long.MAX_VALUE)))
                 .correlationId(json.member("correlationId")
                         .parsed(text -> Guids.find(text).orElseThrow(IllegalArgumentException::new)))
-                .plan(json.find("plan").map(ResultJson::plan).orElse(null))
+                .plan(json.find("plan").map(plan -> plan(plan, id)).orElse(null))
                 .build();
     }
 
@@ -131,9 +131,13 @@ final class ResultJson {
                 json.member("message").text());
     }
 
-    private static CpvRefreshPlan plan(JsonValue json) {
+    private static CpvRefreshPlan plan(JsonValue json, @Nullable TenantId tenant) {
         try {
-            return CpvRefreshPlan.fromJson(json.json());
+            CpvRefreshPlan plan = CpvRefreshPlan.fromJson(json.json());
+            if (!plan.tenant().equals(tenant)) {
+                throw json.member("tenantId").fault("Not the tenant of the result");
+            }
+            return plan;
         } catch (PlanFormatException e) {
             throw new ResultFormatException(json.path() + e.path().substring(1), Objects.toString(e.getMessage()));
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.cpv.PermissionOutcome.Status;
 import dev.cpv.internal.json.JsonValue;
 import dev.cpv.model.CpvFailure;
+import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.ExtraPermission;
 import dev.cpv.model.FailureCode;
 import dev.cpv.model.FailureScope;
@@ -158,5 +159,21 @@ class ResultFromJsonTest {
             String id, @Nullable String value, Status status, @Nullable CpvFailure failure) {
         return new PermissionOutcome(
                 new RequiredPermission(GRAPH, PermissionType.APPLICATION, id), value, new TreeSet<>(), status, failure);
+    }
+
+    @Test
+    void aPlanOfAnotherTenantIsRefused() {
+        CpvRefreshPlan other = new Fixture()
+                .client
+                .preview(TenantId.of("0b7d5f4e-1111-4222-8333-444455556667"))
+                .plan();
+        String json = full(RefreshOutcome.DRIFTED).plan(other).build().toJson();
+        String domain = json.replace("{\"tenantId\":\"" + TENANT, "{\"tenantId\":\"contoso.example");
+
+        for (String each : List.of(json, domain)) {
+            assertThatExceptionOfType(ResultFormatException.class)
+                    .isThrownBy(() -> CpvResult.fromJson(each))
+                    .satisfies(e -> assertThat(e.path()).isEqualTo("$.plan.tenantId"));
+        }
     }
 }

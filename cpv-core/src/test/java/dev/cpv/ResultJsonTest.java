@@ -14,7 +14,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cpv.model.CpvFailure;
 import dev.cpv.model.CpvRefreshPlan;
 import dev.cpv.model.FailureCode;
+import dev.cpv.model.ObservedTenant;
 import dev.cpv.model.RefreshOutcome;
+import dev.cpv.spi.RefreshContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,5 +156,35 @@ class ResultJsonTest {
         assertThat(result.toJson())
                 .contains("\"tenantId\":\"contoso.example\"", "\"outcome\":\"NOT_ATTEMPTED\"", "\"permissions\":[]");
         assertThatThrownBy(result::orElseThrow).isInstanceOf(CpvRefreshException.class);
+    }
+
+    @Test
+    void aClockThatWasSetBackMakesNoNegativeDuration() {
+        CpvResult result = fixture.builder(fixture.directory)
+                .addListener(new RefreshListener() {
+                    @Override
+                    public void observed(RefreshContext context, ObservedTenant observed) {
+                        fixture.clock.advance(Duration.ofSeconds(-2));
+                    }
+                })
+                .build()
+                .preview(TENANT);
+
+        assertThat(result.duration()).isZero();
+        assertThat(CpvResult.fromJson(result.toJson()).toJson()).isEqualTo(result.toJson());
+    }
+
+    @Test
+    void aMessageWithHalfACharacterIsWrittenAndReadBack() throws JsonProcessingException {
+        String pair = "\ud83d\ude00";
+        for (String message : List.of("x".repeat(999) + pair, "half \ud83d", "\ude00 half")) {
+            CpvResult result = CpvResult.failed(TENANT, CpvFailure.of(FailureCode.UNKNOWN, message));
+
+            byte[] written = JsonMapper.builder().build().writeValueAsBytes(result);
+
+            assertThat(CpvResult.fromJson(new String(written, StandardCharsets.UTF_8))
+                            .failure())
+                    .isEqualTo(result.failure());
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CpvFailure {
     private static final int MAX_MESSAGE = 1000;
+    private static final char REPLACEMENT = '\ufffd';
 
     private final FailureCode code;
     private final FailureScope scope;
@@ -170,10 +171,26 @@ public final class CpvFailure {
 
         private Builder(FailureCode code, String message) {
             this.code = Objects.requireNonNull(code, "code");
-            this.message = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+            this.message = valid(message);
             this.scope = code.scope();
             this.retryable = code.retryable();
             this.remediation = code.remediation();
+        }
+
+        /** Cut between characters, and without half surrogate pairs, which JSON and UTF-8 cannot hold. */
+        private static String valid(String message) {
+            int end = Math.min(message.length(), MAX_MESSAGE);
+            boolean cut = end < message.length();
+            if (cut
+                    && Character.isHighSurrogate(message.charAt(end - 1))
+                    && Character.isLowSurrogate(message.charAt(end))) {
+                end--;
+            }
+            StringBuilder valid = new StringBuilder(end + 1);
+            message.substring(0, end)
+                    .codePoints()
+                    .forEach(c -> valid.appendCodePoint(Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c));
+            return valid.append(cut ? "…" : "").toString();
         }
 
         /** Sets how far it reaches. */

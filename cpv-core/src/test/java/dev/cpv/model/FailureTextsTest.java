@@ -132,4 +132,28 @@ class FailureTextsTest {
                             .build());
         }
     }
+
+    @Test
+    void titlesOfPartiesAreWireNamesAndNeverChange() {
+        assertThat(Party.values())
+                .as("the JSON of a failure begins its remediation with them, and is read by them")
+                .extracting(Party::title)
+                .containsExactly("Nobody", "Partner", "Customer", "Developer", "Microsoft");
+    }
+
+    @Test
+    void aLongMessageIsCutBetweenCharacters() {
+        String pair = "\ud83d\ude00";
+
+        assertThat(CpvFailure.of(FailureCode.UNKNOWN, "x".repeat(999) + pair + "y")
+                        .message())
+                .isEqualTo("x".repeat(999) + "…");
+        assertThat(CpvFailure.of(FailureCode.UNKNOWN, "x".repeat(998) + pair + "y")
+                        .message())
+                .isEqualTo("x".repeat(998) + pair + "…");
+        assertThat(CpvFailure.of(FailureCode.UNKNOWN, "x".repeat(998) + pair).message())
+                .isEqualTo("x".repeat(998) + pair);
+        assertThat(CpvFailure.of(FailureCode.UNKNOWN, "a\ud83db\ude00" + pair).message())
+                .isEqualTo("a\ufffdb\ufffd" + pair);
+    }
 }

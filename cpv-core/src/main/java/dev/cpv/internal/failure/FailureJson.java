@@ -44,6 +44,7 @@ public final class FailureJson {
                 .build();
     }
 
+    /** By the English titles, which are wire names and never change. */
     private static Remediation remediation(String text) {
         return Arrays.stream(Remediation.Party.values())
                 .filter(party -> text.startsWith(party.title() + ": "))
