@@ -50,10 +50,8 @@ public final class CpvResetPlan {
     }
 
     /**
-     * Computes a plan: a pure function of what is required, what was observed, and what would be removed.
+     * Computes a plan: a pure function of what is required, what was observed in the tenant, and what would be removed.
      *
-     * @param required what the application needs
-     * @param observed what was seen in the tenant
      * @param snapshot what the tenant would lose with the service principal
      * @param extraGrants whether what is not required is restored too
      * @return the plan; it has a {@link #failure()} where required permissions would be lost
