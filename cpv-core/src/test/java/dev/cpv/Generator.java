@@ -48,7 +48,7 @@ final class Generator {
     }
 
     /**
-     * The seeds of a property ({@code -Dcpv.seeds=5000} for more of them). The name of a failing test tells its seed, and
+     * The seeds of a property ({@code -Dcpv.seeds=5000} for more of them). The name of a failing test contains its seed, and
      * {@code -Dcpv.seed=…} runs that one alone.
      */
     static LongStream seeds() {

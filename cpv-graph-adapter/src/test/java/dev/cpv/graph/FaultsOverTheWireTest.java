@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Test;
  * set is lost under {@link ExtraGrants#KEEP} at any request, and at most two refreshes after the last fault bring every
  * tenant as far as it can be had there.
  *
- * <p>{@code -Dcpv.seed=…} runs one case alone and tells what happened, {@code -Dcpv.faults.wire=5000} more of them,
+ * <p>{@code -Dcpv.seed=…} runs one case alone and prints what happened, {@code -Dcpv.faults.wire=5000} more of them,
  * {@code -Pnightly} all with new seeds.
  */
 class FaultsOverTheWireTest extends OverTheWire {
